@@ -1,0 +1,77 @@
+"""What can be heard in a shot, written down: events with a time and a place, sources that last, beds, and the listener.
+
+The world fills these values in; `sound` turns them into samples. Nothing here knows about audio.
+Positions are world metres (y up), times are seconds from the start of the shot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+__all__ = ["Bed", "Listener", "SoundEvent", "SoundSource", "Soundscape"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundEvent:
+    """One sound with a sharp start: a footfall, a splash, a thunderclap.
+
+    `name` is a dotted kind ("footfall.paw", "impact.ball", "thunder"); `surface` says what was struck ("snow", "rock",
+    "grass", "sand", "wood", "asphalt", "water", "metal", ""); `strength` is 0..1; `mass` is in kilograms.
+    """
+
+    time: float
+    name: str
+    position: tuple[float, float, float]
+    strength: float = 0.5
+    mass: float = 10.0
+    surface: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundSource:
+    """A sound that lasts: an engine, a propeller, a crying gull, waves at a place.
+
+    times (K,) ascending [s]; positions (K, 3) [m]; level (K,) 0..1; speed (K,) [m/s] drives pitch where that makes sense.
+    """
+
+    name: str
+    times: np.ndarray
+    positions: np.ndarray
+    level: np.ndarray
+    speed: np.ndarray
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bed:
+    """Ambience without a place: "wind", "rain", "surf", "crickets", "room", with level (K,) 0..1 at times (K,) [s]."""
+
+    name: str
+    times: np.ndarray
+    level: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Where the camera hears from: times (K,), positions (K, 3) [m], right (K, 3) unit vectors to the right ear."""
+
+    times: np.ndarray
+    positions: np.ndarray
+    right: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soundscape:
+    """Everything heard in one shot of `duration` seconds; `reverb` is the size of the space, 0 (open air) to 1 (hall)."""
+
+    duration: float
+    listener: Listener
+    events: tuple[SoundEvent, ...] = ()
+    sources: tuple[SoundSource, ...] = ()
+    beds: tuple[Bed, ...] = ()
+    reverb: float = 0.0
+    underwater: bool = False
+    seed: int = 0
+    tags: tuple[str, ...] = field(default=())
