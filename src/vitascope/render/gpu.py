@@ -1,0 +1,232 @@
+"""The graphics device: which adapter, shaders with includes, textures, buffers and pipelines.
+
+Everything that allocates on the device goes through a `Gpu`, so that closing it frees all of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import wgpu
+from wgpu.backends.wgpu_native.extras import set_instance_extras
+
+__all__ = ["DEPTH_FORMAT", "LIGHT_FORMAT", "Gpu", "RenderError", "describe_adapter", "shader_source"]
+
+LIGHT_FORMAT = "rgba16float"
+"""Format of the lit picture, linear radiance."""
+DEPTH_FORMAT = "depth32float"
+"""Reversed depth: near / distance along the view axis, 0 where there is nothing."""
+
+_BACKENDS = ("Vulkan", "Metal", "DX12")
+_PREFERENCE = {"DiscreteGPU": 0, "IntegratedGPU": 1, "Unknown": 2, "CPU": 3}
+_INCLUDE = re.compile(r'^\s*#include\s+"([\w.]+)"\s*$', re.MULTILINE)
+_BUFFER_KINDS = {"uniform": "uniform", "storage": "read-only-storage", "writable": "storage"}
+
+
+class RenderError(Exception):
+    """The picture cannot be drawn on this machine; the text says what to do."""
+
+
+class Gpu:
+    """One adapter and device, and what is built on it. `adapter` picks one by a part of its name."""
+
+    def __init__(self, adapter: str | None = None) -> None:
+        self.adapter = _choose_adapter(adapter)
+        self.is_software = self.adapter.info["adapter_type"] == "CPU"
+        self.timestamps = "timestamp-query" in self.adapter.features
+        limits = {
+            name: self.adapter.limits[name]
+            for name in ("max-texture-dimension-2d", "max-storage-buffer-binding-size", "max-buffer-size")
+        }
+        self.device = self.adapter.request_device_sync(
+            required_features=["timestamp-query"] if self.timestamps else [],
+            required_limits={**limits, "max-color-attachment-bytes-per-sample": 32},
+        )
+        self.queue = self.device.queue
+        self._modules: dict[tuple, wgpu.GPUShaderModule] = {}
+        self._owned: list = []
+        both = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT | wgpu.ShaderStage.COMPUTE
+        self.frame_layout = self.device.create_bind_group_layout(
+            entries=[{"binding": b, "visibility": both, "buffer": {"type": "uniform"}} for b in (0, 1)]
+        )
+        """Group 0 of every shader: binding 0 the uniform `Frame`, binding 1 the uniform `Sky`."""
+
+    def shader(self, name: str, constants: Mapping[str, int | float] | None = None) -> wgpu.GPUShaderModule:
+        """The module of shaders/`name`, includes resolved, with `constants` written before it as WGSL `const`s."""
+        key = (name, tuple(sorted((constants or {}).items())))
+        if key not in self._modules:
+            head = "".join(f"const {k} = {_literal(v)};\n" for k, v in key[1])
+            self._modules[key] = self.device.create_shader_module(label=name, code=head + shader_source(name))
+        return self._modules[key]
+
+    def layout(self, *entries: str) -> wgpu.GPUBindGroupLayout:
+        """A bind group layout from words, in binding order, visible to the vertex and fragment stages.
+
+        Words: uniform, storage, texture (filtered), texel (float, unfiltered), utexel (uint), depth, array, cube_depth,
+        sampler, comparison.
+        """
+        return _cached_layout(self, entries)
+
+    def bind(self, layout: wgpu.GPUBindGroupLayout, *resources) -> wgpu.GPUBindGroup:
+        """A bind group of buffers, texture views and samplers in binding order."""
+        entries = [
+            {
+                "binding": i,
+                "resource": {"buffer": r, "offset": 0, "size": r.size} if isinstance(r, wgpu.GPUBuffer) else r,
+            }
+            for i, r in enumerate(resources)
+        ]
+        return self.device.create_bind_group(layout=layout, entries=entries)
+
+    def texture(self, size: Sequence[int], format: str, *, mips: int = 1, copy: bool = False) -> wgpu.GPUTexture:
+        """A texture that can be drawn to, sampled and, with `copy`, copied from and to. `size` is (w, h[, layers])."""
+        usage = wgpu.TextureUsage.RENDER_ATTACHMENT | wgpu.TextureUsage.TEXTURE_BINDING
+        if copy:
+            usage |= wgpu.TextureUsage.COPY_SRC | wgpu.TextureUsage.COPY_DST
+        size = (*size, 1) if len(size) == 2 else tuple(size)
+        texture = self.device.create_texture(size=size, format=format, usage=usage, mip_level_count=mips)
+        self._owned.append(texture)
+        return texture
+
+    def picture(self, pixels: np.ndarray, format: str) -> wgpu.GPUTexture:
+        """A texture filled with `pixels` (H, W, C), for sampling only."""
+        height, width = pixels.shape[:2]
+        usage = wgpu.TextureUsage.TEXTURE_BINDING | wgpu.TextureUsage.COPY_DST
+        texture = self.device.create_texture(size=(width, height, 1), format=format, usage=usage)
+        data = np.ascontiguousarray(pixels)
+        layout = {"bytes_per_row": data.nbytes // height, "rows_per_image": height}
+        self.queue.write_texture({"texture": texture}, data, layout, (width, height, 1))
+        self._owned.append(texture)
+        return texture
+
+    def buffer(self, content: bytes | np.ndarray | int, kind: str) -> wgpu.GPUBuffer:
+        """A buffer with `content`, or of that many bytes. Kinds: uniform, storage, vertex, index, readback."""
+        usage = {
+            "uniform": wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.COPY_DST,
+            "storage": wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_DST,
+            "vertex": wgpu.BufferUsage.VERTEX | wgpu.BufferUsage.COPY_DST,
+            "index": wgpu.BufferUsage.INDEX | wgpu.BufferUsage.COPY_DST,
+            "readback": wgpu.BufferUsage.MAP_READ | wgpu.BufferUsage.COPY_DST,
+        }[kind]
+        if isinstance(content, int):
+            buffer = self.device.create_buffer(size=max(16, -(-content // 16) * 16), usage=usage)
+        else:
+            data = content.tobytes() if isinstance(content, np.ndarray) else content
+            data = data + b"\0" * (max(16, -(-len(data) // 16) * 16) - len(data))
+            buffer = self.device.create_buffer_with_data(data=data, usage=usage)
+        self._owned.append(buffer)
+        return buffer
+
+    def sampler(self, *, linear: bool = True, repeat: bool = False, compare: str | None = None) -> wgpu.GPUSampler:
+        """A sampler; `compare` makes one for shadow maps."""
+        kind, edge = ("linear" if linear else "nearest"), ("repeat" if repeat else "clamp-to-edge")
+        return self.device.create_sampler(
+            mag_filter=kind, min_filter=kind, mipmap_filter=kind, address_mode_u=edge, address_mode_v="clamp-to-edge",
+            compare=compare,
+        )  # fmt: skip
+
+    def screen_pipeline(
+        self,
+        module: wgpu.GPUShaderModule,
+        entry: str,
+        formats: Sequence[str],
+        groups: Sequence[wgpu.GPUBindGroupLayout] = (),
+        *,
+        depth: tuple[str, str, bool] | None = None,
+        blend: Mapping | None = None,
+    ) -> wgpu.GPURenderPipeline:
+        """A pipeline that covers the target with one triangle (`screen_vertex` of frame.wgsl) and runs `entry`.
+
+        Groups follow group 0. `depth` is (format, compare, write): the triangle lies at depth 0 (sky).
+        """
+        targets = [{"format": f, **({"blend": dict(blend)} if blend else {})} for f in formats]
+        extra = {}
+        if depth is not None:
+            extra["depth_stencil"] = {"format": depth[0], "depth_compare": depth[1], "depth_write_enabled": depth[2]}
+        return self.device.create_render_pipeline(
+            layout=self.device.create_pipeline_layout(bind_group_layouts=[self.frame_layout, *groups]),
+            vertex={"module": module, "entry_point": "screen_vertex", "buffers": []},
+            primitive={"topology": "triangle-list"},
+            fragment={"module": module, "entry_point": entry, "targets": targets},
+            **extra,
+        )
+
+    def close(self) -> None:
+        """Free everything that was made here."""
+        self.device.queue.on_submitted_work_done_sync()
+        for owned in self._owned:
+            owned.destroy()
+        self._owned.clear()
+        self._modules.clear()
+
+
+def describe_adapter(adapter: str | None = None) -> str:
+    """What would draw: name, kind and driver of the adapter in one line. Raises RenderError where there is none."""
+    info = _choose_adapter(adapter).info
+    return f"{info['device']} ({info['adapter_type']}, {info['backend_type']}, {info['description']})"
+
+
+@cache
+def shader_source(name: str) -> str:
+    """WGSL text of shaders/`name`; each `#include "x.wgsl"` line is replaced by that file, once."""
+    seen: set[str] = set()
+
+    def resolve(part: str) -> str:
+        if part in seen:
+            return ""
+        seen.add(part)
+        text = (files("vitascope.render") / "shaders" / part).read_text(encoding="utf-8")
+        return _INCLUDE.sub(lambda found: resolve(found.group(1)), text)
+
+    return resolve(name)
+
+
+def _literal(value: int | float) -> str:
+    return f"{value}u" if isinstance(value, int) else f"{float(value)!r}f"
+
+
+@cache
+def _instance() -> wgpu.GPU:
+    set_instance_extras(backends=_BACKENDS)
+    return wgpu.gpu
+
+
+def _choose_adapter(wanted: str | None) -> wgpu.GPUAdapter:
+    found = [a for a in _instance().enumerate_adapters_sync() if a.info["backend_type"] != "OpenGL"]
+    if not found:
+        raise RenderError(
+            "No graphics adapter was found; drawing needs Vulkan, Metal or Direct3D 12. "
+            "On Debian or Ubuntu without a GPU install the package mesa-vulkan-drivers."
+        )
+    if wanted is not None:
+        matching = [a for a in found if wanted.lower() in a.summary.lower()]
+        if not matching:
+            names = ", ".join(a.info["device"] for a in found)
+            raise RenderError(f"No graphics adapter is called {wanted!r}; this machine has {names}. Name one of them.")
+        found = matching
+    return min(found, key=lambda a: _PREFERENCE.get(a.info["adapter_type"], 2))
+
+
+def _layout_entry(word: str) -> dict:
+    if word in _BUFFER_KINDS:
+        return {"buffer": {"type": _BUFFER_KINDS[word]}}
+    if word == "sampler":
+        return {"sampler": {"type": "filtering"}}
+    if word == "comparison":
+        return {"sampler": {"type": "comparison"}}
+    kind = {"texture": "float", "texel": "unfilterable-float", "utexel": "uint", "depth": "depth", "array": "float"}[
+        word
+    ]
+    return {"texture": {"sample_type": kind, "view_dimension": "2d-array" if word == "array" else "2d"}}
+
+
+@cache
+def _cached_layout(gpu: Gpu, entries: tuple[str, ...]) -> wgpu.GPUBindGroupLayout:
+    visibility = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT
+    return gpu.device.create_bind_group_layout(
+        entries=[{"binding": i, "visibility": visibility, **_layout_entry(word)} for i, word in enumerate(entries)]
+    )
