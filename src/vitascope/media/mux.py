@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 from vitascope.media.errors import MediaError
@@ -33,9 +34,7 @@ def mux(pictures: Path, sound: Path | None, target: Path, *, duration: Fraction,
         raise MediaError(f"The film on disk is shorter than what was written; check the disk and try again: {target}")
 
 
-def _packets(
-    source: av.container.InputContainer, output: av.container.OutputContainer, until: Fraction | None = None
-) -> Iterator[Packet]:
+def _packets(source: InputContainer, output: OutputContainer, until: Fraction | None = None) -> Iterator[Packet]:
     copy = output.add_stream_from_template(source.streams[0])
 
     def read() -> Iterator[Packet]:
@@ -68,7 +67,7 @@ def _decode_time(packet: Packet) -> Fraction:
     return packet.dts * packet.time_base
 
 
-def _copy(output: av.container.OutputContainer, packets: Iterator[Packet]) -> int:
+def _copy(output: OutputContainer, packets: Iterator[Packet]) -> int:
     byte_count = 0
     for packet in packets:
         byte_count += packet.size

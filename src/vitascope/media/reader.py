@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
@@ -101,11 +104,11 @@ def _to_rgb(frame: av.VideoFrame, reformatter: VideoReformatter) -> NDArray[np.u
         dst_color_range=ColorRange.JPEG,
         threads=1,
     )
-    return picture.to_ndarray()
+    return cast(NDArray[np.uint8], picture.to_ndarray())
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[av.container.InputContainer]:
+def _open(path: Path) -> Iterator[InputContainer]:
     if not path.exists():
         raise MediaError(f"There is no such file: {path}")
     if path.is_dir():
@@ -115,7 +118,7 @@ def _open(path: Path) -> Iterator[av.container.InputContainer]:
             if not container.streams.video:
                 raise MediaError(f"This file holds no pictures: {path}")
             yield container
-    except (av.FFmpegError, OSError) as error:
+    except (FFmpegError, OSError) as error:
         raise MediaError(f"This file cannot be read as a film ({_reason(error)}): {path}") from error
 
 

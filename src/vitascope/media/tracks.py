@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vitascope.media.errors import MediaError
 
 Quality = Literal["draft", "standard", "master"]
-# x264 preset and constant rate factor. At 1280x720 `standard` costs about 15 ms a frame on one core, conversion included.
+# x264 preset and constant rate factor. At 1280x720 `standard` costs about 15 ms a frame on one core, with conversion.
 QUALITIES: dict[Quality, tuple[str, str]] = {
     "draft": ("superfast", "24"),
     "standard": ("veryfast", "18"),

@@ -1,0 +1,190 @@
+"""Looks for every mark in a file and says what became of it. Never raises for a file, whatever is in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import c2pa
+
+from vitascope.media import MediaError, probe, read_frames_at
+from vitascope.provenance.boxes import read_film_boxes, read_tags, read_xmp
+from vitascope.provenance.errors import ProvenanceError
+from vitascope.provenance.keys import read_roots
+from vitascope.provenance.label import Label
+from vitascope.provenance.manifest import FILM_ASSERTION, MP4, build_settings
+from vitascope.provenance.tags import AIGC_KEY, read_aigc, read_source_type
+from vitascope.provenance.verdict import Mark, MarkName, MarkState, Verdict, unreadable
+
+_UNKNOWN_SIGNER = "signingCredential.untrusted"
+_EXPIRED = "signingCredential.expired"
+_LOOKS = 5  # frames in which the visible label is looked for
+_CHANGED = {
+    "assertion.bmffHash.mismatch": "the picture, the sound or the tags are not those that were signed",
+    "assertion.hashedURI.mismatch": "the record itself was changed",
+    "claimSignature.mismatch": "the signature does not fit the record",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """The manifest as found: how it stands, and the parts of it that matter here. Empty where there is none."""
+
+    mark: Mark
+    manifest: dict[str, Any]
+    film: dict[str, Any]
+    actions: list[dict[str, Any]]
+
+    @property
+    def source_type(self) -> str | None:
+        return next((a["digitalSourceType"] for a in self.actions if a.get("digitalSourceType")), None)
+
+
+def verify(path: str | Path, *, home: Path | None = None) -> Verdict:
+    """Return what became of the marks of the film at `path`.
+
+    `home` is the folder with the roots that this machine trusts, by default the one of `vitascope_home`; nothing is
+    made there. A file signed by a stranger is in order (`ok`) but not `trusted`: its marks are whole, only its signer
+    is unknown. A certificate that has run out since is treated in the same way, for files carry no time stamp.
+    """
+    film = Path(path)
+    if not film.exists():
+        return unreadable(film, f"There is no such file: {film}", "missing")
+    if film.is_dir():
+        return unreadable(film, f"This is a folder and not a film: {film}", "missing")
+    try:
+        with film.open("rb") as file:
+            boxes = read_film_boxes(file)
+            tags, packets = read_tags(file, boxes, AIGC_KEY), read_xmp(file, boxes)
+    except ProvenanceError as error:
+        state: MarkState = "missing" if "not an MP4" in str(error) else "broken"
+        return unreadable(film, f"{error} The file: {film}", state)
+    except (OSError, ValueError, LookupError) as error:
+        return unreadable(film, f"This file cannot be read ({type(error).__name__}): {film}", "broken")
+    record = _read_record(film, home)
+    aigc, xmp = _check_aigc(tags, record), _check_xmp(packets, record)
+    return Verdict(
+        path=film,
+        marks=(record.mark, aigc, xmp, _check_label(film, record)),
+        title=record.manifest.get("title"),
+        created=_read_time(record),
+        engine=_read_engine(record),
+        source_type=record.source_type,
+        signer=_signer_name(record.manifest),
+    )
+
+
+def _read_record(film: Path, home: Path | None) -> _Record:
+    try:
+        context = c2pa.Context.from_dict(build_settings(read_roots(home)))
+        with film.open("rb") as file, c2pa.Reader(MP4, file, context=context) as reader:
+            manifest = reader.get_active_manifest() or {}
+            results = (reader.get_validation_results() or {}).get("activeManifest", {})
+            state = str(reader.get_validation_state())
+    except c2pa.C2paError.ManifestNotFound:
+        return _no_record("missing", "Signed record: none; it was never there, or a copy of the film lost it.")
+    except (c2pa.C2paError, OSError, ValueError) as error:
+        return _no_record("broken", f"Signed record: damaged, so it proves nothing ({_first_line(error)}).")
+    failures = {result.get("code", "") for result in results.get("failure", [])}
+    assertions = {entry["label"]: entry.get("data") for entry in manifest.get("assertions", [])}
+    actions = next((data for label, data in assertions.items() if label.startswith("c2pa.actions")), None) or {}
+    return _Record(
+        mark=_judge_record(state, failures, manifest),
+        manifest=manifest,
+        film=assertions.get(FILM_ASSERTION) or {},
+        actions=list(actions.get("actions", [])),
+    )
+
+
+def _no_record(state: MarkState, sentence: str) -> _Record:
+    return _Record(mark=Mark(name="manifest", state=state, sentence=sentence), manifest={}, film={}, actions=[])
+
+
+def _judge_record(state: str, failures: set[str], manifest: dict[str, Any]) -> Mark:
+    signer = _signer_name(manifest) or "someone without a name"
+    harmless = {_UNKNOWN_SIGNER, _EXPIRED}
+    if failures - harmless or (state == "Invalid" and not failures):
+        reasons = sorted({_CHANGED.get(code, code) for code in failures - harmless}) or ["the check failed"]
+        return _mark("manifest", "broken", f"Signed record: by {signer}, but {' and '.join(reasons)}.")
+    if _EXPIRED in failures:
+        words = "whose certificate has run out since or is not valid yet; unchanged since it was signed"
+        return _mark("manifest", "valid", f"Signed record: by {signer}, {words}.")
+    if _UNKNOWN_SIGNER in failures or state != "Trusted":
+        words = "whom this machine does not know; unchanged since it was signed"
+        return _mark("manifest", "valid", f"Signed record: by {signer}, {words}.")
+    return _mark("manifest", "trusted", f"Signed record: by {signer}, whom this machine knows; unchanged since.")
+
+
+def _check_aigc(tags: list[str], record: _Record) -> Mark:
+    if not tags:
+        return _mark("aigc", "missing", "AIGC tag: none.")
+    if len(tags) > 1:
+        return _mark("aigc", "broken", f"AIGC tag: there are {len(tags)}; exactly one is allowed.")
+    fields = read_aigc(tags[0])
+    if fields is None:
+        return _mark("aigc", "broken", "AIGC tag: it cannot be read, or does not say that the film is made by AI.")
+    if record.film and fields["ProduceID"] != record.film.get("identifier"):
+        return _mark("aigc", "broken", "AIGC tag: it belongs to another film than the signed record.")
+    return _mark("aigc", "present", f"AIGC tag: made by AI, produced with {fields['ContentProducer']}.")
+
+
+def _check_xmp(packets: list[bytes], record: _Record) -> Mark:
+    if not packets:
+        return _mark("xmp", "missing", "IPTC source type: none.")
+    source_type = read_source_type(packets[0]) if len(packets) == 1 else None
+    if source_type is None:
+        return _mark("xmp", "broken", "IPTC source type: the XMP cannot be read, or does not hold it once.")
+    if record.source_type and source_type != record.source_type:
+        return _mark("xmp", "broken", "IPTC source type: it contradicts the signed record.")
+    return _mark("xmp", "present", f"IPTC source type: {source_type.rsplit('/', 1)[-1]}.")
+
+
+def _check_label(film: Path, record: _Record) -> Mark:
+    promised = record.film.get("visibleLabel")
+    try:
+        facts = probe(film)
+        times = tuple(Fraction(int(facts.duration * look), _LOOKS) for look in range(_LOOKS))
+        frames = [frame for _, frame in read_frames_at(film, times)]
+        found = min(facts.size) >= 128 and Label(facts.size).is_on(frames)
+    except MediaError:
+        return _mark("label", "broken", "Visible label: the pictures cannot be decoded.")
+    if found:
+        return _mark("label", "present", f"Visible label: found in {len(frames)} of {len(frames)} frames looked at.")
+    if promised:
+        return _mark("label", "broken", f"Visible label: the record promises {promised!r}, but it was not found.")
+    if record.film:
+        return _mark("label", "waived", "Visible label: left out on purpose, as the signed record says.")
+    return _mark("label", "missing", "Visible label: not found.")
+
+
+def _mark(name: MarkName, state: MarkState, sentence: str) -> Mark:
+    return Mark(name=name, state=state, sentence=sentence)
+
+
+def _signer_name(manifest: dict[str, Any]) -> str | None:
+    information = manifest.get("signature_info") or {}
+    names = [information.get("common_name"), information.get("issuer")]
+    return ", ".join(name for name in names if name) or None
+
+
+def _read_time(record: _Record) -> datetime | None:
+    when = next((action["when"] for action in record.actions if action.get("when")), None)
+    try:
+        return None if when is None else datetime.fromisoformat(when).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _read_engine(record: _Record) -> str | None:
+    if record.film.get("engine"):
+        return f"{record.film['engine']} {record.film.get('engineVersion', '')}".strip()
+    tools = record.manifest.get("claim_generator_info") or [{}]
+    return tools[0].get("name")
+
+
+def _first_line(error: BaseException) -> str:
+    return json.dumps(str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__)
