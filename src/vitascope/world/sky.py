@@ -43,3 +43,22 @@ class Sky:
     """Black sky and hard light: no air at all."""
     plain: Rgb | None = None
     """A backdrop of one colour (studio) with a soft gradient, instead of a sky."""
+    disc_direction: Vec3 = (0.4, 0.7, 0.6)
+    """Where the sun's disc stands; differs from the key once the sun is below the horizon or a lamp replaces it."""
+    disc: float = 1.0
+    """0..1, how much of the sun's disc shows through the air."""
+    disc_radius: float = 0.7
+    """Apparent radius of sun and moon in degrees (a film likes them larger than the true 0.27)."""
+    belt: Rgb = (0.0, 0.0, 0.0)
+    """Added low in the sky opposite the sun (the belt of Venus at twilight)."""
+    cirrus: float = 0.3
+    """0..1, high thin streaks."""
+    overcast: float = 0.0
+    """0..1, a closed flat layer instead of heaps."""
+    storm: float = 0.0
+    """0..1, dark towering bases."""
+    haze: float = 0.0
+    """0..1, how far fog hides the dome."""
+    aurora: float = 0.0
+    bolt: tuple[float, float, float, float] | None = None
+    """The lightning seen now: x and z of its foot [m], seed, brightness 0..1."""
