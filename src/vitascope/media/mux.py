@@ -11,15 +11,18 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 from vitascope.media.errors import MediaError
+from vitascope.media.tracks import file_options
 
 
-def mux(pictures: Path, sound: Path | None, target: Path, *, duration: Fraction, metadata: Mapping[str, str]) -> None:
+def mux(
+    pictures: Path, sound: Path | None, target: Path, *, fps: Fraction, duration: Fraction, metadata: Mapping[str, str]
+) -> None:
     """Write `target` from the tracks, packets in the order of their times, the index in front of the media.
 
     Sound that starts at or after `duration` [s] is left out. `metadata` becomes tags of the file; no time of making is
     written. Raises MediaError if the file on disk is not as long as what was put in, and OSError from the system.
     """
-    options = {"movflags": "+faststart+use_metadata_tags", "fflags": "+bitexact"}
+    options = {"movflags": "+faststart+use_metadata_tags", **file_options(fps.numerator)}
     with av.open(str(target), "w", format="mp4", options=options) as output:
         output.metadata.update(metadata)
         with av.open(str(pictures), "r") as picture_input:

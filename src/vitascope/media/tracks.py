@@ -37,7 +37,7 @@ class PictureTrack:
         self._size = size
         self._step = 1 / fps
         self._reformatter = VideoReformatter()
-        self._container = av.open(str(path), "w", format="mp4", options={"fflags": "+bitexact"})
+        self._container = av.open(str(path), "w", format="mp4", options=file_options(fps.numerator))
         second = max(1, round(fps))
         options = {
             "preset": preset,
@@ -100,7 +100,7 @@ class SoundTrack:
         self.path = path
         self.rate = rate
         self.sample_count = 0
-        self._container = av.open(str(path), "w", format="mp4", options={"fflags": "+bitexact"})
+        self._container = av.open(str(path), "w", format="mp4", options=file_options(rate))
         stream = self._container.add_stream("aac", rate=rate, layout="stereo")
         stream.bit_rate = _SOUND_BITS_PER_SECOND
         self._stream = cast(av.AudioStream, stream)
@@ -139,3 +139,11 @@ class SoundTrack:
     def close(self) -> None:
         """Let go of the file, complete or not."""
         self._container.close()
+
+
+def file_options(ticks: int) -> dict[str, str]:
+    """Return options of a file whose lengths are whole numbers of 1 / `ticks` [s], with nothing of the moment in it.
+
+    The usual 1000 ticks would cut a part off the last frame of a film at 30000/1001 frames a second.
+    """
+    return {"fflags": "+bitexact", "movie_timescale": str(ticks * max(1, -(-1000 // ticks)))}

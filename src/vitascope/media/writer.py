@@ -52,11 +52,12 @@ class FilmWriter:
         self.target = check_destination(path)
         self._finish_with = finish_with
         self._metadata = dict(metadata or {})
+        self._fps = Fraction(fps)
         self._stack = ExitStack()
         with ExitStack() as opening:
             folder = opening.enter_context(workplace(self.target))
             self._folder = folder
-            self._pictures = PictureTrack(folder / "pictures.mp4", size=size, fps=Fraction(fps), quality=quality)
+            self._pictures = PictureTrack(folder / "pictures.mp4", size=size, fps=self._fps, quality=quality)
             opening.callback(_close_quietly, self._pictures)
             self._sound = None if sound_rate is None else SoundTrack(folder / "sound.mp4", rate=sound_rate)
             if self._sound is not None:
@@ -112,7 +113,14 @@ class FilmWriter:
             self._sound.finish()
         complete = self._folder / "complete.mp4"
         sound_path = None if self._sound is None else self._sound.path
-        mux(self._pictures.path, sound_path, complete, duration=self._pictures.duration, metadata=self._metadata)
+        mux(
+            self._pictures.path,
+            sound_path,
+            complete,
+            fps=self._fps,
+            duration=self._pictures.duration,
+            metadata=self._metadata,
+        )
         if self._finish_with is None:
             return complete
         marked = self._folder / "marked.mp4"

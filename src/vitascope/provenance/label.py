@@ -95,7 +95,7 @@ class Label:
         )
         shadow = text.filter(ImageFilter.GaussianBlur(self.capital_height * 0.16))
         dark = 1 - (1 - _OUTLINE_OPACITY * _unit(outline)) * (1 - _SHADOW_OPACITY * _unit(shadow))
-        light = np.maximum(_TEXT_OPACITY * main / 255, _OTHER_OPACITY * other / 255).astype(np.float32)
+        light = np.maximum(_TEXT_OPACITY / 255 * main, _OTHER_OPACITY / 255 * other)
         coverage = light + dark * (1 - light)
         return coverage.astype(np.float32), (255 * light).astype(np.float32)
 
@@ -116,14 +116,15 @@ class Label:
             masks.append(np.asarray(mask))
         return masks[0], masks[1]
 
-    def _strokes(self, brightness: NDArray[np.float32]) -> NDArray[np.float32]:
-        return brightness - uniform_filter(brightness, size=max(3, round(self.capital_height * 0.6)))
+    def _strokes(self, brightness: NDArray[np.floating]) -> NDArray[np.floating]:
+        around = uniform_filter(brightness, size=max(3, round(self.capital_height * 0.6)))
+        return brightness - around
 
 
-def _unit(mask: Image.Image) -> NDArray[np.float32]:
+def _unit(mask: Image.Image) -> NDArray[np.floating]:
     return np.asarray(mask, np.float32) / 255
 
 
-def _match(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+def _match(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
     size = float(np.linalg.norm(first) * np.linalg.norm(second))
     return float((first * second).sum()) / size if size > 0 else 0.0

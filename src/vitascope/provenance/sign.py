@@ -11,7 +11,7 @@ import c2pa
 
 from vitascope.media import describe_write_failure, publish, workplace
 from vitascope.provenance.boxes import copy_with_marks
-from vitascope.provenance.errors import ProvenanceError
+from vitascope.provenance.errors import ProvenanceError, first_line
 from vitascope.provenance.facts import MarkFacts
 from vitascope.provenance.keys import KeyChain
 from vitascope.provenance.manifest import MP4, POSTER, build_manifest, build_settings
@@ -68,7 +68,7 @@ def _write_manifest(marked: Path, signed: Path, *, facts: MarkFacts, keys: KeyCh
         cause = failures[0] if failures else error
         if isinstance(cause, OSError):
             raise describe_write_failure(cause, signed) from error
-        raise ProvenanceError(f"The film could not be signed ({_first_line(error)}): {signed}") from error
+        raise ProvenanceError(f"The film could not be signed ({first_line(error)}): {signed}") from error
 
 
 class _RecordingFile(io.FileIO):
@@ -97,8 +97,3 @@ def _recording(path: Path, failures: list[OSError]) -> Iterator[_RecordingFile]:
         yield file
     finally:
         file.close()
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__

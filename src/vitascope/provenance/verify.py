@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -13,7 +12,7 @@ import c2pa
 
 from vitascope.media import MediaError, probe, read_frames_at
 from vitascope.provenance.boxes import read_film_boxes, read_tags, read_xmp
-from vitascope.provenance.errors import ProvenanceError
+from vitascope.provenance.errors import ProvenanceError, first_line
 from vitascope.provenance.keys import read_roots
 from vitascope.provenance.label import Label
 from vitascope.provenance.manifest import FILM_ASSERTION, MP4, build_settings
@@ -85,10 +84,11 @@ def _read_record(film: Path, home: Path | None) -> _Record:
             manifest = reader.get_active_manifest() or {}
             results = (reader.get_validation_results() or {}).get("activeManifest", {})
             state = str(reader.get_validation_state())
-    except c2pa.C2paError.ManifestNotFound:
-        return _no_record("missing", "Signed record: none; it was never there, or a copy of the film lost it.")
     except (c2pa.C2paError, OSError, ValueError) as error:
-        return _no_record("broken", f"Signed record: damaged, so it proves nothing ({_first_line(error)}).")
+        reason = first_line(error)
+        if reason.startswith("ManifestNotFound"):
+            return _no_record("missing", "Signed record: none; it was never there, or a copy of the film lost it.")
+        return _no_record("broken", f"Signed record: damaged, so it proves nothing ({reason}).")
     failures = {result.get("code", "") for result in results.get("failure", [])}
     assertions = {entry["label"]: entry.get("data") for entry in manifest.get("assertions", [])}
     actions = next((data for label, data in assertions.items() if label.startswith("c2pa.actions")), None) or {}
@@ -153,7 +153,7 @@ def _check_label(film: Path, record: _Record) -> Mark:
     except MediaError:
         return _mark("label", "broken", "Visible label: the pictures cannot be decoded.")
     if found:
-        return _mark("label", "present", f"Visible label: found in {len(frames)} of {len(frames)} frames looked at.")
+        return _mark("label", "present", f"Visible label: found in the {len(frames)} frames looked at.")
     if promised:
         return _mark("label", "broken", f"Visible label: the record promises {promised!r}, but it was not found.")
     if record.film:
@@ -184,7 +184,3 @@ def _read_engine(record: _Record) -> str | None:
         return f"{record.film['engine']} {record.film.get('engineVersion', '')}".strip()
     tools = record.manifest.get("claim_generator_info") or [{}]
     return tools[0].get("name")
-
-
-def _first_line(error: BaseException) -> str:
-    return json.dumps(str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__)
