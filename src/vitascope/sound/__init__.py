@@ -1,1 +1,7 @@
-""""""
+"""Soundscape -> 48 kHz stereo: synthesised voices, ambience and perspective, and the film's mix. Plays no recorded samples."""
+
+from .master import loudness, mix, true_peak
+from .shot import render
+from .voices import names, unvoiced
+
+__all__ = ["loudness", "mix", "names", "render", "true_peak", "unvoiced"]
