@@ -1,6 +1,8 @@
 """A signed film carries every mark, keeps its pictures, and says nothing private."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -170,3 +172,49 @@ def test_what_cannot_be_signed_is_refused(tmp_path: Path, facts: MarkFacts, keys
             sign(source, tmp_path / "out.mp4", facts=facts, keys=keys)
 
     assert list(tmp_path.iterdir()) == [text]
+
+
+SIGN_ON_A_FULL_DISK = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from vitascope.media import MediaError
+from vitascope.provenance import MarkFacts, digest_film, load_keys, sign
+keys = load_keys(Path(sys.argv[1]))
+facts = MarkFacts(title="Tide", created=datetime(2026, 1, 1, tzinfo=UTC), engine="world", engine_version="1",
+                  film_sha256=digest_film(b""), label=None)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))
+try:
+    sign(Path(sys.argv[2]), Path(sys.argv[3]), facts=facts, keys=keys)
+except MediaError as error:
+    print(error)
+    sys.exit(3)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+def test_a_full_disk_while_signing_leaves_nothing(film: Path, home: Path, tmp_path: Path) -> None:
+    """When the system refuses to write the marked copy or the signed one, one sentence says so and no file stays."""
+    size = film.stat().st_size
+
+    for limit in (size // 2, size + 2000):
+        command = [sys.executable, "-c", SIGN_ON_A_FULL_DISK, str(home), str(film), str(tmp_path / "a.mp4"), str(limit)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+        assert (result.returncode, result.stdout[:16]) == (3, "The disk is full"), result.stderr
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_film_is_signed_before_anyone_sees_it(tmp_path: Path, facts: MarkFacts, keys: KeyChain, home: Path) -> None:
+    """Signing as the last step of writing publishes a film that already carries its marks."""
+    target = tmp_path / "a.mp4"
+
+    def mark(complete: Path, marked: Path) -> None:
+        assert not target.exists()
+        sign(complete, marked, facts=replace(facts, label=None), keys=keys)
+
+    with media.FilmWriter(target, size=(128, 128), fps=24, finish_with=mark) as writer:
+        writer.write_frame(np.zeros((128, 128, 3), np.uint8))
+
+    assert verify(target, home=home).trusted
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]

@@ -15,8 +15,9 @@ OTHER_WORD = "generated"
 LABEL_TEXT = f"{MAIN_WORD} {OTHER_WORD}"
 # Height of a capital as a part of the short side: above the 5 % that GB 45438-2025 asks for.
 CAPITAL_HEIGHT = 0.055
-# Bare pictures stay below 0.1 and 0.7; labelled ones, even on a chessboard, above 0.25 and 0.95.
-_CORRELATION_MIN, _FIT_MIN = 0.16, 0.88
+# Measured on flat, noisy and chequered grounds: bare ones reach 0.08 and 0.87 but never both, labelled ones 0.27
+# and 0.96 in a single frame, 0.84 and 0.99 in the mean of several that move.
+_CORRELATION_MIN, _FIT_MIN = 0.16, 0.86
 _CODING_ERROR = 14.0  # [codes] that compression may move a pixel
 _SOLID = 0.3  # coverage from which a pixel counts
 _MARGIN = 0.9  # [capital heights] from the edge of the picture
@@ -41,36 +42,33 @@ class Label:
         labelled[rows, columns] = np.rint(under * (1 - coverage[..., None]) + ink[..., None]).astype(np.uint8)
         return labelled
 
-    def correlation(self, frame: NDArray[np.uint8]) -> float:
-        """Return how well the strokes in `frame`, uint8 (H, W, 3), match those of the label, -1 to 1.
-
-        The normalised cross-correlation of high-passed brightness with the strokes that the label would leave on a
-        ground as bright as the one found.
-        """
-        rows, columns = self.box
-        coverage, ink = self._patch
-        found = frame[rows, columns].mean(axis=2, dtype=np.float32)
-        ground = float(np.median(found[coverage < 0.02]))
-        return _match(self._strokes(found), self._strokes(ink - coverage * ground))
-
-    def fit(self, frame: NDArray[np.uint8]) -> float:
-        """Return the part, 0 to 1, of the label's solid pixels in `frame`, uint8 (H, W, 3), that it could have left.
-
-        A pixel that the label covers by c with ink i can only lie between i and i + 255 (1 - c), whatever was under it.
-        """
-        rows, columns = self.box
-        coverage, ink = self._patch
-        found = frame[rows, columns].mean(axis=2, dtype=np.float32)
-        possible = (found >= ink - _CODING_ERROR) & (found <= ink + 255 * (1 - coverage) + _CODING_ERROR)
-        return float(possible[coverage > _SOLID].mean())
-
     def is_on(self, frames: Sequence[NDArray[np.uint8]]) -> bool:
         """Return whether the label is on `frames`, each uint8 (H, W, 3): its strokes match and its pixels fit."""
         if not frames:
             return False
-        correlation = np.mean([self.correlation(frame) for frame in frames])
-        fit = np.mean([self.fit(frame) for frame in frames])
-        return bool(correlation >= _CORRELATION_MIN and fit >= _FIT_MIN)
+        rows, columns = self.box
+        # What the label does to a pixel is linear, so the mean of the frames tells as much as each, with less noise.
+        found = np.mean([frame[rows, columns].mean(axis=2, dtype=np.float32) for frame in frames], axis=0)
+        return self._correlation(found) >= _CORRELATION_MIN and self._fit(found) >= _FIT_MIN
+
+    def _correlation(self, found: NDArray[np.floating]) -> float:
+        """Return how well the strokes in `found` (h, w) [codes] match those of the label, -1 to 1.
+
+        The normalised cross-correlation of high-passed brightness with the strokes that the label would leave on a
+        ground as bright as the one found.
+        """
+        coverage, ink = self._patch
+        ground = float(np.median(found[coverage < 0.02]))
+        return _match(self._strokes(found), self._strokes(ink - coverage * ground))
+
+    def _fit(self, found: NDArray[np.floating]) -> float:
+        """Return the part, 0 to 1, of the label's solid pixels in `found` (h, w) [codes] that it could have left.
+
+        A pixel that the label covers by c with ink i can only lie between i and i + 255 (1 - c), whatever was under it.
+        """
+        coverage, ink = self._patch
+        possible = (found >= ink - _CODING_ERROR) & (found <= ink + 255 * (1 - coverage) + _CODING_ERROR)
+        return float(possible[coverage > _SOLID].mean())
 
     @cached_property
     def box(self) -> tuple[slice, slice]:
