@@ -1,0 +1,108 @@
+"""How it is seen: the camera that was asked for, or the one that a film maker would choose."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from vitascope.director.staging.cast import Cast, Member
+from vitascope.film import Action, Camera, CameraMove, Span
+
+__all__ = ["shoot"]
+
+
+def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fraction) -> Camera:
+    """The camera of the shot. What was asked for is kept; what was not is chosen from who travels and what is there."""
+    wish = cast.draft.camera
+    lead = cast.leads[0] if cast.leads else None
+    whole = Span(start=Fraction(0), end=duration)
+    moves = tuple(
+        CameraMove(
+            kind=move.kind,  # type: ignore[arg-type]
+            span=Span(start=move.during.start * duration, end=move.during.end * duration),
+            target=move.target if move.target in cast.members else None,
+            pace=move.pace,
+            amount=move.amount,
+        )
+        for move in wish.moves
+    )
+    kinds = {m.kind for m in moves}
+    travel = _travel(actions.get(lead.id, ())) if lead else np.zeros(3)
+    distance = float(np.linalg.norm(travel))
+    far = lead is not None and distance > 1.6 * max(lead.height, lead.length, 1.0)
+    if far and not wish.static and not kinds & {"track", "aerial", "reveal"} and not wish.point_of_view:
+        moves = (*moves, CameraMove(kind="track", span=whole, target=lead.id))  # type: ignore[union-attr]
+    elif not moves and not wish.static and not wish.point_of_view and not far and not _busy(cast, actions):
+        moves = (CameraMove(kind="dolly_in", span=whole, amount=None, pace=0.35),)
+    focus = wish.focus or _focus(cast, lead)
+    return Camera(
+        framing=wish.framing or _framing(cast, lead, kinds),
+        angle=wish.angle or _angle(lead, kinds),
+        azimuth=wish.azimuth if wish.azimuth is not None else _azimuth(lead, travel, kinds),
+        lens_mm=wish.lens_mm,
+        focus=focus,
+        moves=moves,
+        point_of_view=wish.point_of_view,
+    )
+
+
+def _travel(actions: tuple[Action, ...]) -> np.ndarray:
+    """(3,) sum of the ways gone."""
+    total = np.zeros(3)
+    for action in actions:
+        if len(action.path) > 1:
+            total += np.asarray(action.path[-1]) - np.asarray(action.path[0])
+        elif action.path:
+            total += np.asarray(action.path[0])
+    return total
+
+
+def _busy(cast: Cast, actions: dict[str, tuple[Action, ...]]) -> bool:
+    return any(a.path for m in cast.leads for a in actions.get(m.id, ()))
+
+
+def _focus(cast: Cast, lead: Member | None) -> str | None:
+    """One lead that is alone in its role is the focus; several share the frame."""
+    if lead is None:
+        return None
+    return lead.id if len(cast.leads) == 1 and len(cast.members) == 1 else None
+
+
+def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
+    if kinds & {"aerial", "reveal"}:
+        return "extreme_wide" if lead is not None and max(lead.recipe.size) < 30 else "wide"
+    if lead is None:
+        return "wide"
+    if cast.draft.look.pace == "time_lapse" or lead.recipe.kind == "building":
+        return "wide"
+    if lead.recipe.medium in ("air", "water") or lead.recipe.kind == "vehicle":
+        return "wide"
+    if len(cast.members) > 2 and not cast.indoor:
+        return "wide"
+    return "full"
+
+
+def _angle(lead: Member | None, kinds: set[str]) -> str:
+    if kinds & {"aerial", "reveal"}:
+        return "aerial"
+    if lead is not None and lead.on is not None:
+        return "high"
+    return "eye"
+
+
+def _azimuth(lead: Member | None, travel: np.ndarray, kinds: set[str]) -> float:
+    """Three-quarter from the side to which the lead goes; from behind for flights away; slightly off axis at rest."""
+    if lead is None:
+        return 0.0
+    flat = np.array([travel[0], travel[2]])
+    if np.linalg.norm(flat) < 0.3:
+        return 20.0 if lead.recipe.kind != "building" else 10.0
+    heading = float(np.degrees(np.arctan2(flat[0], flat[1])))
+    if kinds & {"aerial", "reveal"}:
+        return heading + 165.0
+    if abs(heading) > 150.0:
+        return heading + 155.0
+    if abs(heading) < 30.0:
+        return heading + 18.0
+    return heading * 0.32

@@ -1,0 +1,94 @@
+"""The staging of one shot: cast, layout, action, camera, in this order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vitascope.director.draft import ActionWish, Draft, Stretch
+from vitascope.director.staging.cast import Cast, Member, cast_of
+from vitascope.director.staging.layout import lay_out
+from vitascope.director.staging.shooting import shoot
+from vitascope.director.staging.travel import act
+from vitascope.film import Action, Cue, Placement, Set, Shot, Span, Subject, TimeKey
+from vitascope.recipe import Catalogue
+
+__all__ = ["stage"]
+
+
+def stage(draft: Draft, catalogue: Catalogue, *, shot_id: str = "shot-1", seed: int = 0) -> Shot:
+    """A shot in metres and seconds. The same draft and seed give the same shot."""
+    cast = cast_of(draft, catalogue)
+    lay_out(cast, seed=seed)
+    _fly_overhead(cast)
+    _send_away(cast)
+    actions = act(cast, duration=draft.duration, time_scale=draft.look.time_scale)
+    camera = shoot(cast, actions, duration=draft.duration)
+    return Shot(
+        id=shot_id,
+        duration=draft.duration,
+        set=Set(
+            place=draft.set.place,
+            hours=tuple(TimeKey(at=key.at * draft.duration, hour=key.hour) for key in draft.set.hours),
+            weather=draft.set.weather,
+            season=draft.set.season,
+            features=draft.set.features,
+            backdrop=draft.set.backdrop,
+        ),
+        subjects=tuple(_subject(member, actions[member.id]) for member in cast.members.values()),
+        camera=camera,
+        light=draft.light,
+        look=draft.look,
+        cues=_cues(draft),
+    )
+
+
+def _subject(member: Member, actions: tuple[Action, ...]) -> Subject:
+    return Subject(
+        id=member.id,
+        recipe=member.recipe.name,
+        name=member.entity.name,
+        group=member.entity.group,
+        attributes=member.entity.attributes,
+        placement=Placement(
+            position=(round(member.x, 3), round(member.y, 3), round(member.z, 3)),
+            facing=round(member.facing or 0.0, 1),
+            on=member.on,
+            socket=member.socket,
+        ),
+        actions=actions,
+    )
+
+
+def _fly_overhead(cast: Cast) -> None:
+    """Flyers among walkers come down to where one picture holds both: above the heads and a little behind."""
+    grounded = [m for m in cast.leads if not m.floats]
+    if not grounded:
+        return
+    tallest = max(m.height for m in grounded)
+    for member in cast.members.values():
+        if member.recipe.medium == "air" and member.on is None:
+            lift = 0.6 * tallest + 0.8 * member.height
+            member.y = tallest + lift + 0.35 * (member.y % 1.3)
+            member.z -= 1.2 * tallest + member.reach
+
+
+def _send_away(cast: Cast) -> None:
+    """What an aerial or revealing shot follows flies away from the camera, so that the land opens before it."""
+    revealing = {m.kind for m in cast.draft.camera.moves} & {"aerial", "reveal"}
+    lead = cast.leads[0] if cast.leads else None
+    if not revealing or lead is None or not lead.floats:
+        return
+    lead.actions = tuple(
+        a if a.direction or a.target or a.verb in ("rise", "land", "hover") else _away(a) for a in lead.actions
+    )
+
+
+def _away(action: ActionWish) -> ActionWish:
+    return replace(action, direction="away_from_camera")
+
+
+def _cues(draft: Draft) -> tuple[Cue, ...]:
+    def span(stretch: Stretch) -> Span:
+        return Span(start=stretch.start * draft.duration, end=stretch.end * draft.duration)
+
+    return tuple(Cue(kind=c.kind, span=span(c.during), text=c.text, speaker=c.speaker) for c in draft.cues)

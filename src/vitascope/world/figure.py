@@ -1,0 +1,44 @@
+"""Figures: subjects as the camera operator sees them. A box that moves, and where its eyes are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Figure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One subject's box: `size` (x side to side, y height, z length) [m], its base at `base(t)` (3,) in the world."""
+
+    id: str
+    size: tuple[float, float, float]
+    base: Callable[[float], np.ndarray]
+    heading: Callable[[float], float]
+    """Radians about y."""
+    eye_level: float
+    """Height [m] of the eyes, or of what one looks at, above the base."""
+    kind: str = "prop"
+    travels: bool = False
+
+    def centre(self, t: float) -> np.ndarray:
+        """(3,) middle of the box in the world at `t` [s]."""
+        return self.base(t) + np.array([0.0, self.size[1] / 2, 0.0])
+
+    def eyes(self, t: float) -> np.ndarray:
+        """(3,) where one looks at this figure."""
+        return self.base(t) + np.array([0.0, self.eye_level, 0.0])
+
+    def corners(self, t: float) -> np.ndarray:
+        """(8, 3) corners of the turned box in the world at `t` [s]."""
+        x, y, z = self.size
+        angle = self.heading(t)
+        sine, cosine = np.sin(angle), np.cos(angle)
+        points = np.array([[sx * x / 2, sy * y, sz * z / 2] for sx in (-1, 1) for sy in (0, 1) for sz in (-1, 1)])
+        turned = np.stack(
+            [cosine * points[:, 0] + sine * points[:, 2], points[:, 1], -sine * points[:, 0] + cosine * points[:, 2]], 1
+        )
+        return self.base(t) + turned
