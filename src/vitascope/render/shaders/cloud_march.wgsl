@@ -1,0 +1,178 @@
+// Clouds along a ray: heaps marched through a volume, veils and closed decks as layers, a sea of clouds seen from above.
+
+const HEAP_THICKNESS = 950.0;
+const HEAP_STEPS = 44;
+
+fn billow_at(p: vec3f, size: f32) -> vec4f { return textureSampleLevel(billows, billow_sampler, p / size, 0.0); }
+
+// Density 0..1 inside a heap, from the cover of its column; h is 0 at the base and 1 at the highest top.
+fn heap_density(p: vec3f, cover: f32, h: f32, fine: bool) -> f32 {
+    let q = p - vec3f(sky.drift.x, 0.0, sky.drift.y);
+    let body = billow_at(q, 2400.0);
+    let dome = cover * 1.08 - h * (0.42 + 0.75 * h) - 0.55 * smoothstep(0.07, 0.0, h);
+    var s = dome + 0.62 * (body.r - 0.62) + 0.10 * (body.a - 0.5);
+    if (fine && s > -0.15) {
+        let detail = billow_at(q + vec3f(0.0, frame.camera.w * -1.5, 0.0), 610.0);
+        s += 0.34 * (detail.r - 0.64) * (0.55 + 0.6 * h) + 0.13 * (detail.b - 0.55);
+    }
+    return saturate1(s * 5.0);
+}
+
+// Share of the key's light that reaches a point in a heap, scattered light included.
+fn heap_light(p: vec3f, base: f32) -> f32 {
+    var depth = 0.0;
+    let way = normalize(vec3f(frame.sun.x, max(frame.sun.y, 0.10), frame.sun.z));
+    for (var i = 0; i < 4; i++) {
+        let reach = 40.0 * exp2(f32(i) * 1.15);
+        let q = p + way * reach;
+        let h = (q.y - base) / HEAP_THICKNESS;
+        if (h > 1.0) { break; }
+        depth += heap_density(q, cloud_cover_at(q.xz), max(h, 0.0), false) * reach * 0.75;
+    }
+    let tau = depth * 0.011;
+    return max(exp(-tau), 0.34 * exp(-0.22 * tau));
+}
+
+fn phase_towards(d: vec3f) -> f32 {
+    let toward = clamp(dot(d, frame.sun.xyz), -1.0, 1.0);
+    return 0.86 + 0.14 * toward + 1.3 * pow(max(toward, 0.0), 9.0) + 2.2 * pow(max(toward, 0.0), 60.0);
+}
+
+fn heaps(d: vec3f, jitter: f32) -> vec4f {
+    let base = sky.cloud_colour.w;
+    let climb = d.y + 0.004;
+    if (climb < 0.012 || sky.zenith.w < 0.02 || frame.camera.y > base) { return vec4f(0.0); }
+    let near = (base - frame.camera.y) / climb;
+    let far = min((base + HEAP_THICKNESS - frame.camera.y) / climb, near + 9000.0);
+    if (near > 42000.0) { return vec4f(0.0); }
+    let small_step = max(34.0, near * 0.0085);
+    let phase = phase_towards(d);
+    var t = near + jitter * small_step * 1.6;
+    var through = 1.0;
+    var light = vec3f(0.0);
+    var reach = 0.0;
+    for (var i = 0; i < HEAP_STEPS; i++) {
+        if (t > far || through < 0.03) { break; }
+        let p = frame.camera.xyz + vec3f(d.x, climb, d.z) * t;
+        let cover = cloud_cover_at(p.xz);
+        if (cover < 0.01) {
+            t += small_step * 4.0;
+            continue;
+        }
+        let h = (p.y - base) / HEAP_THICKNESS;
+        let density = heap_density(p, cover, h, true);
+        if (density < 0.01) {
+            t += small_step * 1.7;
+            continue;
+        }
+        let tau = density * small_step * 0.022;
+        let hidden = 1.0 - exp(-tau);
+        let sunlit = heap_light(p, base) * (1.0 - 0.55 * exp(-density * 5.0));
+        let sky_side = 0.62 + 0.55 * h;
+        var c = sky.cloud_shade.rgb * sky_side + (sky.cloud_colour.rgb * 1.18 - sky.cloud_shade.rgb * 0.6) * (sunlit * phase);
+        c += flash_at(p) * (0.3 + 0.7 * h);
+        light += c * (hidden * through);
+        reach += t * hidden * through;
+        through *= 1.0 - hidden;
+        t += small_step;
+    }
+    let a = 1.0 - through;
+    if (a < 0.004) { return vec4f(0.0); }
+    // Far heaps sink into the haze of the horizon.
+    let clear = exp(-square(reach / a / 26000.0)) * exp(-reach / a * 0.000013) * smoothstep(0.012, 0.05, climb);
+    let veil = sky_radiance(d);
+    return vec4f(mix(veil * a, light, clear), a * mix(0.0, 1.0, smoothstep(0.0, 0.25, clear)));
+}
+
+fn flash_at(p: vec3f) -> vec3f {
+    if (frame.sun.w < 0.005) { return vec3f(0.0); }
+    let away = p.xz - sky.bolt.xy;
+    let spread = exp(-dot(away, away) / (2200.0 * 2200.0)) + 0.12;
+    return vec3f(0.85, 0.88, 1.1) * (frame.sun.w * spread * 0.9);
+}
+
+// High thin streaks of ice.
+fn veils(d: vec3f) -> vec4f {
+    if (sky.belt.w < 0.01 || d.y < 0.02) { return vec4f(0.0); }
+    let p = (d.xz / (d.y + 0.06)) * 6.0 - sky.drift.xy * 0.0004;
+    let turned = vec2f(p.x * 0.85 + p.y * 0.52, p.y * 0.85 - p.x * 0.52);
+    let bend = fbm2(turned * 0.22 + 5.0, 3) * 3.2;
+    let streak = fbm2(vec2f(turned.x * 0.16 + bend * 0.4, turned.y * 0.85 + bend), 5);
+    let patch_ = smoothstep(0.42, 0.78, fbm2(turned * 0.11 + 2.0, 3));
+    let a = sky.belt.w * smoothstep(0.42, 0.85, streak) * patch_ * smoothstep(0.02, 0.16, d.y) * 0.85;
+    let toward = clamp(dot(d, frame.sun.xyz), 0.0, 1.0);
+    return vec4f(sky.cloud_colour.rgb * (0.92 + 0.9 * pow(toward, 10.0)), 1.0) * a;
+}
+
+// A closed layer: bellies and thinner places, darker and more broken in a storm.
+fn deck(d: vec3f) -> vec4f {
+    if (sky.horizon.w < 0.01 || d.y < 0.0) { return vec4f(0.0); }
+    let p = d.xz * (sky.cloud_colour.w / (d.y + 0.05));
+    let q = (p + frame.camera.xz - sky.drift.xy) * 0.00055;
+    let bend = vec2f(fbm2(q * 0.9, 3), fbm2(q * 0.9 + 9.0, 3)) - 0.5;
+    let relief = fbm2(q * 1.3 + bend * 1.5, 5);
+    let folds = 1.0 - abs(2.0 * fbm2(q * 2.6 - bend, 3) - 1.0);
+    let contrast = mix(0.55, 1.25, sky.glow.w);
+    let tone = 1.0 + contrast * (0.75 * (relief - 0.5) * 2.0 - 0.22 * (folds - 0.6)) * smoothstep(0.0, 0.14, d.y);
+    let toward = pow(clamp(dot(d, frame.sun.xyz), 0.0, 1.0), 3.0);
+    let c = mix(sky.horizon.rgb, sky.zenith.rgb, smoothstep(0.0, 0.5, d.y)) * (max(tone, 0.12) * (1.0 + 0.25 * toward * (1.0 - sky.glow.w)));
+    let lit = flash_at(vec3f(p.x + frame.camera.x, sky.cloud_colour.w, p.y + frame.camera.z)) * (0.25 + 1.1 * relief);
+    let veil = frame.air_colour.rgb;
+    let far = smoothstep(0.10, 0.0, d.y) * 0.6 + sky.ground.w * 0.5;
+    return vec4f(mix(c, max(veil, sky.horizon.rgb * 0.8), min(far, 1.0)) + lit, 1.0) * (sky.horizon.w * smoothstep(0.0, 0.02, d.y));
+}
+
+fn clouds_along(d: vec3f, jitter: f32) -> vec4f {
+    if (sky.plain.w > 0.5 || sky.bodies.y > 0.5 || frame.misc.w > 0.5) { return vec4f(0.0); }
+    var c = veils(d);
+    let closed = deck(d);
+    c = c * (1.0 - closed.a) + closed;
+    if (sky.horizon.w < 0.9) {
+        let heap = heaps(d, jitter);
+        c = c * (1.0 - heap.a) + heap;
+    }
+    return c;
+}
+
+// A layer of cloud below the camera, from its top `cloud_shade.w` downwards, up to `end` metres along the ray.
+fn sea_of_clouds(d: vec3f, end: f32, jitter: f32) -> vec4f {
+    let top = sky.cloud_shade.w;
+    let thickness = 170.0;
+    if (d.y > -0.004) { return vec4f(0.0); }
+    let near = max((top - frame.camera.y) / d.y, 0.0);
+    let far = min(min((top - thickness - frame.camera.y) / d.y, end), near + 6000.0);
+    if (near > end || near > 50000.0) { return vec4f(0.0); }
+    let step_m = max(max(9.0, near * 0.006), (far - near) / 40.0);
+    var t = near + jitter * step_m;
+    var through = 1.0;
+    var light = vec3f(0.0);
+    for (var i = 0; i < 40; i++) {
+        if (t > far || through < 0.03) { break; }
+        let p = frame.camera.xyz + d * t;
+        let density = sea_density(p, top, thickness);
+        if (density > 0.01) {
+            let hidden = 1.0 - exp(-density * step_m * 0.035);
+            let way = normalize(vec3f(frame.sun.x, max(frame.sun.y, 0.08), frame.sun.z));
+            let above = sea_density(p + way * 25.0, top, thickness) * 30.0 + sea_density(p + way * 80.0, top, thickness) * 70.0;
+            let sunlit = max(exp(-above * 0.020), 0.3 * exp(-above * 0.005));
+            let depth = saturate1((top - p.y) / thickness);
+            let c = sky.cloud_shade.rgb * (1.05 - 0.45 * depth) + sky.cloud_colour.rgb * (0.85 * sunlit * phase_towards(d));
+            light += c * (hidden * through);
+            through *= 1.0 - hidden;
+        }
+        t += step_m * select(1.0, 0.75, density > 0.01);
+    }
+    let a = 1.0 - through;
+    let clear = exp(-near * 0.00006);
+    return vec4f(mix(sky_radiance(normalize(vec3f(d.x, 0.015, d.z))) * a, light, clear), a);
+}
+
+fn sea_density(p: vec3f, top: f32, thickness: f32) -> f32 {
+    let q = p - vec3f(sky.drift.x, 0.0, sky.drift.y) * 0.5;
+    let h = (p.y - (top - thickness)) / thickness;
+    if (h > 1.0) { return 0.0; }
+    let swell = noise2(q.xz * 0.00115) * 0.62 + noise2(q.xz * 0.0032 + 3.0) * 0.38;
+    let body = billow_at(q * vec3f(1.0, 1.5, 1.0), 620.0);
+    let s = 0.18 + 0.95 * swell - h + 0.42 * (body.r - 0.6) + 0.16 * (body.b - 0.55);
+    return saturate1(s * 5.0);
+}

@@ -1,0 +1,81 @@
+// Sky and clouds: `march` draws clouds small, `compose` puts them over the dome wherever there is nothing nearer.
+#include "frame.wgsl"
+#include "sky.wgsl"
+#include "clouds.wgsl"
+#include "air.wgsl"
+#include "cloud_march.wgsl"
+
+@group(1) @binding(0) var scene_depth: texture_depth_2d;
+@group(1) @binding(1) var billows: texture_3d<f32>;
+@group(1) @binding(2) var billow_sampler: sampler;
+
+// Light of the clouds in a pixel of the small picture, premultiplied; w is how much of what lies behind is hidden.
+@fragment fn march(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let pixel = (floor(at.xy) + 0.5) * CLOUD_STRIDE;
+    let depth = textureLoad(scene_depth, vec2i(pixel), 0);
+    let d = ray_at(pixel);
+    if (sky.cloud_shade.w > -1e8) {
+        let end = select(1e6, length(world_at(pixel, depth) - frame.camera.xyz), depth > 0.0);
+        let below = sea_of_clouds(d, end, dither(at.xy));
+        if (depth > 0.0) { return below; }
+        let above = clouds_along(d, dither(at.xy));
+        return above * (1.0 - below.a) + below;
+    }
+    return clouds_along(d, dither(at.xy));
+}
+
+@group(2) @binding(0) var small: texture_2d<f32>;
+@group(2) @binding(1) var small_sampler: sampler;
+
+// Cubic (B-spline) look at the small picture from four bilinear ones.
+fn small_smooth(uv: vec2f) -> vec4f {
+    let size = vec2f(textureDimensions(small));
+    let p = uv * size - 0.5;
+    let f = fract(p);
+    let base = p - f;
+    let w0 = (1.0 - f) * (1.0 - f) * (1.0 - f) / 6.0;
+    let w1 = (4.0 - 6.0 * f * f + 3.0 * f * f * f) / 6.0;
+    let w3 = f * f * f / 6.0;
+    let w2 = 1.0 - w0 - w1 - w3;
+    let g0 = w0 + w1;
+    let g1 = w2 + w3;
+    let a = (base - 0.5 + w1 / g0) / size + 0.5 / size * 0.0;
+    let b = (base + 1.5 + w3 / g1) / size;
+    let a0 = a + 0.0;
+    return g0.y * (g0.x * textureSampleLevel(small, small_sampler, a0, 0.0) + g1.x * textureSampleLevel(small, small_sampler, vec2f(b.x, a.y), 0.0))
+         + g1.y * (g0.x * textureSampleLevel(small, small_sampler, vec2f(a.x, b.y), 0.0) + g1.x * textureSampleLevel(small, small_sampler, b, 0.0));
+}
+
+@fragment fn compose(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let d = ray_at(at.xy);
+    let uv = at.xy * frame.screen.zw;
+    let cloud = small_smooth(uv);
+    var c = sky_full(d) * (1.0 - cloud.a) + cloud.rgb;
+    c += (dither(at.xy) - 0.5) * 0.004 * c;
+    return vec4f(c, 1.0);
+}
+
+// The sea of clouds over terrain: four small pixels, each as far as it belongs to the same surface.
+@fragment fn compose_below(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let depth = textureLoad(scene_depth, vec2i(at.xy), 0);
+    if (depth <= 0.0) { discard; }
+    let here = 1.0 / depth;
+    let p = at.xy / CLOUD_STRIDE - 0.5;
+    let f = fract(p);
+    let base = vec2i(floor(p));
+    let limit = vec2i(textureDimensions(small)) - 1;
+    var sum = vec4f(0.0);
+    var weight = 1e-5;
+    for (var j = 0; j <= 1; j++) {
+        for (var i = 0; i <= 1; i++) {
+            let q = clamp(base + vec2i(i, j), vec2i(0), limit);
+            let other = textureLoad(scene_depth, vec2i((vec2f(q) + 0.5) * CLOUD_STRIDE), 0);
+            let apart = abs(log2(max(other, 1e-9) * here));
+            let share = select(1.0 - f, f, vec2<bool>(i == 1, j == 1));
+            let w = (share.x * share.y + 1e-3) * exp(-apart * 6.0);
+            sum += textureLoad(small, q, 0) * w;
+            weight += w;
+        }
+    }
+    return sum / weight;
+}
