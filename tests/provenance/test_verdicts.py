@@ -140,3 +140,20 @@ def test_what_is_no_film_gets_words_and_no_traceback(signed: Path, tmp_path: Pat
 
     assert not verify(tmp_path / "none.mp4", home=home).ok
     assert "folder" in verify(tmp_path, home=home).sentences()[0]
+
+
+def test_damage_anywhere_gets_words_and_no_traceback(signed: Path, tmp_path: Path, home: Path) -> None:
+    """Sixty films with a few bytes overwritten in the boxes before the media: each gets a verdict in words."""
+    content, random = signed.read_bytes(), np.random.default_rng(5)
+    index = content.index(b"moov")
+    media_start = content.index(b"mdat")
+    path = tmp_path / "a.mp4"
+
+    for _ in range(60):
+        damaged = bytearray(content)
+        for place in random.integers(index, media_start, 3):
+            damaged[place] = random.integers(0, 256)
+        path.write_bytes(damaged)
+        verdict = verify(path, home=home)
+        assert verdict.sentences()
+        assert not verdict.ok or bytes(damaged) == content

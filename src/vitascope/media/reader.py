@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from vitascope.media.errors import MediaError
 
+# What the decoder raises for a damaged file: its own errors, and missing or impossible values in its wrappers.
+_DAMAGE = (FFmpegError, OSError, ValueError, AttributeError, LookupError, ArithmeticError, MemoryError)
 _MATRICES = {1: Colorspace.ITU709, 5: Colorspace.ITU601, 6: Colorspace.ITU601, 9: Colorspace.BT2020}
 
 
@@ -114,11 +116,13 @@ def _open(path: Path) -> Iterator[InputContainer]:
     if path.is_dir():
         raise MediaError(f"This is a folder and not a film: {path}")
     try:
-        with av.open(str(path), "r") as container:
+        with av.open(str(path), "r", metadata_errors="replace") as container:
             if not container.streams.video:
                 raise MediaError(f"This file holds no pictures: {path}")
             yield container
-    except (FFmpegError, OSError) as error:
+    except MediaError:
+        raise
+    except _DAMAGE as error:
         raise MediaError(f"This file cannot be read as a film ({_reason(error)}): {path}") from error
 
 

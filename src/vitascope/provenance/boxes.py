@@ -16,6 +16,8 @@ XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")  # XMP Specificatio
 _CONTAINERS = (b"trak", b"mdia", b"minf", b"stbl")
 _INDEX_BYTES_MAX = 256 * 2**20
 _COPY_BYTES = 2**20
+# What reading a damaged file raises, beside this package's own error.
+DAMAGE = (struct.error, ValueError, LookupError, RecursionError)
 _TEXT = struct.pack(">II", 1, 0)  # UTF-8, no locale
 
 

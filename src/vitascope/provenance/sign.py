@@ -10,7 +10,7 @@ from pathlib import Path
 import c2pa
 
 from vitascope.media import describe_write_failure, publish, workplace
-from vitascope.provenance.boxes import copy_with_marks
+from vitascope.provenance.boxes import DAMAGE, copy_with_marks
 from vitascope.provenance.errors import ProvenanceError, first_line
 from vitascope.provenance.facts import MarkFacts
 from vitascope.provenance.keys import KeyChain
@@ -41,6 +41,8 @@ def sign(source: Path, target: Path, *, facts: MarkFacts, keys: KeyChain) -> Pat
             raise describe_write_failure(error, target) from error
         except ProvenanceError as error:
             raise ProvenanceError(f"{error} Nothing was signed: {source}") from error
+        except DAMAGE as error:
+            raise ProvenanceError(f"This film is damaged, so it was not signed: {source}") from error
         _write_manifest(marked, signed, facts=facts, keys=keys)
         return publish(signed, target)
 

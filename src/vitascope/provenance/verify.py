@@ -11,7 +11,7 @@ from typing import Any
 import c2pa
 
 from vitascope.media import MediaError, probe, read_frames_at
-from vitascope.provenance.boxes import read_film_boxes, read_tags, read_xmp
+from vitascope.provenance.boxes import DAMAGE, read_film_boxes, read_tags, read_xmp
 from vitascope.provenance.errors import ProvenanceError, first_line
 from vitascope.provenance.keys import read_roots
 from vitascope.provenance.label import Label
@@ -62,7 +62,7 @@ def verify(path: str | Path, *, home: Path | None = None) -> Verdict:
     except ProvenanceError as error:
         state: MarkState = "missing" if "not an MP4" in str(error) else "broken"
         return unreadable(film, f"{error} The file: {film}", state)
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, *DAMAGE) as error:
         return unreadable(film, f"This file cannot be read ({type(error).__name__}): {film}", "broken")
     record = _read_record(film, home)
     aigc, xmp = _check_aigc(tags, record), _check_xmp(packets, record)
@@ -84,7 +84,7 @@ def _read_record(film: Path, home: Path | None) -> _Record:
             manifest = reader.get_active_manifest() or {}
             results = (reader.get_validation_results() or {}).get("activeManifest", {})
             state = str(reader.get_validation_state())
-    except (c2pa.C2paError, OSError, ValueError) as error:
+    except (c2pa.C2paError, OSError, *DAMAGE) as error:
         reason = first_line(error)
         if reason.startswith("ManifestNotFound"):
             return _no_record("missing", "Signed record: none; it was never there, or a copy of the film lost it.")
