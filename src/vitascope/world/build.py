@@ -1,0 +1,295 @@
+"""From a shot to a stage: land, cast, camera, bodies, furnishing, light and sound, in this order. Pure in the film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from vitascope.film import Film, Shot, seed_for
+from vitascope.recipe import Catalogue, catalogue
+from vitascope.world import climate, daylight, waves
+from vitascope.world.camera import CameraPath, camera_path
+from vitascope.world.cast import Player, players_of
+from vitascope.world.families import family
+from vitascope.world.hearing import soundscape_of
+from vitascope.world.land import Corridor, Furnishing, Land
+from vitascope.world.places import place_family
+from vitascope.world.role import Performance, Role
+from vitascope.world.stage import PointLight, Snapshot, Stage, Thing
+
+__all__ = ["build_stage"]
+
+PIXELS_PER_CELL = 3.0
+"""A cell of a moulded mesh covers about this many pixels of a 720-line picture when the subject is nearest."""
+
+
+def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None) -> Stage:
+    """The stage of shot `index`. The same film gives the same stage, on every machine."""
+    library = library or catalogue()
+    shot = film.shots[index]
+    place = library.place(shot.set.place)
+    places = place_family(place.family)
+    land = places.lay(place, shot.set, seed=seed_for(film.seed, "place", place.name))
+    players = players_of(film, shot, land, library)
+    camera = camera_path(
+        shot,
+        [p.figure for p in players],
+        land,
+        aspect=film.size.width / film.size.height,
+        seed=seed_for(film.seed, "camera", shot.id),
+    )
+    light = _Lighting(film, shot, land)
+    performances = _perform(players, shot, land, camera, light)
+    furnishing = places.furnish(
+        land, clear=_corridors(players, camera, shot), cameras=camera.positions[:: max(1, len(camera.times) // 8)],
+        night=light.night(float(shot.duration) / 2),
+    )  # fmt: skip
+    focus, reach = _arena(players, camera, float(shot.duration))
+    return Stage(
+        name=shot.id,
+        duration=float(shot.duration),
+        things=(*furnishing.things, *(thing for _, things in performances.values() for thing in things)),
+        snapshot=_snapshots(camera, light, furnishing, [p for p, _ in performances.values()]),
+        soundscape=lambda: soundscape_of(
+            film, shot, land, camera, [p for p, _ in performances.values()], light.strikes
+        ),
+        water=land.water,
+        focus=focus,
+        reach=reach,
+        style=shot.look.style,
+        look=_look(shot),
+        subject_names=tuple(p.subject.id for p in players),
+        ground_height=land.ground.height,
+        indoor=land.recipe.indoor,
+        seed=seed_for(film.seed, "picture") % 2**31,
+    )
+
+
+class _Lighting:
+    """Sky, air and exposure of one shot as functions of time."""
+
+    def __init__(self, film: Film, shot: Shot, land: Land) -> None:
+        self.set = shot.set
+        self.scale = shot.look.time_scale
+        self.traits = _traits(shot, land)
+        self.light = shot.light
+        azimuth = shot.camera.azimuth or 0.0
+        if self.light.azimuth is None and land.light_from is not None:
+            self.light = self.light.model_copy(update={"azimuth": land.light_from})
+        elif self.light.azimuth is None and abs(azimuth) > 45.0:
+            hour = daylight.hour_at(shot.set.hours, float(shot.duration) / 2)
+            staged = daylight.sun_angles(hour)[1] + azimuth
+            self.light = self.light.model_copy(update={"azimuth": (staged + 180.0) % 360.0 - 180.0})
+        self.strikes = climate.strikes(
+            float(shot.duration), shot.set.weather.lightning, seed_for(film.seed, "lightning", shot.id)
+        )
+
+    def world_time(self, t: float) -> float:
+        """Seconds of the world for what flows: time-lapse hurries waves and wind eight times at most."""
+        return t * min(self.scale, 8.0)
+
+    def night(self, t: float) -> float:
+        """0 by day to 1 at night, from the height of the sun."""
+        if self.traits.get("airless") or self.traits.get("underwater"):
+            return 0.0
+        elevation = daylight.sun_angles(daylight.hour_at(self.set.hours, t))[0]
+        dark = float(np.clip((4.0 - elevation) / 8.0, 0.0, 1.0))
+        gloom = 0.6 * float(np.clip(2.0 * self.set.weather.lightning + self.set.weather.rain - 0.8, 0.0, 1.0))
+        return max(dark, gloom)
+
+    def snapshot(self, t: float, lens, lights: tuple[PointLight, ...]) -> Snapshot:
+        """Everything about the moment `t` but the poses."""
+        world_time = self.world_time(t)
+        sky = daylight.sky_at(self.set, self.light, t, t * self.scale, place_traits=self.traits)
+        exposure = daylight.exposure_for(sky, self.light, place_traits=self.traits)
+        air = climate.air_at(self.set, sky, t, world_time, place_traits=self.traits)
+        sky, flash = climate.with_lightning(sky, self.strikes, t)
+        return Snapshot(
+            time=t, world_time=world_time, lens=lens, sky=sky, air=air, lights=lights, exposure=exposure, flash=flash
+        )
+
+
+def _traits(shot: Shot, land: Land) -> Mapping[str, float | bool]:
+    features = " ".join(shot.set.features)
+    traits: dict[str, float | bool] = {
+        "airless": land.airless,
+        "underwater": land.recipe.medium == "underwater",
+        "indoor": land.recipe.indoor,
+        "studio": land.recipe.family == "studio",
+        "snow": land.recipe.surface == "snow" or "snow" in features,
+    }
+    if "earth" in features:
+        traits["earth"] = 7.0
+    if land.sea_of_clouds is not None:
+        traits["sea_of_clouds"] = land.sea_of_clouds
+    return traits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attached:
+    """The world transform of a carrier's socket with the carried subject's own offset and turn."""
+
+    performance: Performance
+    socket: str
+    offset: np.ndarray
+
+    def __call__(self, t: float) -> np.ndarray:
+        return self.performance.socket(self.socket, t) @ self.offset
+
+
+def _perform(
+    players: tuple[Player, ...], shot: Shot, land: Land, camera: CameraPath, light: _Lighting
+) -> dict[str, tuple[Performance, tuple[Thing, ...]]]:
+    duration = float(shot.duration)
+    targets = {p.subject.id: _chest(p) for p in players}
+    bodies: dict[object, object] = {}
+    done: dict[str, tuple[Performance, tuple[Thing, ...]]] = {}
+    waiting = list(players)
+    while waiting:
+        player = next(
+            (p for p in waiting if p.subject.placement.on in done or p.subject.placement.on is None), waiting[0]
+        )
+        waiting.remove(player)
+        subject, recipe = player.subject, player.recipe
+        kind = family(recipe.family)
+        detail = _detail(player, camera)
+        look_alike = recipe.kind not in ("person",) and len(shot.subjects) > 8
+        key = (recipe.name, subject.attributes, detail, None if look_alike else player.seed)
+        if key not in bodies:
+            bodies[key] = kind.build(recipe, subject.attributes, seed=player.seed, detail=detail)
+        body = bodies[key]
+        performance = kind.perform(
+            body,  # type: ignore[arg-type]
+            Role(
+                subject=subject,
+                recipe=recipe,
+                number=player.number,
+                track=player.track,
+                ground=player.ground,
+                duration=duration,
+                seed=player.seed,
+                time_scale=min(shot.look.time_scale, 2.0),
+                wind=climate.wind_at(shot.set.weather, 0.0),
+                night=light.night(duration / 2),
+                carrier=_carrier(subject, done),
+                wave=_wave(land, light.scale),
+                targets={name: where for name, where in targets.items() if name != subject.id},
+            ),
+        )
+        done[subject.id] = (performance, (_thing(player, body, performance), *performance.extras))
+    return {p.subject.id: done[p.subject.id] for p in players}
+
+
+def _thing(player: Player, body, performance: Performance) -> Thing:
+    return Thing(
+        name=player.subject.id,
+        mesh=body.mesh,
+        materials=body.materials,
+        motion=performance.motion,
+        subject=player.number,
+        moving=performance.moving,
+        bounds_radius=1.5 * max(player.figure.size) + 0.5,
+    )
+
+
+def _chest(player: Player) -> Callable[[float], np.ndarray]:
+    rise = np.array([0.0, 0.7 * player.figure.size[1], 0.0])
+    return lambda t: player.figure.base(t) + rise
+
+
+def _carrier(subject, done: Mapping[str, tuple[Performance, tuple[Thing, ...]]]) -> _Attached | None:
+    placement = subject.placement
+    if placement.on is None or placement.on not in done:
+        return None
+    angle = np.radians(placement.facing)
+    offset = np.eye(4)
+    offset[0, 0], offset[0, 2], offset[2, 0], offset[2, 2] = np.cos(angle), np.sin(angle), -np.sin(angle), np.cos(angle)
+    offset[:3, 3] = placement.position
+    return _Attached(performance=done[placement.on][0], socket=placement.socket or "top", offset=offset)
+
+
+def _wave(land: Land, scale: float) -> Callable[[float, float, float], tuple[float, np.ndarray]] | None:
+    water = land.water
+    if water is None or land.recipe.medium == "underwater":
+        return None
+    return lambda x, z, world_time: waves.surface(water, x, z, world_time)
+
+
+def _detail(player: Player, camera: CameraPath) -> float:
+    """Metres of one mesh cell: fine when near or large in the frame, coarse when far; in steps so that alike stay alike."""
+    moments = camera.times[:: max(1, len(camera.times) // 6)]
+    nearest = min(
+        float(np.linalg.norm(player.figure.centre(t) - camera.at(t).world_from_camera[:3, 3])) for t in moments
+    )
+    pixel = 2 * np.tan(float(camera.fovs.min()) / 2) * max(nearest, 0.3) / 720.0
+    finest, coarsest = max(player.figure.size) / 110.0, max(player.figure.size) / 34.0
+    wanted = float(np.clip(PIXELS_PER_CELL * pixel, finest, coarsest))
+    return float(2.0 ** (np.round(np.log2(wanted) * 2) / 2))
+
+
+def _corridors(players: tuple[Player, ...], camera: CameraPath, shot: Shot) -> tuple[Corridor, ...]:
+    """The ways of all subjects, the camera's own way, and the lines of sight between them."""
+    duration = float(shot.duration)
+    found = []
+    for player in players:
+        size = player.figure.size
+        radius = max(size[0], size[2]) / 2 + 0.35
+        points = [player.figure.base(t) for t in np.linspace(0, duration, 9 if player.figure.travels else 2)]
+        low = points[0][1] - player.ground.at(points[0][0], points[0][2])
+        if low > 12.0:
+            continue
+        for a, b in zip(points[:-1], points[1:], strict=True):
+            found.append(Corridor(start=(float(a[0]), float(a[2])), end=(float(b[0]), float(b[2])), radius=radius))
+    for t in np.linspace(0, duration, 5):
+        lens = camera.at(t)
+        eye = lens.world_from_camera[:3, 3]
+        aim = np.array([np.interp(t, camera.times, camera.aims[:, k]) for k in range(3)])
+        far = float(np.linalg.norm(aim - eye))
+        clear_height = 0.55 * max(float(min(eye[1], aim[1])), 0.3)
+        here, there = (float(eye[0]), float(eye[2])), (float(aim[0]), float(aim[2]))
+        found.append(Corridor(start=here, end=there, radius=float(np.clip(0.16 * far, 0.6, 6.0)), height=clear_height))
+        found.append(Corridor(start=here, end=here, radius=1.3, height=0.25))
+    return tuple(found)
+
+
+def _snapshots(
+    camera: CameraPath, light: _Lighting, furnishing: Furnishing, performances: list[Performance]
+) -> Callable[[float], Snapshot]:
+    shining = [p.lights for p in performances if p.lights is not None]
+
+    def snapshot(t: float) -> Snapshot:
+        lights = [lamp for lamps in shining for lamp in lamps(t)]
+        lights += furnishing.lights(t, light.night(t))
+        return light.snapshot(t, camera.at(t), tuple(lights))
+
+    return snapshot
+
+
+def _arena(
+    players: tuple[Player, ...], camera: CameraPath, duration: float
+) -> tuple[tuple[float, float, float], float]:
+    """Centre and radius of where shadows must be fine: the leads' ways, or what the camera looks at."""
+    if players:
+        leads = players[:6]
+        points = np.concatenate([p.figure.corners(t) for p in leads for t in np.linspace(0, duration, 5)])
+    else:
+        points = np.stack([camera.aims.min(0), camera.aims.max(0)])
+    low, high = points.min(0), points.max(0)
+    centre = (low + high) / 2
+    x, y, z = (float(c) for c in centre)
+    return (x, y, z), float(np.clip(np.linalg.norm(high - low) / 2 + 1.5, 3.0, 120.0))
+
+
+def _look(shot: Shot) -> dict[str, float | str]:
+    look = shot.look
+    wanted: dict[str, float | str] = {
+        "grain": look.grain,
+        "depth_of_field": look.depth_of_field,
+        "motion_blur": look.motion_blur,
+        "mood": shot.light.mood,
+    }
+    if look.grade:
+        wanted["grade"] = look.grade
+    return wanted

@@ -1,0 +1,125 @@
+"""The cast of a shot: every subject with its recipe, its track, the ground under it and its box for the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vitascope.film import Film, Placement, Shot, Subject, seed_for
+from vitascope.recipe import Catalogue, Recipe
+from vitascope.world.figure import Figure
+from vitascope.world.land import Land, Spot
+from vitascope.world.track import Ground, Track, track_of
+
+__all__ = ["Player", "players_of"]
+
+EYE_SHARE = {"person": 0.93, "animal": 0.86, "bird": 0.85}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    """One subject before it has a body. `number` is its id in the id pass."""
+
+    subject: Subject
+    recipe: Recipe
+    number: int
+    seed: int
+    track: Track
+    ground: Ground
+    figure: Figure
+
+
+def players_of(film: Film, shot: Shot, land: Land, library: Catalogue) -> tuple[Player, ...]:
+    """All subjects of the shot, in its order."""
+    duration = float(shot.duration)
+    players: dict[str, Player] = {}
+    for subject in _carriers_first(shot.subjects):
+        recipe = library.recipe(subject.recipe)
+        ground = _ground_for(recipe, land)
+        moved = _at_spot(subject, recipe, land)
+        track = track_of(moved, duration=duration)
+        players[subject.id] = Player(
+            subject=moved,
+            recipe=recipe,
+            number=1 + [s.id for s in shot.subjects].index(subject.id),
+            seed=seed_for(film.seed, "subject", subject.id),
+            track=track,
+            ground=ground,
+            figure=_figure(moved, recipe, track, ground, players),
+        )
+    return tuple(players[s.id] for s in shot.subjects)
+
+
+def _carriers_first(subjects: tuple[Subject, ...]) -> list[Subject]:
+    done: list[Subject] = []
+    waiting = list(subjects)
+    while waiting:
+        ready = [s for s in waiting if s.placement.on is None or s.placement.on in {d.id for d in done}]
+        if not ready:
+            ready = [replace_placement(waiting[0])]
+            waiting = waiting[1:]
+        done += ready
+        waiting = [s for s in waiting if s.id not in {r.id for r in ready}]
+    return done
+
+
+def replace_placement(subject: Subject) -> Subject:
+    """The subject standing by itself: carriers that carry each other in a ring carry nobody."""
+    return subject.model_copy(update={"placement": Placement(position=subject.placement.position)})
+
+
+def _ground_for(recipe: Recipe, land: Land) -> Ground:
+    """What a body moves over: the land for walkers, the level water for boats, one level for all that flies or swims."""
+    if recipe.medium == "water" and land.water is not None:
+        level = land.water.level
+        return replace(land.ground, height=lambda x, z: np.full(np.shape(x), level), surface=lambda x, z: "water")
+    if recipe.medium in ("air", "underwater"):
+        level = land.ground.at(0.0, 0.0)
+        if recipe.medium == "air" and land.water is not None:
+            level = max(level, land.water.level)
+        return replace(land.ground, height=lambda x, z: np.full(np.shape(x), level))
+    return land.ground
+
+
+def _at_spot(subject: Subject, recipe: Recipe, land: Land) -> Subject:
+    """Boats go where the water is, others stay where they were staged."""
+    spot: Spot | None = land.spots.get("water") if recipe.medium == "water" else None
+    if spot is None or subject.placement.on is not None:
+        return subject
+    dx, _, dz = spot.position
+
+    def moved(p: tuple[float, float, float]) -> tuple[float, float, float]:
+        return (p[0] + dx, p[1], p[2] + dz)
+
+    placement = subject.placement.model_copy(update={"position": moved(subject.placement.position)})
+    actions = tuple(a.model_copy(update={"path": tuple(moved(p) for p in a.path)}) for a in subject.actions)
+    return subject.model_copy(update={"placement": placement, "actions": actions})
+
+
+def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, players: Mapping[str, Player]) -> Figure:
+    scale = subject.attributes.scale
+    size = (recipe.size[0] * scale, recipe.size[1] * scale, recipe.size[2] * scale)
+    carrier = players.get(subject.placement.on or "")
+
+    def base(t: float) -> np.ndarray:
+        if carrier is not None:
+            share = 0.55 if (subject.placement.socket or "").startswith(("hand", "seat")) else 1.0
+            return (
+                carrier.figure.base(t)
+                + np.array([0.0, share * carrier.figure.size[1], 0.0])
+                + np.array(subject.placement.position)
+            )
+        x, above, z = track.position(t)
+        return np.array([x, ground.at(x, z) + above, z])
+
+    return Figure(
+        id=subject.id,
+        size=size,
+        base=base,
+        heading=carrier.figure.heading if carrier is not None else track.heading,
+        eye_level=size[1] * EYE_SHARE.get(recipe.kind, 0.55),
+        kind=recipe.kind,
+        travels=bool(track.speeds.max() > 0.05),
+    )

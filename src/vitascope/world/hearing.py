@@ -1,0 +1,86 @@
+"""What the microphone hears: the cast's own sounds, the place, the weather and the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vitascope.film import Film, Shot, seed_for
+from vitascope.world import daylight
+from vitascope.world.camera import CameraPath
+from vitascope.world.climate import Strike
+from vitascope.world.land import Land
+from vitascope.world.role import Performance
+from vitascope.world.soundscape import Bed, Listener, SoundEvent, Soundscape
+
+__all__ = ["soundscape_of"]
+
+RATE = 20.0
+DAY_BEDS = {"birds.day": 1.0, "birds.dawn": 1.0, "bees": 1.0}
+NIGHT_VERSION = {"birds.day": "crickets", "birds.dawn": "crickets", "city.day": "city.night", "farm": "crickets"}
+
+
+def soundscape_of(
+    film: Film,
+    shot: Shot,
+    land: Land,
+    camera: CameraPath,
+    performances: Sequence[Performance],
+    strikes: Sequence[Strike],
+) -> Soundscape:
+    """Everything heard in the shot, from where the camera is."""
+    duration = float(shot.duration)
+    times = np.linspace(0.0, duration, max(2, int(duration * RATE) + 1))
+    lenses = [camera.at(t).world_from_camera for t in times]
+    listener = Listener(
+        times=times,
+        positions=np.array([m[:3, 3] for m in lenses]),
+        right=np.array([m[:3, 0] for m in lenses]),
+    )
+    events = [event for p in performances for event in p.events if 0 <= event.time < duration]
+    events += [
+        SoundEvent(time=s.time, name="thunder", position=s.position, strength=s.brightness, mass=1000.0)
+        for s in strikes
+    ]
+    muffled = land.airless
+    return Soundscape(
+        duration=duration,
+        listener=listener,
+        events=() if muffled else tuple(sorted(events, key=lambda e: (e.time, e.name))),
+        sources=() if muffled else tuple(source for p in performances for source in p.sources),
+        beds=_beds(shot, land, times),
+        reverb=land.reverb,
+        underwater=land.recipe.medium == "underwater",
+        seed=seed_for(film.seed, "sound", shot.id) % 2**32,
+    )
+
+
+def _beds(shot: Shot, land: Land, times: np.ndarray) -> tuple[Bed, ...]:
+    weather = shot.set.weather
+    night = np.array([_night(shot, t) for t in times])
+    indoor = land.recipe.indoor
+    levels: dict[str, np.ndarray] = {}
+
+    def add(name: str, level: np.ndarray) -> None:
+        levels[name] = np.maximum(levels.get(name, np.zeros(len(times))), np.clip(level, 0.0, 1.0))
+
+    for name, level in land.recipe.sounds.items():
+        other = NIGHT_VERSION.get(name)
+        hushed = 1.0 - 0.8 * max(weather.rain, weather.snow) if name in DAY_BEDS else 1.0
+        add(name, np.full(len(times), level * hushed) * (1.0 - night if other else 1.0))
+        if other:
+            add(other, level * night * (1.0 - weather.rain))
+    if not (land.airless or land.recipe.medium == "underwater"):
+        through = 0.35 if indoor else 1.0
+        add("rain", np.full(len(times), weather.rain * through))
+        if weather.wind > 0.15 and not indoor:
+            add("wind", np.full(len(times), weather.wind * 0.9))
+        if weather.snow > 0.3 and not indoor:
+            add("blizzard" if weather.wind > 0.5 else "snowfall", np.full(len(times), weather.snow * 0.6))
+    return tuple(Bed(name=name, times=times, level=level) for name, level in levels.items() if level.max() > 0.01)
+
+
+def _night(shot: Shot, t: float) -> float:
+    elevation = daylight.sun_angles(daylight.hour_at(shot.set.hours, t))[0]
+    return float(np.clip((2.0 - elevation) / 6.0, 0.0, 1.0))
