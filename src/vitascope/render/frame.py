@@ -5,16 +5,17 @@ Passes over the lit picture follow one contract, so that each can be written wit
 * shaders/sky.wgsl      `@group(0) @binding(1) var<uniform> sky: Sky`; `sky_radiance(d)`, `sky_full(d)`: vec3f -> vec3f
 * shaders/air.wgsl      `air_apply(c: vec3f, p_world: vec3f) -> vec3f`
 * shaders/caustics.wgsl `caustics(p_world: vec3f) -> f32`, about 1 on average
-* shaders/clouds.wgsl   `cloud_shadow(p_world: vec3f) -> f32`, 1 in full sun; functions only: no entry points, no bindings
+* shaders/clouds.wgsl   `cloud_shadow(p_world: vec3f) -> f32`, 1 in full sun; functions only, no entry points or bindings
 * sky.py                `pack_sky(sky: Sky) -> bytes`, a fixed length that is a multiple of 16
 * clouds.py             `CloudPass(gpu)`: draws `sky_full` and the clouds wherever depth is 0
-* water.py              `WaterPass(gpu, water)`: reads `targets.lit_copy` and `targets.depth`; draws over `targets.light`
+* water.py              `WaterPass(gpu, water)`: reads `targets.lit_copy` and `targets.depth`, draws over `targets.light`
 * weather.py            `WeatherPass(gpu, stage)`: rain, snow, lightning, beams; reads depth, draws over `targets.light`
 
-Each pass has `encode(encoder, targets, frame)`, where `encoder` is a GPUCommandEncoder, and binds `targets.frame_group` as
-group 0 (layout `gpu.frame_layout`). Shaders of passes have names of their own (sky_pass.wgsl, water.wgsl, weather.wgsl) and
-include "frame.wgsl", which also brings noise.wgsl and the vertex entry point `screen_vertex`. `targets.lit_copy` is a copy
-of the light made just before the water. Depth is read as texture_depth_2d with textureLoad, never written.
+Each pass has `encode(encoder, targets, frame)`, where `encoder` is a GPUCommandEncoder, and binds `targets.frame_group`
+as group 0 (layout `gpu.frame_layout`). Shaders of passes have names of their own (sky_pass.wgsl, water.wgsl,
+weather.wgsl) and include "frame.wgsl", which also brings noise.wgsl and the vertex entry point `screen_vertex`.
+`targets.lit_copy` is a copy of the light made just before the water. Depth is read as texture_depth_2d with textureLoad,
+or tested against as a read-only attachment, never written.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def frame_state(
         (*sky.sun_colour, now.exposure),
         (*stage.focus, stage.reach),
         (air.density, air.base, air.falloff, air.mist),
-        (*air.colour, 0.0),
+        (*air.colour, before.world_time),
         (*air.glow, 0.0),
         (air.rain, air.snow, air.wetness, air.snow_cover),
         (*air.wind, air.gust),

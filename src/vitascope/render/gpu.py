@@ -5,6 +5,7 @@ Everything that allocates on the device goes through a `Gpu`, so that closing it
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -49,6 +50,7 @@ class Gpu:
         self.queue = self.device.queue
         self._modules: dict[tuple, wgpu.GPUShaderModule] = {}
         self._owned: list = []
+        self._fence = self.device.create_buffer(size=16, usage=wgpu.BufferUsage.COPY_SRC)
         both = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT | wgpu.ShaderStage.COMPUTE
         self.frame_layout = self.device.create_bind_group_layout(
             entries=[{"binding": b, "visibility": both, "buffer": {"type": "uniform"}} for b in (0, 1)]
@@ -66,8 +68,7 @@ class Gpu:
     def layout(self, *entries: str) -> wgpu.GPUBindGroupLayout:
         """A bind group layout from words, in binding order, visible to the vertex and fragment stages.
 
-        Words: uniform, storage, texture (filtered), texel (float, unfiltered), utexel (uint), depth, array, cube_depth,
-        sampler, comparison.
+        Words: uniform, storage, texture (filtered), texel (float, unfiltered), utexel (uint), depth, array, sampler, comparison.
         """
         return _cached_layout(self, entries)
 
@@ -155,9 +156,13 @@ class Gpu:
             **extra,
         )
 
+    def finish(self) -> None:
+        """Wait until everything that was submitted is drawn."""
+        self.queue.read_buffer(self._fence, 0, 16)
+
     def close(self) -> None:
         """Free everything that was made here."""
-        self.device.queue.on_submitted_work_done_sync()
+        self.finish()
         for owned in self._owned:
             owned.destroy()
         self._owned.clear()
@@ -191,6 +196,8 @@ def _literal(value: int | float) -> str:
 
 @cache
 def _instance() -> wgpu.GPU:
+    # Mesa's device-select layer asks the window system for its GPU, and complains on machines without a desktop.
+    os.environ.setdefault("NODEVICE_SELECT", "1")
     set_instance_extras(backends=_BACKENDS)
     return wgpu.gpu
 

@@ -13,7 +13,7 @@ struct Frame {
     sun_colour: vec4f,  // irradiance of the key light, w exposure
     focus: vec4f,       // centre of the action, w its reach [m]
     air: vec4f,         // extinction per metre, height of that density, falloff per metre, mist 0..1
-    air_colour: vec4f,
+    air_colour: vec4f,  // w world time one frame before [s]
     air_glow: vec4f,
     weather: vec4f,     // rain, snow, wetness, snow cover: 0..1
     wind: vec4f,        // velocity [m/s], w gust 0..1
@@ -24,7 +24,7 @@ struct Frame {
 
 const PI = 3.14159265;
 
-@vertex fn screen_vertex(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f {
+@vertex fn screen_vertex(@builtin(vertex_index) i: u32) -> @invariant @builtin(position) vec4f {
     return vec4f(f32(i & 1u) * 4.0 - 1.0, f32(i >> 1u) * 4.0 - 1.0, 0.0, 1.0);
 }
 

@@ -1,0 +1,73 @@
+"""What shines on a stage: the sky gathered for ambient light and mirrors, the lamps, the shadow maps' places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import wgpu
+
+from vitascope.render.gpu import LIGHT_FORMAT, Gpu
+from vitascope.render.shadows import ShadowMap, shadow_rows
+from vitascope.world.stage import PointLight
+
+__all__ = ["LAMP_LIMIT", "Environment", "lights_bytes"]
+
+LAMP_LIMIT = 16
+_CELLS = 24
+_ENTRIES = ("dome_fragment", "glossy_fragment", "rough_fragment", "matt_fragment")
+
+
+class Environment:
+    """Octahedral pictures of the sky (layers: as it is, glossy, rough, matt), drawn again when the sky changes."""
+
+    def __init__(self, gpu: Gpu) -> None:
+        self._gpu = gpu
+        texture = gpu.texture((_CELLS, _CELLS, len(_ENTRIES)), LIGHT_FORMAT)
+        self._layers = [
+            texture.create_view(dimension="2d", base_array_layer=i, array_layer_count=1) for i in range(len(_ENTRIES))
+        ]
+        self.view = texture.create_view(dimension="2d-array")
+        layout = gpu.layout("texel")
+        module = gpu.shader("environment.wgsl")
+        self._pipelines = [
+            gpu.screen_pipeline(module, entry, [LIGHT_FORMAT], [layout] if i else [])
+            for i, entry in enumerate(_ENTRIES)
+        ]
+        self._source = gpu.bind(layout, self._layers[0])
+        self._drawn: bytes | None = None
+
+    def encode(self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, key: bytes) -> None:
+        """Gather the sky again unless `key` (everything that it depends on) is that of the last time."""
+        if key == self._drawn:
+            return
+        self._drawn = key
+        for i, pipeline in enumerate(self._pipelines):
+            render_pass = encoder.begin_render_pass(
+                color_attachments=[{"view": self._layers[i], "load_op": "clear", "store_op": "store"}]
+            )
+            render_pass.set_pipeline(pipeline)
+            render_pass.set_bind_group(0, frame_group)
+            if i:
+                render_pass.set_bind_group(1, self._source)
+            render_pass.draw(3)
+            render_pass.end()
+
+
+def lights_bytes(maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np.ndarray) -> bytes:
+    """The uniform `Lights` of light.wgsl. Of more than `LAMP_LIMIT` lamps the strongest at the camera are kept."""
+    ranked = sorted(lamps, key=lambda lamp: -_weight(lamp, eye))[:LAMP_LIMIT]
+    rows = np.zeros((LAMP_LIMIT * 3, 4), np.float32)
+    for i, lamp in enumerate(ranked):
+        direction = np.zeros(3) if lamp.direction is None else np.asarray(lamp.direction, np.float64)
+        direction = direction / max(float(np.linalg.norm(direction)), 1e-9)
+        rows[3 * i] = (*lamp.position, lamp.reach)
+        rows[3 * i + 1] = (*lamp.colour, -2.0 if lamp.direction is None else np.cos(lamp.cone))
+        rows[3 * i + 2] = (*direction, 0.0)
+    head = np.concatenate(shadow_rows(maps)).astype(np.float32).tobytes()
+    return head + np.array([len(ranked), 0, 0, 0], np.uint32).tobytes() + rows.tobytes()
+
+
+def _weight(lamp: PointLight, eye: np.ndarray) -> float:
+    distance = float(np.linalg.norm(np.asarray(lamp.position) - eye))
+    return max(lamp.colour) * lamp.reach**2 / (1.0 + distance**2)

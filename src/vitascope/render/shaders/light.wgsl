@@ -1,0 +1,180 @@
+// How light meets a surface. Group 2: the geometry buffer and everything that shines or shades.
+
+struct Lamp { place: vec4f, colour: vec4f, beam: vec4f }   // w: reach; cosine of the cone (-2 all round); -
+struct Lights {
+    shadows: array<mat4x4f, 3>,      // texture_from_world of the near, wide and moving map
+    shadow_info: array<vec4f, 3>,    // metres a texel, metres of depth, 1 if drawn, texels a side
+    counts: vec4u,                   // lamps
+    lamps: array<Lamp, 16>,
+}
+
+@group(2) @binding(0) var g_where: texture_2d<u32>;
+@group(2) @binding(1) var g_what: texture_2d<u32>;
+@group(2) @binding(2) var g_depth: texture_depth_2d;
+@group(2) @binding(3) var g_open: texture_2d<f32>;
+@group(2) @binding(4) var dome: texture_2d_array<f32>;
+@group(2) @binding(5) var smooth_sampler: sampler;
+@group(2) @binding(6) var shadow_near: texture_depth_2d;
+@group(2) @binding(7) var shadow_wide: texture_depth_2d;
+@group(2) @binding(8) var shadow_moving: texture_depth_2d;
+@group(2) @binding(9) var shadow_sampler: sampler_comparison;
+@group(2) @binding(10) var<uniform> lights: Lights;
+
+struct Lit {               // a surface ready for light
+    albedo: vec3f,
+    roughness: f32,
+    normal: vec3f,         // with bumps, world
+    smooth_normal: vec3f,  // without
+    metal: f32,
+    coat: f32,
+    translucency: f32,
+    fuzz: f32,             // pile that catches light at the edge (fur, cloth, moss)
+    glow: vec3f,           // light given off
+    cavity: f32,           // 0..1 openness of the micro-structure
+    shine: f32,            // multiple of the ordinary reflectance 0.04
+    reddening: f32,        // skin: warm edge of the shadow
+}
+
+const TAPS = 8;
+
+fn vogel(i: i32, count: i32, turn: f32) -> vec2f {
+    let r = sqrt((f32(i) + 0.5) / f32(count));
+    let a = f32(i) * 2.39996323 + turn;
+    return r * vec2f(cos(a), sin(a));
+}
+
+// Light that passes a shadow map, 0..1; z of `q` is depth along the light, 0 nearest to it.
+fn through(map: texture_depth_2d, info: vec4f, q: vec3f, turn: f32) -> f32 {
+    let cells = info.w;
+    var blockers = 0.0;
+    var found = 0.0;
+    let search = clamp(0.25 / info.x, 1.5, 12.0);
+    for (var i = 0; i < 5; i++) {
+        let at = q.xy * cells + vogel(i, 5, turn) * search;
+        let z = textureLoad(map, clamp(vec2i(at), vec2i(0), vec2i(i32(cells) - 1)), 0);
+        if (z < q.z - 1e-6) { blockers += z; found += 1.0; }
+    }
+    var radius = 1.0;
+    if (found > 0.0) { radius = clamp((q.z - blockers / found) * info.y * 0.022 / info.x, 1.0, search); }
+    var sum = 0.0;
+    for (var i = 0; i < TAPS; i++) {
+        sum += textureSampleCompareLevel(map, shadow_sampler, q.xy + vogel(i, TAPS, turn) * (radius / cells), q.z);
+    }
+    return sum / f32(TAPS);
+}
+
+fn placed_in(index: i32, p: vec3f, n: vec3f, facing: f32) -> vec3f {
+    let info = lights.shadow_info[index];
+    let lifted = p + n * (info.x * (0.8 + 2.0 * (1.0 - facing))) + frame.sun.xyz * info.x * 0.6;
+    return (lights.shadows[index] * vec4f(lifted, 1.0)).xyz;
+}
+
+fn inside(q: vec3f, margin: f32) -> bool {
+    return all(abs(q.xy - 0.5) < vec2f(0.5 - margin)) && q.z > 0.0 && q.z < 1.0;
+}
+
+fn sun_visible(p: vec3f, n: vec3f, pixel: vec2f) -> f32 {
+    let facing = clamp(dot(n, frame.sun.xyz), 0.0, 1.0);
+    let turn = dither(pixel) * 6.2831853;
+    var open = 1.0;
+    if (lights.shadow_info[0].z > 0.5) {
+        let q = placed_in(0, p, n, facing);
+        if (inside(q, 0.01)) {
+            open = through(shadow_near, lights.shadow_info[0], q, turn);
+        } else {
+            let w = placed_in(1, p, n, facing);
+            if (inside(w, 0.005)) { open = through(shadow_wide, lights.shadow_info[1], w, turn); }
+        }
+    }
+    if (lights.shadow_info[2].z > 0.5) {
+        let m = placed_in(2, p, n, facing);
+        if (inside(m, 0.01)) { open = min(open, through(shadow_moving, lights.shadow_info[2], m, turn)); }
+    }
+    return open;
+}
+
+fn dome_light(d: vec3f, layer: i32) -> vec3f {
+    return textureSampleLevel(dome, smooth_sampler, sky_place(d), layer, 0.0).rgb;
+}
+
+// Sky seen in a mirror of some roughness, smooth between the stored layers.
+fn mirrored(d: vec3f, roughness: f32) -> vec3f {
+    if (roughness < 0.2) { return mix(sky_radiance(d), dome_light(d, 1), roughness * 5.0); }
+    if (roughness < 0.55) { return mix(dome_light(d, 1), dome_light(d, 2), (roughness - 0.2) / 0.35); }
+    return mix(dome_light(d, 2), dome_light(d, 3), (roughness - 0.55) / 0.45);
+}
+
+// Split-sum fit of Karis (2014): scale and offset of F0 for light from all round.
+fn mirror_share(f0: vec3f, roughness: f32, ndv: f32) -> vec3f {
+    let r = roughness * vec4f(-1.0, -0.0275, -0.572, 0.022) + vec4f(1.0, 0.0425, 1.04, -0.04);
+    let a = min(r.x * r.x, exp2(-9.28 * ndv)) * r.x + r.y;
+    return f0 * (-1.04 * a + r.z) + (1.04 * a + r.w);
+}
+
+// GGX highlight with Schlick's Fresnel and Hammon's joint visibility; result is per unit of irradiance.
+fn highlight(n: vec3f, v: vec3f, l: vec3f, f0: vec3f, roughness: f32) -> vec3f {
+    let h = normalize(v + l);
+    let ndh = clamp(dot(n, h), 0.0, 1.0);
+    let ndl = clamp(dot(n, l), 0.0, 1.0);
+    let ndv = clamp(dot(n, v), 1e-3, 1.0);
+    let a = max(roughness * roughness, 0.003);
+    let d = a * a / (PI * square(ndh * ndh * (a * a - 1.0) + 1.0));
+    let visibility = 0.5 / mix(2.0 * ndl * ndv, ndl + ndv, a);
+    let f = f0 + (1.0 - f0) * pow(1.0 - clamp(dot(l, h), 0.0, 1.0), 5.0);
+    return f * (d * visibility * ndl);
+}
+
+// Light of one lamp or of the key on the surface; `irradiance` faces it.
+fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f {
+    let wrap = 0.45 * s.translucency;
+    let ndl = dot(s.normal, l);
+    let front = max((ndl + wrap) / square(1.0 + wrap), 0.0);
+    let through_it = s.translucency * 0.55 * max(-ndl, 0.0) + s.translucency * 0.15 * pow(max(dot(v, -l), 0.0), 4.0);
+    // Skin: red travels furthest under the surface, so the edge of the light is warm.
+    let warm = s.reddening * vec3f(0.30, 0.07, 0.02) * smoothstep(-0.35, 0.0, ndl) * smoothstep(0.5, 0.0, ndl);
+    let diffuse = s.albedo * (1.0 - s.metal) * (front + through_it + warm) * (1.0 / PI);
+    let rim = s.fuzz * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0) * smoothstep(-0.5, 0.6, ndl);
+    var c = diffuse + s.albedo * rim * (0.9 / PI) + highlight(s.normal, v, l, f0, s.roughness);
+    if (s.coat > 0.01) { c += highlight(s.smooth_normal, v, l, vec3f(0.04), 0.12) * s.coat; }
+    return c * irradiance;
+}
+
+fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f) -> vec3f {
+    var sum = vec3f(0.0);
+    for (var i = 0u; i < lights.counts.x; i++) {
+        let lamp = lights.lamps[i];
+        let way = lamp.place.xyz - p;
+        let d2 = dot(way, way);
+        let far = clamp(1.0 - square(d2 / square(lamp.place.w)), 0.0, 1.0);
+        let l = way * inverseSqrt(max(d2, 1e-6));
+        let cone = select(1.0, smoothstep(lamp.colour.w, mix(lamp.colour.w, 1.0, 0.3), dot(-l, lamp.beam.xyz)), lamp.colour.w > -1.5);
+        let strength = far * far * cone / max(d2, 0.02);
+        if (strength > 1e-5) { sum += one_light(s, v, l, lamp.colour.rgb * (PI * strength), f0); }
+    }
+    return sum;
+}
+
+// All light that leaves the surface at `p` towards the camera. `key` is what reaches it of the key light, `open` of the sky.
+fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, open: f32) -> vec3f {
+    let ndv = clamp(dot(s.normal, v), 0.0, 1.0);
+    let f0 = mix(vec3f(0.04 * s.shine), s.albedo, s.metal);
+    let shelter = open * s.cavity;
+    // Light bounces inside hollows and takes on their colour (Jimenez 2016).
+    let a = s.albedo * (1.0 - s.metal);
+    let bounced = max(vec3f(shelter), ((shelter * (2.0404 * a - 0.3324) + (-4.7951 * a + 0.6417)) * shelter + (2.7552 * a + 0.6903)) * shelter);
+    let around = dome_light(s.normal, 3);
+    var c = a * around * bounced;
+    c += s.translucency * 0.35 * a * dome_light(-s.normal, 3) * shelter;
+    c += a * s.fuzz * around * (0.55 * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0) * shelter);
+    let r = reflect(-v, s.normal);
+    let hidden = clamp(pow(ndv + shelter, exp2(-16.0 * s.roughness - 1.0)) - 1.0 + shelter, 0.0, 1.0);
+    c += mirrored(r, s.roughness) * mirror_share(f0, s.roughness, ndv) * hidden;
+    if (s.coat > 0.01) {
+        let rc = reflect(-v, s.smooth_normal);
+        let edge = 0.04 + 0.96 * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 5.0);
+        c = mix(c, mirrored(rc, 0.06), edge * s.coat * open);
+    }
+    c += one_light(s, v, frame.sun.xyz, key, f0);
+    if (lights.counts.x > 0u) { c += lamp_light(s, p, v, f0); }
+    return c + s.glow;
+}
