@@ -36,13 +36,14 @@ def layer_sum(layers: list[Mapping[str, Any]], seed: int, span: Span, drive: Dri
     total = np.zeros((span.count, sides), np.float32)
     times = span.control_times()
     level = drive.gain(times)
+    share = 1.0 / np.sqrt(_layer_power(layers))
     speed = drive.at(drive.speed, times)
     if not level.any():
         return total
     for index, params in enumerate(layers):
         if params["kind"] not in LAYERS:
             continue
-        gain = level ** float(params.get("level_power", 1.0)) * from_decibels(float(params.get("db", 0.0)))
+        gain = share * level ** float(params.get("level_power", 1.0)) * from_decibels(float(params.get("db", 0.0)))
         gain = gain * _speed_gain(params, speed) * _gusts(params, seed, times) * _gate(params, seed, index, times)
         gain = gain * _pulse(params, seed, times, drive)
         if not gain.any():
@@ -50,6 +51,18 @@ def layer_sum(layers: list[Mapping[str, Any]], seed: int, span: Span, drive: Dri
         sound = LAYERS[params["kind"]](params, seed_of(seed, index), span, drive, sides)
         total += sound * upsampled(span, gain.astype(np.float32))[:, None]
     return total
+
+
+def _layer_power(layers: list[Mapping[str, Any]]) -> float:
+    """Power of all steady layers together, so that a voice has its level whatever it is made of."""
+    return (
+        sum(
+            10.0 ** (float(params.get("db", 0.0)) / 10.0)
+            for params in layers
+            if params["kind"] not in ("calls", "beat")
+        )
+        or 1.0
+    )
 
 
 def _speed_gain(params: Mapping[str, Any], speed: np.ndarray) -> np.ndarray | float:
@@ -63,24 +76,29 @@ def _gusts(params: Mapping[str, Any], seed: int, times: np.ndarray) -> np.ndarra
     """Slow swelling: each gust row is (low Hz, high Hz, depth dB). Layers of one voice with equal rates swell together."""
     decibels = np.zeros_like(times)
     for low, high, depth in params.get("gusts", ()):
-        decibels += depth * modulator(seed_of(seed, "gust", low, high), (low, high))(times)
-    return 10.0 ** (np.clip(decibels, -30.0, 9.0) / 20.0)
+        decibels += depth * modulator(seed_of(seed, "gust", low, high), (low, high))(times) - 0.115 * depth**2
+    lull = -24.0 if params["kind"] == "howl" else -7.0
+    return 10.0 ** (np.clip(decibels, lull, 7.0) / 20.0)
 
 
 def _gate(params: Mapping[str, Any], seed: int, index: int, times: np.ndarray) -> np.ndarray | float:
-    """On and off in turn (balloon burner): `gate` has `on`, `off` [s] ranges and `ramp` [s]; the first turn is on."""
+    """On and off in turn (balloon burner).
+
+    `gate` has `lit`, `rest` [s] ranges and `ramp` [s]; one turn begins within the first second.
+    """
     if "gate" not in params:
         return 1.0
     gate = params["gate"]
     rng = np.random.default_rng(seed_of(seed, "gate", gate.get("group", index)))
     ramp = float(gate.get("ramp", 0.1))
-    edges, levels, now = [-1e3], [0.0], -20.0
-    now += rng.uniform(-3.0, 0.0)
+    lit, rest = spread(rng, gate["lit"]), spread(rng, gate["rest"])
+    now = float(rng.uniform(0.2, 0.9)) - rest - lit - 1.5 * ramp
+    edges, levels = [-1e3], [0.0]
     while now < times[-1]:
-        on, off = spread(rng, gate["on"]), spread(rng, gate["off"])
-        edges += [now, now + ramp, now + on, now + on + ramp * 1.5]
+        edges += [now, now + ramp, now + lit, now + lit + ramp * 1.5]
         levels += [0.0, 1.0, 0.85, 0.0]
-        now += on + ramp * 1.5 + off
+        now += lit + ramp * 1.5 + rest
+        lit, rest = spread(rng, gate["lit"]), spread(rng, gate["rest"])
     return np.interp(times, edges, levels)
 
 
@@ -139,9 +157,9 @@ def layer_grains(params: Mapping[str, Any], seed: int, span: Span, drive: Drive,
             rng = np.random.default_rng(seed_of(seed, side, second))
             number = int(rng.poisson(density))
             when = second + rng.random(number)
-            hertz = low * (high / low) ** rng.random(number)
+            hertz = np.minimum(low * (high / low) ** rng.random(number), 0.42 * span.rate)
             cycles = _draws(rng, params["cycles"], number)
-            gains = rng.gamma(0.9, 1.0, number) ** peaky * np.where(rng.random(number) < 0.5, -1, 1)
+            gains = _grain_gains(rng, peaky, number) * np.where(rng.random(number) < 0.5, -1, 1)
             keep = np.ones(number, bool)
             if params.get("thin"):
                 keep = rng.random(number) < drive.at(drive.level, when) ** 1.3
@@ -158,13 +176,18 @@ def _draws(rng: np.random.Generator, bounds: Any, number: int) -> np.ndarray:
     return low * (high / low) ** rng.random(number)
 
 
+def _grain_gains(rng: np.random.Generator, peaky: float, number: int) -> np.ndarray:
+    """Loudness of `number` grains: many small, few large, none more than about four times the usual."""
+    return np.minimum(rng.gamma(0.9, 1.0, number), 3.0 ** (1.3 / peaky)) ** peaky
+
+
 def _grain_power(params: Mapping[str, Any], rate: int) -> float:
     """Expected K-weighted power of a grain layer at full density; a damped sine of T seconds carries T/27.6."""
     rng = np.random.default_rng(1)
     low, high = (float(value) for value in params["hz"])
     hertz = low * (high / low) ** ((np.arange(64) + 0.5) / 64)
     seconds = np.clip(_draws(rng, params["cycles"], 64) / hertz, 0.0008, 0.5)
-    gains = rng.gamma(0.9, 1.0, 4096) ** float(params.get("peaky", 1.0))
+    gains = _grain_gains(rng, float(params.get("peaky", 1.0)), 4096)
     energy = np.mean(seconds / 27.6 * k_weight(hertz, rate)) * np.mean(gains**2)
     return float(params["density"]) * float(energy)
 
@@ -197,7 +220,7 @@ def layer_swells(params: Mapping[str, Any], seed: int, span: Span, drive: Drive,
     quick = float(params.get("quick", 0.6))
     bands = params["bands"]
     envelopes = np.zeros((len(bands), sides, len(times)))
-    now = -30.0 + spread(rng, params["every"]) * rng.random()
+    now, soon = -30.0, rng.uniform(0.6, 2.4)
     while now < times[-1]:
         rise, fall, size = (
             spread(rng, params["rise"]),
@@ -215,30 +238,31 @@ def layer_swells(params: Mapping[str, Any], seed: int, span: Span, drive: Drive,
             )
             for side in range(sides):
                 envelopes[band, side] += size * x * (side_gain[side] * 1.3 if sides == 2 else 1.0)
-        now += spread(rng, params["every"])
+        step = spread(rng, params["every"])
+        now = soon - rise if now < soon - rise <= now + 1.5 * step else now + step
     total = np.zeros((span.count, sides), np.float32)
     for band, points in enumerate(bands):
         for side in range(sides):
             noise = coloured(points, seed_of(seed, band, side), span)
             total[:, side] += noise * upsampled(span, envelopes[band, side].astype(np.float32))
-    return total / np.float32(np.sqrt(len(bands)))
+    return total * np.float32(1.9 / np.sqrt(len(bands)))
 
 
 def layer_insects(params: Mapping[str, Any], seed: int, span: Span, drive: Drive, sides: int) -> np.ndarray:
-    """Stridulation: `singers` each with a carrier in `hz`, wing strokes at `pulse` Hz, in chirps at `chirp` Hz of a `duty`."""
+    """Stridulation: `singers` each with a carrier in `hz`, wing strokes at `wing` Hz, in chirps at `chirp` Hz of a `duty`."""
     t = (span.start + np.arange(span.count)) / span.rate
     total = np.zeros((span.count, sides), np.float32)
     for singer in range(int(params["singers"])):
         rng = np.random.default_rng(seed_of(seed, singer))
-        hertz, pulse, chirp = (spread(rng, params[key]) for key in ("hz", "pulse", "chirp"))
+        hertz, wing, chirp = (spread(rng, params[key]) for key in ("hz", "wing", "chirp"))
         duty, phase, gain = spread(rng, params["duty"]), rng.random(3), rng.uniform(0.35, 1.0)
         pan = rng.uniform(0.1, 0.9) * np.pi / 2
         slow = upsampled(span, modulator(seed_of(seed, singer, "slow"), (0.11, 0.7))(span.control_times()))
         group = (t * chirp + phase[0] + 0.12 * slow) % 1.0
         gate = np.clip(np.minimum(group, duty - group) * 18.0, 0.0, 1.0)
-        wing = (0.5 - 0.5 * np.cos(2 * np.pi * ((t * pulse + phase[1]) % 1.0))) ** 1.5
+        stroke = (0.5 - 0.5 * np.cos(2 * np.pi * ((t * wing + phase[1]) % 1.0))) ** 1.5
         tone = np.sin(2 * np.pi * ((t * hertz + phase[2]) % 1.0)) + 0.12 * np.sin(4 * np.pi * ((t * hertz) % 1.0))
-        sound = (gain * gate * wing * tone * (1 + 0.25 * slow)).astype(np.float32)
+        sound = (gain * gate * stroke * tone * (1 + 0.25 * slow)).astype(np.float32)
         for side in range(sides):
             total[:, side] += sound * np.float32((np.cos(pan), np.sin(pan))[side] if sides == 2 else 0.7)
     return total * np.float32(2.2 / np.sqrt(float(params["singers"])))

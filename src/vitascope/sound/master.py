@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -84,7 +85,7 @@ def _joined(parts: Sequence[np.ndarray], half: int) -> np.ndarray:
     if len(parts) == 1:
         joined = joined.copy()
     cut = 0
-    for before, after in zip(parts[:-1], parts[1:], strict=True):
+    for before, after in itertools.pairwise(parts):
         cut += len(before)
         reach = min(half, len(before) // 2, len(after) // 2)
         if reach == 0:

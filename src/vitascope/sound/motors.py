@@ -42,18 +42,18 @@ def layer_motor(params: Mapping[str, Any], seed: int, span: Span, drive: Drive, 
     """
     times = span.control_times()
     copies = int(params.get("copies", 1))
+    unsteady = float(params.get("unsteady", 0.004))
+    cycles = float(params.get("cycle", 1.0))
     total = np.zeros(span.count, np.float32)
     pulse = np.zeros(0, np.float32)
     for copy in range(copies):
         rng = np.random.default_rng(seed_of(seed, copy))
         factor = 1.0 + float(params.get("detune", 0.0)) * rng.standard_normal()
-        unsteady = float(params.get("unsteady", 0.004))
         slow = drive.wander(seed_of(seed, copy, "slow"), (0.3, 3.0)) + 0.7 * drive.wander(
             seed_of(seed, copy), (5.0, 17.0)
         )
-        cycles = float(params.get("cycle", 1.0))
 
-        def rate_of(d: Drive, factor: float = factor, slow: np.ndarray = slow, cycles: float = cycles) -> np.ndarray:
+        def rate_of(d: Drive, factor: float = factor, slow: np.ndarray = slow) -> np.ndarray:
             return turning_rate(params, d) * factor * (1 + unsteady * slow) / cycles
 
         hertz = drive.at(rate_of(drive), times)

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal as dsp
 
 from ..world.soundscape import Listener
-from .signal import Span, upsampled
+from .signal import Span, filtered, sections, upsampled
 
 __all__ = [
     "SPEED_IN_AIR",
@@ -80,8 +79,8 @@ def hearing(listener: Listener, times: np.ndarray, positions: np.ndarray, refere
 
 def _split(samples: np.ndarray, rate: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Low, middle and high band (N,) float32 that add up to the input exactly."""
-    low = dsp.sosfilt(dsp.butter(2, SPLITS[0], fs=rate, output="sos").astype(np.float32), samples)
-    below = dsp.sosfilt(dsp.butter(1, SPLITS[1], fs=rate, output="sos").astype(np.float32), samples)
+    low = filtered(sections(2, SPLITS[0], rate), samples)
+    below = filtered(sections(1, SPLITS[1], rate), samples)
     return low, below - low, samples - below
 
 

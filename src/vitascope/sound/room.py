@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import signal as dsp
 
-from .signal import seed_of
+from .signal import filtered, sections, seed_of
 
 __all__ = ["Muffle", "Reverb"]
 
@@ -29,9 +29,7 @@ class Reverb:
         total = np.zeros(count)
         edges = ((120.0, 700.0, 1.15, 0.8), (700.0, 3000.0, 1.0, 1.0), (3000.0, 9000.0, 0.5, 0.8))
         for low, high, slower, gain in edges:
-            noise = dsp.sosfilt(
-                dsp.butter(1, (low, high), "bandpass", fs=rate, output="sos"), rng.standard_normal(count)
-            )
+            noise = filtered(sections(1, (low, high), rate), rng.standard_normal(count, dtype=np.float32))
             total += gain * noise * np.exp(-6.9 * t / (seconds * slower))
         gap = round((0.004 + 0.021 * size) * rate)
         total[:gap] = 0.0
@@ -46,7 +44,9 @@ class Reverb:
         """The wet sound (N, 2) float32 that goes with a dry block (N, 2)."""
         count = len(sound)
         send = sound.mean(axis=1)
-        wet = np.stack([dsp.oaconvolve(send, tail) for tail in self._tails], axis=1).astype(np.float32, copy=False)
+        wet = np.stack([np.asarray(dsp.oaconvolve(send, tail)) for tail in self._tails], axis=1).astype(
+            np.float32, copy=False
+        )
         wet[: len(self._left_over)] += self._left_over
         self._left_over = wet[count:].copy()
         return wet[:count]
@@ -56,11 +56,11 @@ class Muffle:
     """Water over the ears: everything above about 700 Hz goes, a little body stays; keeps its state between blocks."""
 
     def __init__(self, rate: int) -> None:
-        low = dsp.butter(3, 700.0, fs=rate, output="sos")
-        self._sections = low.astype(np.float32)
-        self._state = np.zeros((len(low), 2, 2), np.float32)
+        self._sections = sections(3, 700.0, rate)
+        self._state = np.zeros((len(self._sections), 2, 2), np.float32)
 
     def block(self, sound: np.ndarray) -> np.ndarray:
         """The muffled block (N, 2) float32."""
-        out, self._state = dsp.sosfilt(self._sections, sound, axis=0, zi=self._state)
-        return (out * np.float32(1.25)).astype(np.float32, copy=False)
+        out, state = dsp.sosfilt(self._sections, sound, axis=0, zi=self._state)
+        self._state = np.asarray(state)
+        return (np.asarray(out) * np.float32(1.25)).astype(np.float32, copy=False)

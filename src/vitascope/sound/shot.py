@@ -25,14 +25,14 @@ def render(soundscape: Soundscape, *, rate: int = 48000) -> np.ndarray:
     """The shot's sound (N, 2) float32, N = round(duration · rate), before loudness is set; same soundscape, same bytes.
 
     Events start on the sample of their time, later by distance / 343 m/s beyond 30 m. Raises ValueError for a duration
-    below zero or a rate outside 8000..192000 Hz.
+    below zero or a rate outside 22050..192000 Hz.
     """
     if not 0.0 <= soundscape.duration < 36000.0:
         raise ValueError(
             f"Soundscape lasts {soundscape.duration} s; allowed is 0 to 36000 s. Split longer films into shots."
         )
-    if not 8000 <= rate <= 192000:
-        raise ValueError(f"Sample rate {rate} Hz was asked for; allowed is 8000 to 192000 Hz. Use 48000.")
+    if not 22050 <= rate <= 192000:
+        raise ValueError(f"Sample rate {rate} Hz was asked for; allowed is 22050 to 192000 Hz. Use 48000.")
     count = round(soundscape.duration * rate)
     out = np.zeros((count, 2), np.float32)
     _add_events(out, soundscape, rate)

@@ -20,10 +20,12 @@ __all__ = [
     "band_of_interest",
     "coloured",
     "fade_ends",
+    "filtered",
     "from_decibels",
     "k_weight",
     "modulator",
     "moving_band",
+    "sections",
     "seed_of",
     "spectrum_kernel",
     "spread",
@@ -124,9 +126,20 @@ def k_weight(frequencies: np.ndarray, rate: int) -> np.ndarray:
     """Power response of loudness weighting at `frequencies` [Hz], same shape."""
     power = np.ones_like(frequencies, dtype=np.float64)
     for section in _k_filters(rate):
-        _, response = dsp.freqz(section[:3], section[3:], worN=frequencies, fs=rate)
-        power *= np.abs(response) ** 2
+        delay = np.exp(-2j * np.pi * np.asarray(frequencies, np.float64) / rate)
+        power *= np.abs(np.polyval(section[2::-1], delay) / np.polyval(section[:2:-1], delay)) ** 2
     return power
+
+
+def sections(order: int, hertz: float | tuple[float, float], rate: int) -> np.ndarray:
+    """Butterworth low-pass, or band-pass between two frequencies, as second-order sections (S, 6) float32."""
+    kind = "bandpass" if isinstance(hertz, tuple) else "lowpass"
+    return np.asarray(dsp.butter(order, hertz, kind, fs=rate, output="sos")).astype(np.float32)
+
+
+def filtered(filter_sections: np.ndarray, samples: np.ndarray) -> np.ndarray:
+    """Samples (N,) float32 through second-order sections, from rest."""
+    return np.asarray(dsp.sosfilt(filter_sections, samples)).astype(np.float32, copy=False)
 
 
 def band_of_interest(points: Sequence[Sequence[float]], frequencies: np.ndarray, pitch: float = 1.0) -> np.ndarray:
@@ -158,7 +171,7 @@ def coloured(points: Sequence[Sequence[float]], seed: int, span: Span) -> np.nda
     """Stationary noise (N,) float32 with a spectrum of (Hz, dB) breakpoints and unit K-weighted power."""
     kernel = spectrum_kernel(tuple((float(f), float(level)) for f, level in points), span.rate)
     raw = white(seed, span.start - KERNEL_TAPS + 1, span.count + KERNEL_TAPS - 1)
-    return dsp.oaconvolve(raw, kernel, mode="valid").astype(np.float32, copy=False)
+    return np.asarray(dsp.oaconvolve(raw, kernel, mode="valid")).astype(np.float32, copy=False)
 
 
 def modulator(seed: int, rates: Sequence[float]) -> Callable[[np.ndarray], np.ndarray]:

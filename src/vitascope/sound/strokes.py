@@ -1,7 +1,7 @@
 """Sounds with a start and an end, made of strokes: struck modes, thuds, noise bursts, grain clouds, whooshes, thunder tears.
 
 A stroke is a pure function of its parameters, of the hit (how hard, how big) and of a generator; the voices' data say
-which strokes make which event. Strokes come out at unit loudness (loudest 20 ms) so that gains in the data mean the same everywhere.
+which strokes make which event. Strokes are mixed at unit loudness (loudest 20 ms), so a gain means the same everywhere.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def stroke_burst(params: Mapping[str, Any], hit: Hit, rng: np.random.Generator, 
     flutter = float(params.get("flutter", 0.0))
     if flutter:
         points = rng.gamma(1.2, 0.8, int(count / rate * flutter) + 3)
-        envelope = envelope * np.interp(t * flutter, np.arange(len(points)), points)
+        envelope = envelope * (0.3 + 0.7 * np.interp(t * flutter, np.arange(len(points)), points))
     return noise * envelope
 
 
@@ -165,7 +165,7 @@ def stroke_grains(params: Mapping[str, Any], hit: Hit, rng: np.random.Generator,
     cycles = np.array([spread(rng, params["cycles"]) for _ in range(number)])
     length = np.clip(cycles / hertz, 0.0008, 0.4)
     gains = rng.gamma(0.9, 1.0, number) * (1.0 - 0.7 * place) * np.where(rng.random(number) < 0.5, -1.0, 1.0)
-    gains[0] = 0.8
+    gains[0] = max(0.8, 0.6 * float(np.abs(gains).max()))
     count = round((seconds + float(length.max())) * rate)
     return grain_sum(place * seconds * rate, hertz, length, gains, float(params.get("rise", 0.0)), count, rate)
 
@@ -180,7 +180,7 @@ def stroke_tears(params: Mapping[str, Any], hit: Hit, rng: np.random.Generator, 
     claps = np.sort(rng.random(int(params.get("claps", 7))) ** 1.6) * 0.75
     claps[0] = 0.0
     total = np.zeros(count)
-    bands = ((0.0, 0.10, 900.0, 0.004), (0.0, 0.45, 180.0, 0.02), (0.02, 1.0, 55.0, 0.09))
+    bands = ((0.0, 0.25, 1500.0, 0.004), (0.0, 0.45, 180.0, 0.02), (0.02, 1.0, 55.0, 0.09))
     for order, (begin, end, centre, smear) in enumerate(bands):
         pieces = int((90, 160, 120)[order])
         near = claps[rng.integers(0, len(claps), pieces)]
@@ -196,7 +196,7 @@ def stroke_tears(params: Mapping[str, Any], hit: Hit, rng: np.random.Generator, 
         kernel *= np.exp(-np.arange(length) / (smear * rate)) * _ease(length, 0.0004 * (1, 8, 30)[order], rate)
         whole = 1 << (count + length).bit_length()
         wave = np.fft.irfft(np.fft.rfft(impulses, whole) * np.fft.rfft(kernel, whole))[:count]
-        total += wave / max(float(np.abs(wave).max()), 1e-9) * (1.0, 0.9, 0.8)[order]
+        total += wave / max(float(np.abs(wave).max()), 1e-9) * (1.5, 0.8, 0.8)[order]
     return total * np.linspace(1.0, 0.0, count) ** 0.7
 
 

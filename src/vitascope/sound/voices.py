@@ -50,7 +50,7 @@ class LastingVoice:
 
 
 def _data(file: str) -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("data", file).read_text(encoding="utf-8")
+    text = resources.files("vitascope.sound").joinpath("data", file).read_text(encoding="utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 

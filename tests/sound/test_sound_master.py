@@ -1,0 +1,130 @@
+"""The film's sound: length, loudness, ceiling, determinism."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from vitascope import sound
+from vitascope.world.soundscape import Bed, Listener, SoundEvent, Soundscape, SoundSource
+
+EARS = Listener(times=np.array([0.0]), positions=np.array([[0.0, 1.6, 0.0]]), right=np.array([[1.0, 0.0, 0.0]]))
+
+
+def busy(duration: float, seed: int = 1, beds: tuple[str, ...] = ("wind",)) -> Soundscape:
+    """Footfalls in snow twice a second, a car that passes, and beds."""
+    ends = np.array([0.0, max(duration, 0.1)])
+    steps = tuple(
+        SoundEvent(time=float(time), name="footfall.paw", position=(1.0, 0.0, -6.0), surface="snow")
+        for time in np.arange(0.2, duration, 0.5)
+    )
+    car = SoundSource(
+        name="engine.car",
+        times=ends,
+        positions=np.array([[-20.0, 0.0, -9.0], [20.0, 0.0, -9.0]]),
+        level=np.ones(2),
+        speed=np.full(2, 9.0),
+    )
+    made = tuple(Bed(name=name, times=ends, level=np.full(2, 0.6)) for name in beds)
+    return Soundscape(duration=duration, listener=EARS, events=steps, sources=(car,), beds=made, seed=seed)
+
+
+@pytest.mark.parametrize("duration", [1.0, 5.0, 12.5])
+def test_loudness_and_ceiling(duration: float) -> None:
+    """A film measures -16 LUFS within half a unit and stays under -1 dB true peak, short or long."""
+    mixed = sound.mix([sound.render(busy(duration))])
+
+    assert mixed.shape == (round(duration * 48000), 2)
+    assert sound.loudness(mixed) == pytest.approx(-16.0, abs=0.5)
+    assert 20 * np.log10(sound.true_peak(mixed)) <= -1.0
+    assert np.abs(mixed).max() <= 10 ** (-1 / 20)
+
+
+def test_sharp_events_alone_stay_under_the_ceiling() -> None:
+    """Loud single blows are held by the limiter, not clipped: no run of equal full samples."""
+    blows = tuple(
+        SoundEvent(time=time, name="impact.metal", position=(0.0, 1.0, -3.0), strength=1.0) for time in (0.3, 1.1, 1.9)
+    )
+    mixed = sound.mix([sound.render(Soundscape(duration=3.0, listener=EARS, events=blows))])
+    top = np.abs(mixed).max()
+
+    assert 20 * np.log10(sound.true_peak(mixed)) <= -1.0
+    assert np.sum(np.abs(mixed) > 0.9999 * top) < 8
+
+
+def test_near_silence_stays_quiet() -> None:
+    """An empty studio is lifted by 18 dB at most, so it is not turned into noise; nothing at all stays nothing."""
+    ends = np.array([0.0, 2.0])
+    studio = Soundscape(duration=2.0, listener=EARS, beds=(Bed(name="studio", times=ends, level=np.ones(2)),))
+    empty = Soundscape(duration=1.0, listener=EARS)
+
+    assert sound.loudness(sound.mix([sound.render(studio)])) < -35.0
+    assert not sound.mix([sound.render(empty)]).any()
+
+
+@pytest.mark.parametrize("duration", [0.0, 0.01, 0.3])
+def test_very_short_shots_have_their_length(duration: float) -> None:
+    """Even a shot of one frame, or of none, comes out with the right number of samples and no failure."""
+    mixed = sound.mix([sound.render(busy(duration))])
+
+    assert mixed.shape == (round(duration * 48000), 2)
+    assert np.isfinite(mixed).all()
+
+
+def test_same_seed_same_bytes_other_seed_other_bytes() -> None:
+    """The sound is a function of the soundscape."""
+    first = sound.render(busy(1.5, seed=4))
+
+    assert first.tobytes() == sound.render(busy(1.5, seed=4)).tobytes()
+    assert first.tobytes() != sound.render(busy(1.5, seed=5)).tobytes()
+
+
+def test_a_longer_shot_begins_like_the_shorter_one() -> None:
+    """Extending a shot does not change what was heard before (up to the ramp at the old end)."""
+    short, long = sound.render(busy(2.0)), sound.render(busy(2.0 + 6.0))
+    car_moves_differently = Soundscape(duration=2.0, listener=EARS, beds=busy(8.0).beds, seed=1)
+    bed_only = Soundscape(duration=8.0, listener=EARS, beds=busy(8.0).beds, seed=1)
+
+    assert len(short) < len(long)
+    np.testing.assert_allclose(sound.render(car_moves_differently)[:90000], sound.render(bed_only)[:90000], atol=1e-6)
+
+
+def test_cuts_keep_their_sample_and_do_not_click() -> None:
+    """Two shots join at the first one's last sample, and the step at the cut is no larger than those around it."""
+    first, second = sound.render(busy(1.0, beds=("rain",))), sound.render(busy(1.5, seed=9, beds=("storm",)))
+    mixed = sound.mix([first, second])
+    step = np.abs(np.diff(mixed, axis=0)).max(axis=1)
+
+    assert len(mixed) == len(first) + len(second)
+    assert step[47990:48010].max() <= step.max()
+    assert np.abs(mixed[47900:48100]).max() > 0.0
+
+
+def test_a_part_that_is_not_stereo_is_refused_in_a_sentence() -> None:
+    """Mono parts raise an error that says what is needed."""
+    with pytest.raises(ValueError, match=r"stereo \(samples, 2\) is needed"):
+        sound.mix([np.zeros(100, np.float32)])
+
+
+def test_a_negative_duration_is_refused_in_a_sentence() -> None:
+    """A soundscape cannot last less than nothing."""
+    with pytest.raises(ValueError, match="allowed is 0 to 36000"):
+        sound.render(Soundscape(duration=-1.0, listener=EARS))
+
+
+def test_two_minutes_fit_in_little_memory() -> None:
+    """120 s of stereo are 46 MB of samples; making them takes less than 300 MB."""
+    ends = np.array([0.0, 120.0])
+    scape = Soundscape(
+        duration=120.0, listener=EARS, beds=(Bed(name="studio", times=ends, level=np.ones(2)),), reverb=0.2
+    )
+
+    tracemalloc.start()
+    mixed = sound.mix([sound.render(scape)])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert mixed.shape == (120 * 48000, 2)
+    assert peak < 300e6
