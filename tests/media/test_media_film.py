@@ -144,6 +144,18 @@ def test_the_largest_film_has_a_level_that_allows_it(tmp_path: Path) -> None:
     assert level == 52
 
 
+def test_a_film_holds_nothing_of_the_moment(tmp_path: Path) -> None:
+    """The times of making in every header are zero, so that the same film made later has the same bytes."""
+    with media.FilmWriter(tmp_path / "a.mp4", size=(128, 128), fps=24) as film:
+        film.write_frame(moving_frames(1, (128, 128))[0])
+
+    content = (tmp_path / "a.mp4").read_bytes()
+
+    for header in (b"mvhd", b"tkhd", b"mdhd"):
+        assert struct.unpack_from(">II", content, content.index(header) + 8) == (0, 0)
+    assert b"Lavf" not in content
+
+
 def test_frames_can_be_asked_for_by_time(tmp_path: Path) -> None:
     """The frame shown at a time is the one that a full reading gives there."""
     with media.FilmWriter(tmp_path / "a.mp4", size=(128, 128), fps=24, sound_rate=None) as film:

@@ -22,7 +22,7 @@ _CODING_ERROR = 14.0  # [codes] that compression may move a pixel
 _SOLID = 0.3  # coverage from which a pixel counts
 _MARGIN = 0.9  # [capital heights] from the edge of the picture
 _CAPITAL_OF_FONT = 0.70  # capital height of Aileron, the font inside Pillow, as a part of its size
-_TEXT_OPACITY, _OTHER_OPACITY, _OUTLINE_OPACITY, _SHADOW_OPACITY = 0.86, 0.74, 0.30, 0.42
+_TEXT_OPACITY, _OTHER_OPACITY, _OUTLINE_OPACITY, _SHADOW_OPACITY = 0.86, 0.68, 0.30, 0.42
 
 
 class Label:
