@@ -43,7 +43,7 @@ def layer_sum(layers: list[Mapping[str, Any]], seed: int, span: Span, drive: Dri
     for index, params in enumerate(layers):
         if params["kind"] not in LAYERS:
             continue
-        gain = share * level ** float(params.get("level_power", 1.0)) * from_decibels(float(params.get("db", 0.0)))
+        gain = share * level ** float(params.get("level_power", 0.75)) * from_decibels(float(params.get("db", 0.0)))
         gain = gain * _speed_gain(params, speed) * _gusts(params, seed, times) * _gate(params, seed, index, times)
         gain = gain * _pulse(params, seed, times, drive)
         if not gain.any():

@@ -14,9 +14,9 @@ from .signal import from_decibels
 
 __all__ = ["loudness", "mix", "true_peak"]
 
-GAIN_MAX_DB = 18.0
+GAIN_MAX_DB = 24.0
 """Most that a quiet film is lifted; near silence stays near silence."""
-LIMIT_MAX_DB = 14.0
+LIMIT_MAX_DB = 24.0
 """Most that the limiter is driven into single peaks for the sake of loudness."""
 HOP = 32
 LOOK_AHEAD_HOPS = 6
@@ -31,7 +31,7 @@ def mix(
 ) -> np.ndarray:
     """Join shots (N_i, 2) and master them: (sum of N_i, 2) float32 at `target_lufs` integrated, peaks under `ceiling_dbtp`.
 
-    A film whose loudness lies more than 18 dB below the target is lifted by 18 dB only. Cuts keep their sample.
+    A film whose loudness lies more than 24 dB below the target is lifted by 24 dB only. Cuts keep their sample.
     Raises ValueError for a part that is not (N, 2).
     """
     for part in parts:
@@ -47,14 +47,17 @@ def mix(
     loudest = 20 * np.log10(max(float(peaks.max()), 1e-9))
     most = min(GAIN_MAX_DB, ceiling_dbtp - loudest + LIMIT_MAX_DB)
     gain_db = float(np.clip(target_lufs - measured, -60.0, most))
-    for _ in range(5):
+    mastered, reached, step_db = joined, measured, gain_db
+    for attempt in range(8):
+        before = reached
         mastered = _limited(joined, peaks, from_decibels(gain_db), from_decibels(ceiling_dbtp), rate)
-        error = target_lufs - loudness(mastered, rate)
+        reached = loudness(mastered, rate)
+        error = target_lufs - reached
         if abs(error) < 0.1 or (error > 0 and gain_db >= most):
             break
-        gain_db = float(np.clip(gain_db + error, -60.0, most))
-    else:
-        mastered = _limited(joined, peaks, from_decibels(gain_db), from_decibels(ceiling_dbtp), rate)
+        slope = np.clip((reached - before) / step_db, 0.2, 1.0) if attempt else 1.0
+        step_db = float(np.clip(gain_db + error / slope, -60.0, most)) - gain_db
+        gain_db += step_db
     over = true_peak(mastered) / from_decibels(ceiling_dbtp)
     if over > 1.0:
         mastered /= np.float32(over * 1.0001)

@@ -175,9 +175,19 @@ def _drive_of_bed(bed: Bed, soundscape: Soundscape) -> Drive:
     )
 
 
+def _bed_share(beds: tuple[Bed, ...]) -> float:
+    """Amplitude factor for every bed, from the power that each would have alone at its highest level."""
+    powers = [0.0]
+    for bed in beds:
+        voice = bed_voice(bed.name)
+        if voice is not None:
+            powers.append(float(np.max(bed.level, initial=0.0)) ** 2 * 10.0 ** (voice.level / 10.0))
+    return float(np.sqrt(max(powers) / sum(powers))) if sum(powers) > 0 else 1.0
+
+
 def _add_beds(block: np.ndarray, soundscape: Soundscape, span: Span) -> None:
-    """Add the beds; several together share the room that one would have, so that they stay under the foreground."""
-    share = 1.0 / np.sqrt(max(len(soundscape.beds), 1))
+    """Add the beds; several together are as loud as the loudest of them, so that they stay under the foreground."""
+    share = _bed_share(soundscape.beds)
     for order, bed in enumerate(soundscape.beds):
         voice = bed_voice(bed.name)
         if voice is None:
