@@ -245,7 +245,7 @@ def layer_swells(params: Mapping[str, Any], seed: int, span: Span, drive: Drive,
         for side in range(sides):
             noise = coloured(points, seed_of(seed, band, side), span)
             total[:, side] += noise * upsampled(span, envelopes[band, side].astype(np.float32))
-    return total * np.float32(1.9 / np.sqrt(len(bands)))
+    return total * np.float32(1.35 / np.sqrt(len(bands)))
 
 
 def layer_insects(params: Mapping[str, Any], seed: int, span: Span, drive: Drive, sides: int) -> np.ndarray:

@@ -38,7 +38,7 @@ class Reverb:
             at = gap // 2 + int(rng.integers(0, gap * 3 + 1))
             total[at] += float(np.sqrt((total**2).sum())) * rng.uniform(0.15, 0.35) * rng.choice([-1.0, 1.0])
         total /= np.sqrt((total**2).sum())
-        return (total * (0.16 + 0.34 * size)).astype(np.float32)
+        return (total * (0.22 + 0.4 * size)).astype(np.float32)
 
     def block(self, sound: np.ndarray) -> np.ndarray:
         """The wet sound (N, 2) float32 that goes with a dry block (N, 2)."""

@@ -177,14 +177,14 @@ def stroke_tears(params: Mapping[str, Any], hit: Hit, rng: np.random.Generator, 
     """
     seconds = spread(rng, params["length"])
     count = round(seconds * rate)
-    claps = np.sort(rng.random(int(params.get("claps", 7))) ** 1.6) * 0.75
+    claps = np.sort(rng.random(int(params.get("claps", 7))) ** 1.5) * 0.7
     claps[0] = 0.0
     total = np.zeros(count)
-    bands = ((0.0, 0.25, 1500.0, 0.004), (0.0, 0.45, 180.0, 0.02), (0.02, 1.0, 55.0, 0.09))
+    bands = ((0.0, 0.25, 1500.0, 0.004), (0.0, 0.45, 180.0, 0.02), (0.01, 1.0, 60.0, 0.16))
     for order, (begin, end, centre, smear) in enumerate(bands):
-        pieces = int((90, 160, 120)[order])
+        pieces = int((110, 200, 260)[order])
         near = claps[rng.integers(0, len(claps), pieces)]
-        place = np.clip(begin + (end - begin) * (near + rng.exponential(0.05, pieces)), 0, 0.97)
+        place = np.clip(begin + (end - begin) * (near + rng.exponential((0.04, 0.06, 0.16)[order], pieces)), 0, 0.97)
         place[0] = begin
         gains = rng.standard_normal(pieces) * np.exp(-3.2 * place) * (1.0, 1.3, 1.6)[order]
         impulses = np.bincount((place * count).astype(np.int64), gains, minlength=count)

@@ -171,7 +171,7 @@ def event_sound(voice: EventVoice, *, strength: float, mass: float, surface: str
         sound[: len(shorter)] += shorter
     gain = (
         from_decibels(voice.level + rng.normal(0.0, 0.5))
-        * (0.1 + 0.9 * force**1.3)
+        * (0.2 + 0.8 * force**1.1)
         * float(np.clip(size**0.12, 0.5, 2.0))
     )
     rounded = np.float32(CREST) * np.tanh(unit_loudness(sound, rate) / np.float32(CREST))
