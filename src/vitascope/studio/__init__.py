@@ -1,0 +1,6 @@
+"""Making films: plan, run, publish. Wires the world, the renderer, the sound, the file and its marks together."""
+
+from vitascope.studio.filming import FilmResult, Progress, StageTimes, film_still, make_film
+from vitascope.studio.forecast import Forecast, forecast
+
+__all__ = ["FilmResult", "Forecast", "Progress", "StageTimes", "film_still", "forecast", "make_film"]
