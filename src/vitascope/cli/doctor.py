@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vitascope import provenance
 from vitascope.cli import reply
-from vitascope.render import RenderError, find_adapter
+from vitascope.render import RenderError
 
 __all__ = ["examine"]
 
@@ -37,7 +37,7 @@ def examine() -> bool:
 
 def _graphics() -> tuple[bool, str]:
     try:
-        adapter = find_adapter()
+        adapter = reply.adapter_or_fail()
     except RenderError as error:
         return False, str(error)
     return True, f"{adapter.name}, {'software: no GPU is needed' if adapter.software else 'hardware'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -12,10 +13,20 @@ from rich.table import Table
 from rich.text import Text
 
 from vitascope.film import Film, Phrase
-from vitascope.render import Adapter, find_adapter
+from vitascope.render import describe_adapter
 from vitascope.studio import FilmResult, Forecast, Progress
 
-__all__ = ["ProgressBar", "adapter_or_fail", "fault", "forecast", "reading", "summary", "visible_label", "wrote"]
+__all__ = [
+    "Adapter",
+    "ProgressBar",
+    "adapter_or_fail",
+    "fault",
+    "forecast",
+    "reading",
+    "summary",
+    "visible_label",
+    "wrote",
+]
 
 LABEL_SETTING = "VITASCOPE_VISIBLE_LABEL"
 SIGNS = {"understood": ("✓", "green"), "substituted": ("≈", "yellow"), "not_understood": ("✗", "red")}
@@ -36,13 +47,22 @@ def wrote(path: Path) -> None:
 
 
 def visible_label() -> bool:
-    """Whether the operator leaves the visible label on; only the environment variable VITASCOPE_VISIBLE_LABEL=off turns it off."""
+    """Whether films carry the visible label: always, unless the operator sets VITASCOPE_VISIBLE_LABEL=off."""
     return os.environ.get(LABEL_SETTING, "on").strip().lower() not in ("off", "0", "no", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """What draws: its name, and whether it is a processor pretending to be a GPU."""
+
+    name: str
+    software: bool
 
 
 def adapter_or_fail() -> Adapter:
     """The graphics adapter that will draw. Raises RenderError with what to install when there is none."""
-    return find_adapter()
+    description = describe_adapter()
+    return Adapter(name=description.split(" (")[0], software="(CPU," in description)
 
 
 def reading(film: Film, *, full: bool = False) -> None:

@@ -1,0 +1,63 @@
+# Two commands do everything: `make film PROMPT="..."` and `make test`. Both set up what they need first.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PROMPT ?= A snow leopard climbs a mountain ridge as clouds roll by
+OUT    ?= film.mp4
+
+# System parts on Debian and Ubuntu: software Vulkan, speech, dictionary.
+SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
+
+.PHONY: film test setup setup-dev system lint gallery understanding clean
+
+film: setup
+	$(BIN)/vitascope film "$(PROMPT)" -o $(OUT) $(ARGS)
+
+test: setup-dev lint
+	$(BIN)/python -m pytest
+
+lint: setup-dev
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+setup: system $(VENV)/installed
+
+setup-dev: setup $(VENV)/installed-dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Vitascope needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV) || { echo 'Making a virtual environment failed. On Debian and Ubuntu: sudo apt-get install python3-venv'; exit 1; }
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check 'pip>=25.1'
+	$(BIN)/python -m pip install -q --disable-pip-version-check --group dev
+	touch $@
+
+# Installed where that is possible (root or sudo without a password); otherwise the command is printed and work goes on.
+system:
+	@if command -v dpkg-query >/dev/null 2>&1; then \
+	  missing=""; \
+	  for p in $(SYSTEM); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; done; \
+	  if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; else root=none; fi; \
+	    if [ "$$root" = none ]; then echo "Please install the system parts: sudo apt-get install$$missing"; \
+	    else echo "Installing system parts:$$missing"; \
+	      $$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+	      || echo "That failed; please run: sudo apt-get install$$missing"; fi; \
+	  fi; \
+	fi
+
+gallery: setup
+	$(BIN)/python benchmarks/gallery.py docs/gallery
+
+understanding: setup
+	$(BIN)/python benchmarks/understanding.py ../shared/eval/prompts
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache build dist
