@@ -57,7 +57,7 @@ class Gpu:
         )
         """Group 0 of every shader: binding 0 the uniform `Frame`, binding 1 the uniform `Sky`."""
 
-    def shader(self, name: str, constants: Mapping[str, int | float] | None = None) -> wgpu.GPUShaderModule:
+    def shader(self, name: str, constants: Mapping[str, bool | int | float] | None = None) -> wgpu.GPUShaderModule:
         """The module of shaders/`name`, includes resolved, with `constants` written before it as WGSL `const`s."""
         key = (name, tuple(sorted((constants or {}).items())))
         if key not in self._modules:
@@ -190,7 +190,9 @@ def shader_source(name: str) -> str:
     return resolve(name)
 
 
-def _literal(value: int | float) -> str:
+def _literal(value: bool | int | float) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value}u" if isinstance(value, int) else f"{float(value)!r}f"
 
 

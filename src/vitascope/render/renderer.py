@@ -108,7 +108,10 @@ class Renderer:
             "uniform",
         )
         self._shade_pipeline = gpu.screen_pipeline(
-            gpu.shader("shade.wgsl"), "shade_fragment", [LIGHT_FORMAT], [self._geometry.layout, self._shade_layout]
+            gpu.shader("shade.wgsl", self._constants()),
+            "shade_fragment",
+            [LIGHT_FORMAT],
+            [self._geometry.layout, self._shade_layout],
         )
         views = [t.create_view() for t in (self._where, self._what, self._depth, self._open)]
         self._shade_group = gpu.bind(
@@ -120,6 +123,15 @@ class Renderer:
             gpu.shader("finish.wgsl"), "finish_fragment", ["rgba8unorm"], [layout]
         )
         self._finish_group = gpu.bind(layout, self._light.create_view(), gpu.sampler())
+
+    def _constants(self) -> dict[str, int | float | bool]:
+        air = [self._stage.snapshot(self._stage.duration * k / 8).air for k in range(9)]
+        return {
+            **self._surfaces.constants(),
+            "WET": any(a.wetness > 0 for a in air),
+            "SNOWY": any(a.snow_cover > 0 for a in air),
+            "UNDERWATER": any(a.underwater for a in air),
+        }
 
     def _encode(self, t: float) -> FrameState:
         gpu = self._gpu
