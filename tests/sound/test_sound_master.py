@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 import numpy as np
+import pyloudnorm
 import pytest
 
 from vitascope import sound
@@ -40,6 +41,22 @@ def test_loudness_and_ceiling(duration: float) -> None:
     assert sound.loudness(mixed) == pytest.approx(-16.0, abs=0.5)
     assert 20 * np.log10(sound.true_peak(mixed)) <= -1.0
     assert np.abs(mixed).max() <= 10 ** (-1 / 20)
+
+
+@pytest.mark.parametrize("duration", [0.7, 3.3])
+def test_loudness_agrees_with_an_independent_meter(duration: float) -> None:
+    """Our pieces-at-a-time meter gives pyloudnorm's value."""
+    heard = sound.render(busy(duration))
+
+    assert sound.loudness(heard) == pytest.approx(pyloudnorm.Meter(48000).integrated_loudness(heard), abs=0.05)
+
+
+def test_a_full_scale_sine_measures_what_the_standard_says() -> None:
+    """A 997 Hz sine at full scale in one channel is -3.01 LUFS (BS.1770-4, annex 1)."""
+    tone = np.zeros((48000 * 3, 2), np.float32)
+    tone[:, 0] = np.sin(2 * np.pi * 997.0 * np.arange(len(tone)) / 48000)
+
+    assert sound.loudness(tone) == pytest.approx(-3.01, abs=0.05)
 
 
 def test_sharp_events_alone_stay_under_the_ceiling() -> None:
@@ -82,13 +99,12 @@ def test_same_seed_same_bytes_other_seed_other_bytes() -> None:
 
 
 def test_a_longer_shot_begins_like_the_shorter_one() -> None:
-    """Extending a shot does not change what was heard before (up to the ramp at the old end)."""
-    short, long = sound.render(busy(2.0)), sound.render(busy(2.0 + 6.0))
-    car_moves_differently = Soundscape(duration=2.0, listener=EARS, beds=busy(8.0).beds, seed=1)
-    bed_only = Soundscape(duration=8.0, listener=EARS, beds=busy(8.0).beds, seed=1)
+    """Extending a shot does not change what was heard before, up to the ramp at the old end."""
+    beds = busy(8.0).beds
+    short = sound.render(Soundscape(duration=2.0, listener=EARS, beds=beds, seed=1))
+    long = sound.render(Soundscape(duration=8.0, listener=EARS, beds=beds, seed=1))
 
-    assert len(short) < len(long)
-    np.testing.assert_allclose(sound.render(car_moves_differently)[:90000], sound.render(bed_only)[:90000], atol=1e-6)
+    np.testing.assert_allclose(short[:90000], long[:90000], atol=1e-6)
 
 
 def test_cuts_keep_their_sample_and_do_not_click() -> None:
@@ -98,8 +114,8 @@ def test_cuts_keep_their_sample_and_do_not_click() -> None:
     step = np.abs(np.diff(mixed, axis=0)).max(axis=1)
 
     assert len(mixed) == len(first) + len(second)
-    assert step[47990:48010].max() <= step.max()
-    assert np.abs(mixed[47900:48100]).max() > 0.0
+    assert step[47990:48010].max() < 1.2 * max(step[40000:47900].max(), step[48100:56000].max())
+    assert np.std(mixed[47904:48096]) > 0.3 * np.std(mixed[40000:56000])
 
 
 def test_a_part_that_is_not_stereo_is_refused_in_a_sentence() -> None:

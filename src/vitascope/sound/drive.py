@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .signal import CONTROL_HOP, modulator, seed_of
+from .signal import modulator, seed_of
 
 __all__ = ["Drive"]
 
@@ -57,7 +57,3 @@ class Drive:
     def wander(self, seed: int, rates: Sequence[float]) -> np.ndarray:
         """Slow random curve (K,) on the grid, variance 1."""
         return modulator(seed_of(seed, "wander"), rates)(self.times)
-
-    def block_seconds(self, rate: int) -> float:
-        """Length of one control step [s] at a sample rate."""
-        return CONTROL_HOP / rate

@@ -6,24 +6,19 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
-import pyloudnorm
 from scipy import ndimage
-from scipy import signal as dsp
 
+from .meter import HOP, PIECE, loudness, peak_per_hop, true_peak
 from .signal import from_decibels
 
-__all__ = ["loudness", "mix", "true_peak"]
+__all__ = ["mix"]
 
 GAIN_MAX_DB = 22.0
 """Most that a quiet film is lifted; near silence stays near silence."""
 LIMIT_MAX_DB = 24.0
 """Most that the limiter is driven into single peaks for the sake of loudness."""
-HOP = 32
 LOOK_AHEAD_HOPS = 6
 RELEASE_SECONDS = 0.12
-OVERSAMPLE = 4
-PIECE = 1 << 18
-EDGE = 64
 
 
 def mix(
@@ -43,7 +38,7 @@ def mix(
     measured = loudness(joined, rate)
     if not np.isfinite(measured):
         return joined
-    peaks = _peak_per_hop(joined)
+    peaks = peak_per_hop(joined)
     loudest = 20 * np.log10(max(float(peaks.max()), 1e-9))
     most = min(GAIN_MAX_DB, ceiling_dbtp - loudest + LIMIT_MAX_DB)
     gain_db = float(np.clip(target_lufs - measured, -60.0, most))
@@ -62,22 +57,6 @@ def mix(
     if over > 1.0:
         mastered /= np.float32(over * 1.0001)
     return mastered
-
-
-def loudness(samples: np.ndarray, rate: int = 48000) -> float:
-    """Integrated loudness [LUFS] of (N, 2); minus infinity for silence. Sounds under 0.4 s are repeated to fill a block."""
-    needed = int(0.4 * rate) + 1
-    if len(samples) == 0 or not samples.any():
-        return float("-inf")
-    if len(samples) < needed:
-        samples = np.tile(samples, (-(-needed // len(samples)), 1))
-    with np.errstate(divide="ignore"):
-        return float(pyloudnorm.Meter(rate).integrated_loudness(samples))
-
-
-def true_peak(samples: np.ndarray) -> float:
-    """Largest absolute value (linear) of (N, 2) between the samples too, from four-fold oversampling."""
-    return float(_peak_per_hop(samples).max(initial=0.0))
 
 
 def _joined(parts: Sequence[np.ndarray], half: int) -> np.ndarray:
@@ -99,24 +78,6 @@ def _joined(parts: Sequence[np.ndarray], half: int) -> np.ndarray:
         angle = (np.arange(2 * reach) + 0.5) / (2 * reach) * np.pi / 2
         joined[cut - reach : cut + reach] = old * np.cos(angle)[:, None] ** 2 + new * np.sin(angle)[:, None] ** 2
     return joined
-
-
-def _peak_per_hop(samples: np.ndarray) -> np.ndarray:
-    """Largest true peak of both channels in each hop of HOP samples: (ceil(N / HOP),)."""
-    count = len(samples)
-    hops = -(-count // HOP)
-    peaks = np.zeros(hops)
-    for start in range(0, count, PIECE):
-        end = min(start + PIECE, count)
-        head, tail = max(start - EDGE, 0), min(end + EDGE, count)
-        dense = np.abs(dsp.resample_poly(samples[head:tail], OVERSAMPLE, 1, axis=0)).max(axis=1)
-        plain = np.abs(samples[start:end]).max(axis=1)
-        dense = dense[(start - head) * OVERSAMPLE : (start - head + end - start) * OVERSAMPLE]
-        dense = np.maximum(dense.reshape(-1, OVERSAMPLE).max(axis=1), plain)
-        padded = np.zeros(-(-len(dense) // HOP) * HOP)
-        padded[: len(dense)] = dense
-        peaks[start // HOP : start // HOP + len(padded) // HOP] = padded.reshape(-1, HOP).max(axis=1)
-    return peaks
 
 
 def _limited(samples: np.ndarray, peaks: np.ndarray, gain: float, ceiling: float, rate: int) -> np.ndarray:

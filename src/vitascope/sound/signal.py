@@ -22,6 +22,7 @@ __all__ = [
     "fade_ends",
     "filtered",
     "from_decibels",
+    "k_sections",
     "k_weight",
     "modulator",
     "moving_band",
@@ -89,8 +90,8 @@ def white(seed: int, start: int, count: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=16)
-def _k_filters(rate: int) -> tuple[np.ndarray, np.ndarray]:
-    """Second-order sections of the two K-weighting stages, from the analogue prototype of ITU-R BS.1770-4."""
+def k_sections(rate: int) -> np.ndarray:
+    """Second-order sections (2, 6) of the two K-weighting stages, from the analogue prototype of ITU-R BS.1770-4."""
 
     def section(centre: float, quality: float, gain: float, *, high_pass: bool) -> np.ndarray:
         omega = 2 * np.pi * centre / rate
@@ -119,13 +120,13 @@ def _k_filters(rate: int) -> tuple[np.ndarray, np.ndarray]:
 
     shelf = section(1500.0, 0.7071, 4.0, high_pass=False)
     high = section(38.0, 0.5, 0.0, high_pass=True)
-    return shelf, high
+    return np.stack([shelf, high])
 
 
 def k_weight(frequencies: np.ndarray, rate: int) -> np.ndarray:
     """Power response of loudness weighting at `frequencies` [Hz], same shape."""
     power = np.ones_like(frequencies, dtype=np.float64)
-    for section in _k_filters(rate):
+    for section in k_sections(rate):
         delay = np.exp(-2j * np.pi * np.asarray(frequencies, np.float64) / rate)
         power *= np.abs(np.polyval(section[2::-1], delay) / np.polyval(section[:2:-1], delay)) ** 2
     return power
