@@ -103,9 +103,7 @@ def flash_curve(since: float) -> float:
     """Brightness 0..1 of a flash `since` seconds after it begins: strokes that rise at once and die away."""
     if since < 0.0:
         return 0.0
-    light = sum(
-        strength * math.exp(-(since - delay) / decay) for delay, strength, decay in _PULSES if since >= delay
-    )
+    light = sum(strength * math.exp(-(since - delay) / decay) for delay, strength, decay in _PULSES if since >= delay)
     return min(1.0, light)
 
 
@@ -139,7 +137,15 @@ def _water_as_air(set: film.Set, sky: Sky) -> Air:
     murk = 1.0 + 2.0 * set.weather.fog
     if any("clear" in feature for feature in set.features):
         murk *= 0.6
-    return Air(density=0.1 * murk, colour=sky.horizon, glow=sky.glow, falloff=0.0, wind=(0.12, 0.0, 0.05), gust=0.2, underwater=True)
+    return Air(
+        density=0.1 * murk,
+        colour=sky.horizon,
+        glow=sky.glow,
+        falloff=0.0,
+        wind=(0.12, 0.0, 0.05),
+        gust=0.2,
+        underwater=True,
+    )
 
 
 def _wetness(set: film.Set, world_time: float) -> float:

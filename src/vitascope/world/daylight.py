@@ -25,7 +25,26 @@ Traits = Mapping[str, float | bool]
 "sea_of_clouds" and "cloud_height" (metres). Missing means no."""
 
 _HOURS = (0.0, 4.0, 5.3, 6.0, 6.4, 7.0, 8.5, 10.5, 12.5, 14.0, 15.5, 17.2, 18.6, 19.2, 19.9, 20.8, 23.0, 24.0)
-_ELEVATION = (-20.0, -13.0, -7.0, -3.0, 1.8, 7.0, 23.0, 47.0, 60.0, 50.0, 35.0, 19.0, 6.0, 2.0, -4.0, -10.0, -18.0, -20.0)
+_ELEVATION = (
+    -20.0,
+    -13.0,
+    -7.0,
+    -3.0,
+    1.8,
+    7.0,
+    23.0,
+    47.0,
+    60.0,
+    50.0,
+    35.0,
+    19.0,
+    6.0,
+    2.0,
+    -4.0,
+    -10.0,
+    -18.0,
+    -20.0,
+)
 _AZIMUTH = (176.0, 170.0, 167.0, 163.0, 160.0, 150.0, 62.0, -20.0, -38.0, -42.0, -48.0, -100.0, -152.0, -158.0, -163.0, -168.0,
             -178.0, -184.0)  # fmt: skip
 _MOON = (-157.0, 15.0)
@@ -125,7 +144,9 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
     target = 0.055 + 0.135 * brightness
     if place_traits.get("airless"):
         target = 0.15
-    mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}.get(light.mood, 0.0)
+    mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}.get(
+        light.mood, 0.0
+    )
     return target / (0.18 * white) * 2.0 ** (light.exposure + mood)
 
 
@@ -241,7 +262,9 @@ def _studio(set: film.Set, light: film.Light, sky: Sky) -> Sky:
 
 
 def _weathering(weather: film.Weather) -> _Weathering:
-    storm = max(_smooth(0.05, 0.8, weather.lightning), 0.75 * _smooth(0.6, 1.0, weather.rain) * _smooth(0.3, 0.9, weather.wind))
+    storm = max(
+        _smooth(0.05, 0.8, weather.lightning), 0.75 * _smooth(0.6, 1.0, weather.rain) * _smooth(0.3, 0.9, weather.wind)
+    )
     wet = max(_smooth(0.1, 0.45, weather.rain), 0.9 * _smooth(0.15, 0.6, weather.snow))
     return _Weathering(
         overcast=max(_smooth(0.72, 0.97, weather.clouds), 0.96 * wet, 0.96 * storm), storm=storm, fog=weather.fog

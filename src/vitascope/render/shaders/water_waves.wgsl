@@ -1,0 +1,107 @@
+// Waves of a body of water: the mesh that they move and the normals of what is too fine for it. Needs frame.wgsl.
+
+struct Water {
+    place: vec4f,    // level [m], half side [m], centre x, z
+    deep: vec4f,     // w clarity [m]
+    shallow: vec4f,  // w foam 0..1
+    shape: vec4f,    // wave height [m], longest wave [m], steepness, shore 0 or 1
+    flow: vec4f,     // how far the current has carried the water in x and z [m], its velocity [m/s]
+    waves: array<vec4f, 8>,    // wave vector [rad/m], amplitude [m], angle at the origin now [rad]
+    lengths: array<vec4f, 8>,  // wave number, wave length [m]
+}
+@group(1) @binding(0) var<uniform> water: Water;
+
+struct Surface {
+    @builtin(position) position: vec4f,
+    @location(0) moved: vec2f,
+}
+
+@vertex fn water_vertex(@builtin(vertex_index) index: u32) -> Surface {
+    let ring = f32(index / WATER_SPOKES) / f32(WATER_RINGS - 1u);
+    let spoke = f32(index % WATER_SPOKES) / f32(WATER_SPOKES - 1u) - 0.5;
+    let forward = -vec3f(frame.view[0][2], frame.view[1][2], frame.view[2][2]);
+    let steep = smoothstep(0.35, 0.75, abs(forward.y));
+    let half_width = atan(1.0 / frame.proj[0][0]);
+    let fan = mix(min(2.0 * half_width + 0.7, 6.2832), 6.2832, steep);
+    let above = abs(frame.camera.y - water.place.x);
+    let nearest = 0.15 + 0.25 * above * (1.0 - steep);
+    let farthest = max(60000.0, above * 200.0);
+    let radius = select(nearest * pow(farthest / nearest, ring), 0.0, ring <= 0.0 && steep > 0.0);
+    let heading = atan2(forward.x, forward.z) + spoke * fan;
+    let rest = frame.camera.xz + radius * vec2f(sin(heading), cos(heading));
+    let spacing = max(radius * fan / f32(WATER_SPOKES), radius * log(farthest / nearest) / f32(WATER_RINGS));
+    var p = vec3f(rest.x, water.place.x, rest.y);
+    for (var i = 0; i < 8; i++) {
+        let w = water.waves[i];
+        let kept = smoothstep(2.0, 5.0, water.lengths[i].y / spacing);
+        let angle = dot(w.xy, rest - water.flow.xy) + w.w;
+        let along = water.shape.z * w.z * cos(angle) * kept / water.lengths[i].x;
+        p += vec3f(w.x * along, w.z * sin(angle) * kept, w.y * along);
+    }
+    return Surface(frame.view_proj * vec4f(p, 1.0), p.xz - rest);
+}
+
+// How far the waves have carried the water that is seen in a pixel.
+@fragment fn water_moved(v: Surface) -> @location(0) vec4f { return vec4f(v.moved, 0.0, 1.0); }
+
+struct Ripples { normal: vec3f, crest: f32, blur: f32 }
+
+// Normal of waves and ripples, what is smaller than a pixel turned into roughness.
+fn ripples(rest: vec2f, away: f32, facing: f32) -> Ripples {
+    let footprint = away * 2.0 / (frame.proj[1][1] * frame.screen.y) / max(sqrt(facing), 0.06);
+    var slope = vec2f(0.0);
+    var lift = 1.0;
+    var crest = 0.0;
+    var blur = 0.0;
+    for (var i = 0; i < 8; i++) {
+        let w = water.waves[i];
+        let kept = smoothstep(1.2, 4.5, water.lengths[i].y / footprint);
+        let steepness = w.z * water.lengths[i].x;
+        blur += steepness * steepness * 0.5 * (1.0 - kept * kept);
+        if (kept > 0.0) {
+            let angle = dot(w.xy, rest - water.flow.xy) + w.w;
+            slope += w.xy * (w.z * cos(angle) * kept);
+            lift -= water.shape.z * steepness * sin(angle) * kept;
+            crest += w.z * sin(angle);
+        }
+    }
+    // Wind ripples, two sheets that slide over each other.
+    let strength = min(0.018 + 0.10 * water.shape.x + 0.004 * length(frame.wind.xz), 0.10);
+    let seen = smoothstep(1.4, 0.15, footprint * 2.2);
+    blur += strength * strength * 0.35 * (1.0 - seen);
+    if (seen > 0.01) {
+        let t = frame.camera.w;
+        let a = (rest - water.flow.xy) * 1.7 - frame.wind.xz * t * 0.05 + vec2f(0.25 * t, 0.1 * t);
+        let b = (rest - water.flow.xy) * 3.9 + vec2f(-0.35 * t, 0.42 * t);
+        let g = gradient(a) * 1.5 + gradient(b) * 1.2;
+        slope += g * (strength * seen);
+    }
+    return Ripples(normalize(vec3f(-slope.x, max(lift, 0.25), -slope.y)), crest, blur);
+}
+
+fn gradient(p: vec2f) -> vec2f {
+    let e = 0.22;
+    let h = noise2(p);
+    return vec2f(noise2(p + vec2f(e, 0.0)) - h, noise2(p + vec2f(0.0, e)) - h) / e;
+}
+
+// Slope of rings that drops make, over two grids of cells.
+fn rain_rings(p: vec2f, away: f32) -> vec2f {
+    var slope = vec2f(0.0);
+    let seen = frame.weather.x * smoothstep(45.0, 6.0, away);
+    if (seen < 0.01) { return slope; }
+    for (var k = 0; k < 3; k++) {
+        let q = p * (2.1 + 0.7 * f32(k)) + f32(k) * 17.3;
+        let cell = floor(q);
+        let rate = 1.3 + 0.5 * f32(k);
+        let name = hash2v(vec2i(cell) + vec2i(0, 71 * k));
+        let beat = frame.camera.w * rate + name.x * 9.0;
+        let age = fract(beat);
+        let spot = 0.25 + 0.5 * hash2v(vec2i(cell) + vec2i(i32(floor(beat)), 113 * k));
+        let v = q - cell - spot;
+        let r = length(v);
+        let wave = sin((r - age * 0.42) * 52.0) * exp(-square((r - age * 0.42) * 14.0)) * (1.0 - age);
+        slope += v / max(r, 0.02) * wave;
+    }
+    return slope * (0.55 * seen);
+}
