@@ -9,7 +9,7 @@ import numpy as np
 from scipy import ndimage
 
 from .meter import HOP, PIECE, loudness, peak_per_hop, true_peak
-from .signal import from_decibels
+from .signal import fade_ends, from_decibels
 
 __all__ = ["mix"]
 
@@ -19,6 +19,8 @@ LIMIT_MAX_DB = 24.0
 """Most that the limiter is driven into single peaks for the sake of loudness."""
 LOOK_AHEAD_HOPS = 6
 RELEASE_SECONDS = 0.12
+EDGE_HOPS = 8
+"""The film's first and last sound ramps over half of this many hops (2.7 ms at 48 kHz)."""
 
 
 def mix(
@@ -35,6 +37,8 @@ def mix(
                 f"A sound part has shape {part.shape}; stereo (samples, 2) is needed. Render each shot first."
             )
     joined = _joined(parts, round(0.004 * rate))
+    joined[: EDGE_HOPS * HOP] = fade_ends(joined[: EDGE_HOPS * HOP], EDGE_HOPS * HOP // 2, 0)
+    joined[-EDGE_HOPS * HOP :] = fade_ends(joined[-EDGE_HOPS * HOP :], 0, EDGE_HOPS * HOP // 2)
     measured = loudness(joined, rate)
     if not np.isfinite(measured):
         return joined
@@ -76,7 +80,7 @@ def _joined(parts: Sequence[np.ndarray], half: int) -> np.ndarray:
         old = np.concatenate([left, left[::-1]])
         new = np.concatenate([right[::-1], right])
         angle = (np.arange(2 * reach) + 0.5) / (2 * reach) * np.pi / 2
-        joined[cut - reach : cut + reach] = old * np.cos(angle)[:, None] ** 2 + new * np.sin(angle)[:, None] ** 2
+        joined[cut - reach : cut + reach] = old * np.cos(angle)[:, None] + new * np.sin(angle)[:, None]
     return joined
 
 

@@ -11,7 +11,7 @@ from .drive import Drive
 from .layers import layer_sum
 from .place import FARTHEST, SPEED_IN_AIR, SPEED_IN_WATER, TRAVEL_FROM, hear_event, hear_source, hearing
 from .room import Muffle, Reverb
-from .signal import Span, fade_ends, from_decibels, seed_of, spread
+from .signal import Span, from_decibels, seed_of, spread
 from .voices import LastingVoice, bed_voice, event_sound, event_voice, source_voice
 
 __all__ = ["render"]
@@ -24,7 +24,8 @@ FULL_SCALE_LUFS = 0.691
 def render(soundscape: Soundscape, *, rate: int = 48000) -> np.ndarray:
     """The shot's sound (N, 2) float32, N = round(duration · rate), before loudness is set; same soundscape, same bytes.
 
-    Events start on the sample of their time, later by distance / 343 m/s beyond 30 m. Raises ValueError for a duration
+    Events start on the sample of their time, later by distance / 343 m/s beyond 30 m. A lasting
+    sound is cut where the shot is cut: `mix` blends the cuts and ramps the film's ends. Raises ValueError for a duration
     below zero or a rate outside 22050..192000 Hz.
     """
     if not 0.0 <= soundscape.duration < 36000.0:
@@ -47,9 +48,6 @@ def render(soundscape: Soundscape, *, rate: int = 48000) -> np.ndarray:
         _add_beds(block, soundscape, span)
         if muffle is not None:
             block[:] = muffle.block(block)
-    edge = round(0.002 * rate)
-    out[: count // 2] = fade_ends(out[: count // 2], edge, 0)
-    out[count // 2 :] = fade_ends(out[count // 2 :], 0, edge)
     return out
 
 
