@@ -23,7 +23,7 @@ class Environment:
 
     def __init__(self, gpu: Gpu) -> None:
         self._gpu = gpu
-        texture = gpu.texture((_CELLS, _CELLS, len(_ENTRIES)), LIGHT_FORMAT)
+        texture = gpu.texture((_CELLS, _CELLS, len(_ENTRIES)), LIGHT_FORMAT, copy=True)
         self._layers = [
             texture.create_view(dimension="2d", base_array_layer=i, array_layer_count=1) for i in range(len(_ENTRIES))
         ]

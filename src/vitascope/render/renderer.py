@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import wgpu
 
 from vitascope.render.frame import FRAME_BYTES, FrameState, frame_state
-from vitascope.render.geometry import GEOMETRY_FORMATS, Geometry, GeometryPipelines, draw, sphere_planes
+from vitascope.render.geometry import GEOMETRY_FORMATS, DrawList, Geometry, GeometryPipelines, draw, sphere_planes
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
 from vitascope.render.lighting import Environment, lights_bytes
+from vitascope.render.occlusion import OcclusionPass
+from vitascope.render.screen import screen_pass
 from vitascope.render.shadows import Shadows
 from vitascope.render.sky import SKY_BYTES, pack_sky
 from vitascope.render.surfaces import SurfaceTable
@@ -50,6 +54,7 @@ class Renderer:
         self._geometry = Geometry(gpu, stage, self._surfaces)
         self._shadows = Shadows(gpu, stage, self._geometry)
         self._environment = Environment(gpu)
+        self._laps: list[tuple[str, float]] | None = None
         self._make_targets()
         self._make_pipelines()
 
@@ -85,7 +90,9 @@ class Renderer:
         self._lit_copy = gpu.texture(size, LIGHT_FORMAT, copy=True)
         self._final = gpu.texture(self._size, "rgba8unorm", copy=True)
         self._lights_buffer = gpu.buffer(3 * 64 + 3 * 16 + 16 + 16 * 48, "uniform")
-        self._open = gpu.picture(np.full((1, 1, 4), 255, np.uint8), "rgba8unorm")
+        self._occlusion = OcclusionPass(
+            gpu, size, self._geometry.layout, self._what.create_view(), self._depth.create_view()
+        )
 
     def _make_pipelines(self) -> None:
         gpu = self._gpu
@@ -113,9 +120,9 @@ class Renderer:
             [LIGHT_FORMAT],
             [self._geometry.layout, self._shade_layout],
         )
-        views = [t.create_view() for t in (self._where, self._what, self._depth, self._open)]
+        views = [t.create_view() for t in (self._where, self._what, self._depth)]
         self._shade_group = gpu.bind(
-            self._shade_layout, *views, self._environment.view, gpu.sampler(), *self._shadows.views,
+            self._shade_layout, *views, self._occlusion.view, self._environment.view, gpu.sampler(), *self._shadows.views,
             gpu.sampler(compare="less-equal"), self._lights_buffer,
         )  # fmt: skip
         layout = gpu.layout("texture", "sampler")
@@ -146,16 +153,44 @@ class Renderer:
         gpu.queue.write_buffer(self._frame_buffer, 0, state.uniform)
         gpu.queue.write_buffer(self._sky_buffer, 0, sky)
         gpu.queue.write_buffer(self._lights_buffer, 0, lights_bytes(maps, state.snapshot.lights, eye))
-        encoder = gpu.device.create_command_encoder()
-        self._environment.encode(encoder, self._frame_group, sky)
-        self._shadows.encode(encoder, self._frame_group)
-        self._encode_geometry(encoder, seen)
-        self._encode_screen(encoder, self._light, self._shade_pipeline, [self._geometry.group, self._shade_group])
-        self._encode_screen(encoder, self._final, self._finish_pipeline, [self._finish_group])
-        gpu.queue.submit([encoder.finish()])
+        for name, encode in self._steps(state, sky, seen):
+            encoder = gpu.device.create_command_encoder()
+            encode(encoder)
+            gpu.queue.submit([encoder.finish()])
+            if self._laps is not None:
+                gpu.finish()
+                self._laps.append((name, time.perf_counter()))
         return state
 
-    def _encode_geometry(self, encoder: wgpu.GPUCommandEncoder, seen) -> None:
+    def _steps(self, state: FrameState, sky: bytes, seen: DrawList) -> list[tuple[str, Callable]]:
+        frame, stage = self._frame_group, self._geometry.group
+        return [
+            ("sky light", lambda e: self._environment.encode(e, frame, sky)),
+            ("shadows", lambda e: self._shadows.encode(e, frame)),
+            ("geometry", lambda e: self._encode_geometry(e, seen)),
+            ("occlusion", lambda e: self._occlusion.encode(e, frame, stage)),
+            (
+                "shade",
+                lambda e: screen_pass(
+                    e, self._light.create_view(), self._shade_pipeline, [frame, stage, self._shade_group]
+                ),
+            ),
+            (
+                "finish",
+                lambda e: screen_pass(e, self._final.create_view(), self._finish_pipeline, [frame, self._finish_group]),
+            ),
+        ]
+
+    def profile(self, t: float) -> dict[str, float]:
+        """Milliseconds of each step of one frame, each waited for on its own (slower in sum than `draw`)."""
+        self._gpu.finish()
+        self._laps = [("", time.perf_counter())]
+        self.draw(t)
+        laps = [*self._laps, ("read back", time.perf_counter())]
+        self._laps = None
+        return {name: (now - before) * 1e3 for (_, before), (name, now) in pairwise(laps)}
+
+    def _encode_geometry(self, encoder: wgpu.GPUCommandEncoder, seen: DrawList) -> None:
         render_pass = encoder.begin_render_pass(
             color_attachments=[
                 {"view": t.create_view(), "load_op": "clear", "store_op": "store", "clear_value": (0, 0, 0, 0)}
@@ -170,14 +205,4 @@ class Renderer:
         render_pass.set_bind_group(1, self._geometry.group)
         render_pass.set_bind_group(2, self._shadows.idle_group)
         draw(render_pass, self._geometry, self._geometry_pipelines, seen)
-        render_pass.end()
-
-    def _encode_screen(self, encoder, target, pipeline, groups) -> None:
-        render_pass = encoder.begin_render_pass(
-            color_attachments=[{"view": target.create_view(), "load_op": "clear", "store_op": "store"}]
-        )
-        render_pass.set_pipeline(pipeline)
-        for i, group in enumerate([self._frame_group, *groups]):
-            render_pass.set_bind_group(i, group)
-        render_pass.draw(3)
         render_pass.end()

@@ -131,7 +131,7 @@ fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f 
     let front = max((ndl + wrap) / square(1.0 + wrap), 0.0);
     let through_it = s.translucency * 0.55 * max(-ndl, 0.0) + s.translucency * 0.15 * pow(max(dot(v, -l), 0.0), 4.0);
     // Skin: red travels furthest under the surface, so the edge of the light is warm.
-    let warm = s.reddening * vec3f(0.30, 0.07, 0.02) * smoothstep(-0.35, 0.0, ndl) * smoothstep(0.5, 0.0, ndl);
+    let warm = s.reddening * vec3f(0.11, 0.022, 0.006) * smoothstep(-0.3, 0.05, ndl) * smoothstep(0.5, 0.05, ndl);
     let diffuse = s.albedo * (1.0 - s.metal) * (front + through_it + warm) * (1.0 / PI);
     let rim = s.fuzz * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0) * smoothstep(-0.5, 0.6, ndl);
     var c = diffuse + s.albedo * rim * (0.9 / PI) + highlight(s.normal, v, l, f0, s.roughness);

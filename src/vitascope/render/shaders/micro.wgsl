@@ -142,18 +142,22 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let strata = noise3(vec3f(p.x * 0.6, p.y * 5.0 + 3.0 * bend, p.z * 0.6));
         let large = fbm3(p * 1.7, 3);
         let fine = fbm3(p * 14.0, 3);
-        let split = cracks(p * 1.9 + large);
+        let ledge = abs(2.0 * noise3(p * vec3f(2.4, 3.4, 2.4) + 4.0) - 1.0);
+        let split = mix(1.0, smoothstep(0.0, 0.14, ledge), smoothstep(0.35, 0.6, bend));
         let k = seen(0.05, s);
-        let h = 0.16 * large + 0.05 * strata + 0.022 * fine * k + 0.03 * split;
-        return vec4f(h, (0.62 + 0.5 * large + 0.22 * strata) * mix(1.0, 0.66 + 0.68 * fine, k) * (0.6 + 0.4 * split), fine, 1.0);
+        let h = 0.15 * large + 0.05 * strata + 0.022 * fine * k + 0.022 * split;
+        return vec4f(h, (0.6 + 0.5 * large + 0.3 * strata) * mix(1.0, 0.66 + 0.68 * fine, k) * (0.72 + 0.28 * split), fine, 1.0);
     }
     if (has(12u) && kind == 12u) {        // soil
-        let large = fbm3(p * 2.3, 3);
-        let fine = fbm3(p * 38.0, 2);
-        let k = seen(0.03, s);
-        let pebble = stones(p, s, 0.035);
-        let some = smoothstep(0.72, 0.8, pebble.z) * seen(0.03, s);
-        return vec4f(0.05 * large + 0.009 * fine * k + pebble.x * some, (0.6 + 0.8 * large) * mix(1.0, 0.6 + 0.8 * fine, k) * mix(1.0, 1.5, some), some, 1.0);
+        let large = 0.65 * noise3(p * 1.9) + 0.35 * noise3(p * 5.3 + 4.0);
+        let fine = noise3(p * 46.0);
+        let crumb = noise3(p * 17.0);
+        let k = seen(0.025, s);
+        let kc = seen(0.07, s);
+        let pebble = smoothstep(0.78, 0.9, noise3(p * 31.0 + 5.0)) * seen(0.03, s);
+        return vec4f(
+            0.05 * large + 0.007 * fine * k + 0.02 * crumb * kc + 0.008 * pebble,
+            (0.6 + 0.8 * large) * mix(1.0, 0.7 + 0.6 * fine, k) * mix(1.0, 0.75 + 0.5 * crumb, kc) * (1.0 + 0.5 * pebble), pebble, 1.0);
     }
     if (has(13u) && kind == 13u) {        // sand
         let turn = noise3(p * 0.35) * 3.0;
@@ -175,7 +179,7 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         var v = 0.82 + 0.36 * fbm3(p * 3.0 + 9.0, 3);
         for (var k = 0; k < 3; k++) {
             let size = array<f32, 3>(2.6, 0.7, 0.17)[k];
-            let c = cells2(p.xz / size + f32(k) * 7.0);
+            let c = cells2(flat_on(p, n) / size + f32(k) * 7.0);
             let r = c.x / (0.14 + 0.26 * c.z);
             let bowl = min(r * r - 1.0, 0.0) + 0.45 * exp(-square((r - 1.05) * 5.0));
             h += bowl * size * 0.06 * seen(size * 0.3, s);

@@ -38,15 +38,15 @@ fn marking(kind: u32, p: vec3f, n: vec3f, scale: f32, mask: f32, height: f32, si
     let w = max(size / scale, 0.012);
     let blur = smoothstep(0.9, 0.35, w);   // fades to the mean where a marking is smaller than a pixel
     if (has_pattern(1u) && kind == 1u) {   // rosettes
-        let c = cells3(q * 0.95 + 0.12 * noise3(q * 2.0));
+        let c = cells3(q * 1.3 + 0.25 * noise3(q * 1.1));
         let r = c.x + 0.1 * (noise3(q * 4.3) - 0.5);
-        let ring = step_soft(0.2 + 0.08 * c.z, r, w) * (1.0 - step_soft(0.36 + 0.06 * c.z, r, w));
+        let ring = step_soft(0.2 + 0.1 * c.z, r, w) * (1.0 - step_soft(0.4 + 0.1 * c.z, r, w));
         let broken = step_soft(0.36, noise3(q * 2.9 + 7.0), 0.06 + w);
-        let inside = 0.3 * (1.0 - step_soft(0.3, r, w + 0.08));
+        let inside = 0.3 * (1.0 - step_soft(0.33, r, w + 0.08));
         return mix(0.25, max(ring * broken, inside), blur);
     }
     if (has_pattern(2u) && kind == 2u) {   // spots
-        let c = cells3(q * 0.9);
+        let c = cells3(q * 1.15);
         return mix(0.2, 1.0 - step_soft(0.27 + 0.1 * c.z, c.x + 0.09 * (noise3(q * 3.7) - 0.5), w), blur);
     }
     if (has_pattern(3u) && kind == 3u) {   // stripes

@@ -31,13 +31,31 @@
     point.size = distance_of(depth) * 2.0 / (frame.proj[1][1] * frame.screen.y);
     point.open = baked;
     let s = material_at(point, v);
-    let open = baked * textureLoad(g_open, cell / 2, 0).r;
-    return vec4f(lit(s, point, v, open, at.xy), 1.0);
+    let near = openness(at.xy, distance_of(depth));
+    return vec4f(lit(s, point, v, baked * near.x, near.y, at.xy), 1.0);
 }
 
-fn lit(s: Lit, point: Point, v: vec3f, open: f32, pixel: vec2f) -> vec3f {
+// Openness to sky and key light from the half-size picture, taken from texels at the same distance.
+fn openness(pixel: vec2f, z: f32) -> vec2f {
+    let q = pixel * 0.5 - 0.5;
+    let f = fract(q);
+    let limit = vec2i(textureDimensions(g_open)) - 1;
+    var sum = vec2f(0.0);
+    var total = 0.0;
+    for (var k = 0; k < 4; k++) {
+        let o = vec2i(k & 1, k >> 1);
+        let c = textureLoad(g_open, clamp(vec2i(floor(q)) + o, vec2i(0), limit), 0);
+        let b = mix(1.0 - f, f, vec2f(o));
+        let w = (b.x * b.y + 0.02) * (max(0.0, 1.0 - abs(c.z - z) * 20.0 / z) + 1e-3);
+        sum += c.xy * w;
+        total += w;
+    }
+    return sum / total;
+}
+
+fn lit(s: Lit, point: Point, v: vec3f, open: f32, contact: f32, pixel: vec2f) -> vec3f {
     let p = point.world;
-    var key = frame.sun_colour.rgb * (1.0 + 6.0 * frame.sun.w);
+    var key = frame.sun_colour.rgb * (contact * (1.0 + 6.0 * frame.sun.w));
     let facing = dot(point.normal, frame.sun.xyz);
     if (facing > -0.4 || s.translucency > 0.05) {
         key *= sun_visible(p, point.normal * select(-1.0, 1.0, facing > 0.0), pixel) * cloud_shadow(p);

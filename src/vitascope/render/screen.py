@@ -1,0 +1,28 @@
+"""Passes that cover a whole picture with one triangle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import wgpu
+
+__all__ = ["screen_pass"]
+
+
+def screen_pass(
+    encoder: wgpu.GPUCommandEncoder,
+    target: wgpu.GPUTextureView,
+    pipeline: wgpu.GPURenderPipeline,
+    groups: Sequence[wgpu.GPUBindGroup],
+    *,
+    load: bool = False,
+) -> None:
+    """Record one pass of `pipeline` over `target`, binding `groups` from 0; `load` keeps what is there."""
+    render_pass = encoder.begin_render_pass(
+        color_attachments=[{"view": target, "load_op": "load" if load else "clear", "store_op": "store"}]
+    )
+    render_pass.set_pipeline(pipeline)
+    for index, group in enumerate(groups):
+        render_pass.set_bind_group(index, group)
+    render_pass.draw(3)
+    render_pass.end()
