@@ -1,0 +1,171 @@
+"""Coats: which colour, pattern and surface each region of an animal has, and painted patches with soft edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from vitascope.film import Attributes
+from vitascope.recipe import colour_linear
+from vitascope.world.material import PATTERNS, Material
+from vitascope.world.mesh import Mesh
+
+__all__ = ["Coat", "Patch", "coat_of"]
+
+Rgb = tuple[float, float, float]
+
+_PATTERN_WORDS = {
+    "striped": "stripes", "stripy": "stripes", "tabby": "stripes", "spotted": "spots", "spotty": "spots", "dotted": "polka",
+    "speckled": "spots", "patched": "patches", "patchy": "patches", "piebald": "patches", "plain": "none", "solid": "none",
+    "banded": "rings", "checked": "checks", "checkered": "checks", "marbled": "marble",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A painted ellipsoid in rest space: inside it colour and mask replace what is there, fading over `soft` (0..1)."""
+
+    centre: np.ndarray
+    axes: np.ndarray
+    radii: np.ndarray
+    soft: float
+    colour: Rgb | None
+    mask: float | None
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coat:
+    """Materials by name, and colour, mask and material of each region. Region colours are absolute linear RGB."""
+
+    materials: Mapping[str, Material]
+    colours: Mapping[str, Rgb]
+    masks: Mapping[str, float]
+    homes: Mapping[str, str]
+    """Material name of each region."""
+    base: Rgb
+
+    def number(self, material: str) -> int:
+        """Index of a material."""
+        return list(self.materials).index(material)
+
+    def region_colour(self, region: str) -> Rgb:
+        """Linear RGB of a region."""
+        return self.colours.get(region, self.base)
+
+    def region_material(self, region: str) -> str:
+        """Material name of a region."""
+        return self.homes.get(region, "coat")
+
+    def finished(self, mesh: Mesh, patches: tuple[Patch, ...]) -> tuple[Mesh, Mapping[str, Material]]:
+        """Paint the patches and split absolute colours into material bases (the brightest) and vertex factors 0..1."""
+        colours = mesh.colours.astype(np.float64)
+        mask = mesh.mask.astype(np.float64)
+        furry = np.isin(mesh.material, [self.number(name) for name in self.materials if name.startswith("coat")])
+        for patch in patches:
+            q = (mesh.positions - patch.centre) @ patch.axes / patch.radii
+            inside = np.clip((1.0 - np.linalg.norm(q, axis=1)) / max(patch.soft, 1e-3) + 0.5, 0.0, 1.0)
+            share = (inside * inside * (3 - 2 * inside) * patch.strength * furry)[:, None]
+            if patch.colour is not None:
+                colours = colours * (1 - share) + np.asarray(patch.colour) * share
+            if patch.mask is not None:
+                mask = mask * (1 - share[:, 0]) + patch.mask * share[:, 0]
+        materials = dict(self.materials)
+        for name in materials:
+            used = mesh.material == self.number(name)
+            if not used.any():
+                continue
+            brightest = np.maximum(colours[used].max(0), 1e-4)
+            colours[used] /= brightest
+            red, green, blue = (float(c) for c in brightest)
+            materials[name] = replace(materials[name], base=(red, green, blue))
+        return replace(mesh, colours=colours.astype(np.float32), mask=mask.astype(np.float32)), materials
+
+
+def coat_of(coat: Mapping[str, Any], attributes: Attributes, *, unit: float) -> Coat:
+    """The coat that a recipe's parameter `coat` describes, as the attributes change it; lengths in units of `unit` [m]."""
+    base = colour_linear(coat["base"])
+    regions = dict(coat.get("regions", {}))
+    pattern = {
+        key: coat[key] for key in ("pattern", "pattern_colour", "pattern_scale", "pattern_amount") if key in coat
+    }
+    under = colour_linear(coat["under"]) if "under" in coat else base
+    limbs = coat.get("materials", {})
+    if attributes.colour is not None:
+        base, under, regions, pattern, limbs = _recoloured(
+            colour_linear(attributes.colour), coat, regions, pattern, limbs
+        )
+    if attributes.pattern is not None:
+        name = _PATTERN_WORDS.get(attributes.pattern, attributes.pattern)
+        if name in PATTERNS:
+            marking = tuple(c * 0.25 for c in base) if max(base) > 0.08 else (0.75, 0.72, 0.68)
+            pattern = {
+                "pattern_scale": 0.14,
+                "pattern_amount": 0.85,
+                "pattern_colour": marking,
+                **pattern,
+                "pattern": name,
+            }
+            limbs = {}
+    if attributes.second_colour is not None:
+        second = colour_linear(attributes.second_colour)
+        pattern = {**pattern, "pattern_colour": second}
+        if pattern.get("pattern", "none") == "none":
+            under = second
+    shared = _material(
+        {"surface": "fur", "roughness": 0.82, "under_amount": 0.6, **{k: v for k, v in coat.items() if k in _PLAIN}},
+        unit,
+    )
+    shared = replace(shared, base=base, under=under)
+    materials = {"coat": _patterned(shared, pattern, unit)}
+    for name, change in limbs.items():
+        materials[f"coat_{name}"] = _patterned(_material(change, unit, shared), {**pattern, **change}, unit)
+    homes = {
+        region: f"coat_{spec['material']}" for region, spec in coat.get("regions", {}).items() if "material" in spec
+    }
+    homes = {region: name for region, name in homes.items() if name in materials}
+    return Coat(
+        materials=materials,
+        colours={region: colour_linear(spec["colour"]) for region, spec in regions.items() if "colour" in spec},
+        masks={region: float(spec["mask"]) for region, spec in regions.items() if "mask" in spec},
+        homes=homes,
+        base=base,
+    )
+
+
+_PLAIN = ("surface", "roughness", "under_amount", "detail", "detail_scale", "translucency", "clearcoat")
+
+
+def _recoloured(
+    asked: Rgb, coat: Mapping[str, Any], regions: dict, pattern: dict, limbs: dict
+) -> tuple[Rgb, Rgb, dict, dict, dict]:
+    """An asked-for colour takes the whole coat; only what is marked `keep`, and inherent patterns, stay."""
+    kept = {r: s if s.get("keep") else {k: v for k, v in s.items() if k != "colour"} for r, s in regions.items()}
+    under = tuple(min(1.0, c * 1.12 + 0.01) for c in asked)
+    if not coat.get("inherent", False):
+        return asked, (under[0], under[1], under[2]), kept, {}, {}
+    if max(asked) < 0.06:
+        pattern = {**pattern, "pattern_colour": tuple(c * 0.3 for c in asked)}
+        limbs = {n: {k: v for k, v in c.items() if k != "pattern_colour"} for n, c in limbs.items()}
+    return asked, (under[0], under[1], under[2]), kept, pattern, limbs
+
+
+def _material(fields: Mapping[str, Any], unit: float, start: Material | None = None) -> Material:
+    plain = {key: value for key, value in fields.items() if key in _PLAIN}
+    return replace(start or Material(), **plain)
+
+
+def _patterned(material: Material, pattern: Mapping[str, Any], unit: float) -> Material:
+    if pattern.get("pattern", "none") == "none":
+        return replace(material, pattern="none")
+    colour = pattern.get("pattern_colour", "#201810")
+    return replace(
+        material,
+        pattern=pattern["pattern"],
+        pattern_colour=colour_linear(colour) if isinstance(colour, str) else colour,
+        pattern_scale=float(pattern.get("pattern_scale", 0.15)) * unit,
+        pattern_amount=float(pattern.get("pattern_amount", 1.0)),
+    )
