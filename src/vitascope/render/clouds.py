@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import wgpu
 
 from vitascope.render.frame import FrameState, Targets
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
+from vitascope.world.stage import Snapshot
 
-__all__ = ["CLOUD_STRIDE", "CloudPass"]
+__all__ = ["CLOUD_STRIDE", "CloudPass", "sky_features"]
 
 CLOUD_STRIDE = 4
 """Side in pixels of the square that one marched pixel stands for."""
@@ -21,63 +24,97 @@ _OVER = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pipelines:
+    """What draws one kind of sky; parts that it lacks are left out of the shaders."""
+
+    march: wgpu.GPURenderPipeline
+    compose: wgpu.GPURenderPipeline
+    compose_below: wgpu.GPURenderPipeline
+
+
+def sky_features(snapshot: Snapshot) -> dict[str, int]:
+    """The constants of sky_pass.wgsl: 1 for each part that the sky of a moment shows."""
+    sky = snapshot.sky
+    roof = sky.plain is not None or snapshot.air.underwater
+    clouds = not (roof or sky.airless)
+    shown = {
+        "SKY_STARS": not roof and sky.stars > 0.01,
+        "SKY_AURORA": clouds and sky.aurora > 0.01,
+        "SKY_MOON": clouds and sky.moon_visible > 0.01,
+        "SKY_EARTH": not roof and sky.earth > 0.0,
+        "SKY_DISC": not roof and sky.disc > 0.001,
+        "CLOUD_VEILS": clouds and sky.cirrus > 0.01,
+        "CLOUD_DECK": clouds and sky.overcast > 0.01,
+        "CLOUD_HEAPS": clouds and sky.cloud_cover > 0.02 and sky.overcast < 0.9,
+        "CLOUD_SEA": clouds and sky.sea_of_clouds is not None,
+    }
+    return {name: int(value) for name, value in shown.items()}
+
+
 class CloudPass:
     """Draws the sky and its clouds wherever depth is 0, and a sea of clouds over whatever stands in it."""
 
     def __init__(self, gpu: Gpu) -> None:
         self._gpu = gpu
-        device = gpu.device
-        module = gpu.shader("sky_pass.wgsl", {"CLOUD_STRIDE": float(CLOUD_STRIDE)})
-        self._march_layout = _march_layout(device)
+        self._march_layout = _march_layout(gpu.device)
         self._small_layout = gpu.layout("texture", "sampler")
         self._tile = _bake_tile(gpu)
-        self._repeat = device.create_sampler(
+        self._repeat = gpu.device.create_sampler(
             mag_filter="linear", min_filter="linear", address_mode_u="repeat", address_mode_v="repeat",
             address_mode_w="repeat",
         )  # fmt: skip
         self._clamp = gpu.sampler()
-        groups = [self._march_layout, self._small_layout]
-        self._march = gpu.screen_pipeline(module, "march", [LIGHT_FORMAT], [self._march_layout])
-        self._compose = gpu.screen_pipeline(
-            module, "compose", [LIGHT_FORMAT], groups, depth=(DEPTH_FORMAT, "equal", False)
-        )
-        self._compose_below = gpu.screen_pipeline(module, "compose_below", [LIGHT_FORMAT], groups, blend=_OVER)
+        self._pipelines: dict[tuple[int, ...], _Pipelines] = {}
         self._small: dict[tuple[int, int], wgpu.GPUTextureView] = {}
 
     def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState) -> None:
         """Draw over `targets.light`."""
+        features = sky_features(frame.snapshot)
+        pipelines = self._pipelines_for(features)
         small = self._small_view(targets.size)
         march_group = self._gpu.bind(self._march_layout, targets.depth, self._tile.create_view(), self._repeat)
         small_group = self._gpu.bind(self._small_layout, small, self._clamp)
-        march = encoder.begin_render_pass(
-            color_attachments=[
-                {"view": small, "load_op": "clear", "store_op": "store", "clear_value": (0.0, 0.0, 0.0, 0.0)}
-            ]
-        )
-        march.set_pipeline(self._march)
-        march.set_bind_group(0, targets.frame_group)
-        march.set_bind_group(1, march_group)
-        march.draw(3)
-        march.end()
+        if any(value for name, value in features.items() if name.startswith("CLOUD_")):
+            march = encoder.begin_render_pass(
+                color_attachments=[
+                    {"view": small, "load_op": "clear", "store_op": "store", "clear_value": (0.0, 0.0, 0.0, 0.0)}
+                ]
+            )
+            self._draw(march, pipelines.march, targets, (march_group,))
         light = [{"view": targets.light, "load_op": "load", "store_op": "store"}]
         compose = encoder.begin_render_pass(
             color_attachments=light, depth_stencil_attachment={"view": targets.depth, "depth_read_only": True}
         )
-        self._draw(compose, self._compose, targets, march_group, small_group)
-        if frame.snapshot.sky.sea_of_clouds is not None:
+        self._draw(compose, pipelines.compose, targets, (march_group, small_group))
+        if features["CLOUD_SEA"]:
             below = encoder.begin_render_pass(color_attachments=light)
-            self._draw(below, self._compose_below, targets, march_group, small_group)
+            self._draw(below, pipelines.compose_below, targets, (march_group, small_group))
+
+    def _pipelines_for(self, features: dict[str, int]) -> _Pipelines:
+        key = tuple(features.values())
+        if key not in self._pipelines:
+            gpu = self._gpu
+            module = gpu.shader("sky_pass.wgsl", {"CLOUD_STRIDE": float(CLOUD_STRIDE), **features})
+            groups = [self._march_layout, self._small_layout]
+            self._pipelines[key] = _Pipelines(
+                march=gpu.screen_pipeline(module, "march", [LIGHT_FORMAT], groups[:1]),
+                compose=gpu.screen_pipeline(
+                    module, "compose", [LIGHT_FORMAT], groups, depth=(DEPTH_FORMAT, "equal", False)
+                ),
+                compose_below=gpu.screen_pipeline(module, "compose_below", [LIGHT_FORMAT], groups, blend=_OVER),
+            )
+        return self._pipelines[key]
 
     @staticmethod
     def _draw(
         render_pass: wgpu.GPURenderPassEncoder,
         pipeline: wgpu.GPURenderPipeline,
         targets: Targets,
-        march_group: wgpu.GPUBindGroup,
-        small_group: wgpu.GPUBindGroup,
+        groups: tuple[wgpu.GPUBindGroup, ...],
     ) -> None:
         render_pass.set_pipeline(pipeline)
-        for index, group in enumerate((targets.frame_group, march_group, small_group)):
+        for index, group in enumerate((targets.frame_group, *groups)):
             render_pass.set_bind_group(index, group)
         render_pass.draw(3)
         render_pass.end()

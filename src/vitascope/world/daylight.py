@@ -52,11 +52,11 @@ _MOON = (-157.0, 15.0)
 
 _KEYS = (-20.0, -12.0, -8.0, -4.0, -1.0, 2.0, 6.0, 15.0, 35.0, 60.0)
 _DOME = {
-    "zenith": ((0.0035, 0.006, 0.015), (0.005, 0.010, 0.028), (0.010, 0.022, 0.062), (0.026, 0.056, 0.145),
-               (0.050, 0.100, 0.225), (0.072, 0.142, 0.30), (0.088, 0.18, 0.39), (0.105, 0.225, 0.51),
-               (0.108, 0.240, 0.575), (0.105, 0.245, 0.60)),
-    "horizon": ((0.0060, 0.0105, 0.019), (0.013, 0.019, 0.036), (0.038, 0.040, 0.068), (0.115, 0.092, 0.135),
-                (0.24, 0.175, 0.195), (0.36, 0.275, 0.255), (0.47, 0.41, 0.39), (0.54, 0.60, 0.67), (0.56, 0.69, 0.85),
+    "zenith": ((0.0012, 0.0025, 0.0066), (0.003, 0.0068, 0.020), (0.009, 0.020, 0.058), (0.026, 0.056, 0.145),
+               (0.050, 0.100, 0.225), (0.064, 0.135, 0.31), (0.080, 0.172, 0.40), (0.092, 0.212, 0.52),
+               (0.092, 0.225, 0.585), (0.088, 0.225, 0.60)),
+    "horizon": ((0.0038, 0.0066, 0.0130), (0.010, 0.0150, 0.030), (0.038, 0.040, 0.068), (0.115, 0.092, 0.135),
+                (0.24, 0.155, 0.155), (0.38, 0.25, 0.19), (0.48, 0.39, 0.32), (0.54, 0.60, 0.66), (0.56, 0.69, 0.85),
                 (0.58, 0.72, 0.89)),
     "glow": ((0.0, 0.0, 0.0), (0.008, 0.006, 0.005), (0.06, 0.026, 0.012), (0.30, 0.115, 0.035), (0.66, 0.25, 0.062),
              (0.92, 0.40, 0.095), (0.86, 0.47, 0.16), (0.56, 0.42, 0.25), (0.38, 0.33, 0.24), (0.30, 0.28, 0.22)),
@@ -133,21 +133,23 @@ def illuminance(sky: Sky) -> float:
 
 
 def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
-    """Linear multiplier that puts a grey card (albedo 0.18) near 0.19 by day and near 0.05 at night.
+    """Linear multiplier that puts a grey card (albedo 0.18) near 0.13 by day and near 0.04 at night.
 
-    Underexposing the dark is what makes night read as night; `light.exposure` adds stops and moods shift a little.
+    Underexposing the dark is what makes night read as night. A bright sky is held (at sunset subjects go towards
+    silhouettes, as on film); `light.exposure` adds stops and moods shift a little.
     """
     white = illuminance(sky)
     if place_traits.get("indoor"):
         white = 0.35 * white + 0.38
-    brightness = _smooth(math.log2(0.018), math.log2(0.55), math.log2(max(white, 1e-4)))
-    target = 0.055 + 0.135 * brightness
-    if place_traits.get("airless"):
-        target = 0.15
-    mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}.get(
-        light.mood, 0.0
-    )
-    return target / (0.18 * white) * 2.0 ** (light.exposure + mood)
+    white = max(white, 0.02)
+    brightness = _smooth(math.log2(0.022), math.log2(0.62), math.log2(white))
+    target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.6
+    wanted = target / (0.18 * white)
+    if sky.plain is None and not (place_traits.get("airless") or place_traits.get("underwater")):
+        held = 0.85 / max(_luminance(sky.horizon) + 0.8 * _luminance(sky.glow), 1e-4)
+        wanted = (wanted**-4 + held**-4) ** -0.25
+    mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}
+    return wanted * 2.0 ** (light.exposure + mood.get(light.mood, 0.0))
 
 
 def _open_sky(set: film.Set, light: film.Light, t: float, world_time: float, traits: Traits) -> Sky:
@@ -158,7 +160,7 @@ def _open_sky(set: film.Set, light: film.Light, t: float, world_time: float, tra
     closed = _weathering(set.weather)
     night = 1.0 - _smooth(-9.0, -4.5, elevation)
     dome = {name: _keyed(name, elevation) for name in _DOME}
-    level = _luminance(dome["horizon"]) * 0.55 + _luminance(dome["zenith"]) * 0.45
+    level = _luminance(dome["horizon"]) * 0.55 + _luminance(dome["zenith"]) * 0.45 + 0.012 * night
     grey = _scaled(_OVERCAST, level * (1.55 - 0.95 * closed.storm))
     shut = closed.overcast
     zenith = _mixed(dome["zenith"], grey, shut)
@@ -170,12 +172,12 @@ def _open_sky(set: film.Set, light: film.Light, t: float, world_time: float, tra
     heap = _scaled(_mixed(sun_irradiance(elevation + 1.0), key, night), 1.0 - 0.85 * shut)
     fill = tuple(0.5 * z + 0.6 * h for z, h in zip(zenith, horizon, strict=True))
     lit = tuple(0.29 * k + 0.42 * f + 0.05 * g for k, f, g in zip(heap, fill, dome["glow"], strict=True))
-    shade = _scaled(_mixed((fill[0], fill[1], fill[2]), grey, 0.4), 0.68 * (1.0 - 0.62 * closed.storm))
+    back_lit = 0.5 + 0.5 * _smooth(1.0, 16.0, elevation) + 0.3 * night
+    shade = _scaled(_mixed((fill[0], fill[1], fill[2]), grey, 0.35), 0.92 * back_lit * (1.0 - 0.62 * closed.storm))
     white_ground = 0.75 if traits.get("snow") or "snowy" in set.features else 0.17
     bounce = illuminance(Sky(sun_colour=key, zenith=zenith, horizon=horizon, ground=(0, 0, 0), glow=(0, 0, 0)))
     ground_hue: Rgb = (0.95, 1.0, 1.08) if white_ground > 0.5 else (1.1, 1.0, 0.82)
-    wind = 4.0 + 14.0 * set.weather.wind
-    drift = world_time * wind * set.weather.cloud_speed
+    drift = world_time * (10.0 + 24.0 * set.weather.wind) * set.weather.cloud_speed
     sea = traits.get("sea_of_clouds")
     return Sky(
         sun_direction=towards,

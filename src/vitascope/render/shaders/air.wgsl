@@ -47,7 +47,7 @@ fn mist_depth(from_p: vec3f, d: vec3f, length_m: f32) -> f32 {
 fn air_light(d: vec3f) -> vec3f {
     let toward = clamp(dot(d, normalize(vec3f(sky.disc.x, max(sky.disc.y, 0.0), sky.disc.z))), 0.0, 1.0);
     let g = 0.35 * pow(toward, 3.0) + 0.65 * pow(toward, 14.0);
-    return frame.air_colour.rgb * (1.0 + 0.6 * frame.sun.w) + frame.air_glow.rgb * g + vec3f(0.25, 0.28, 0.4) * frame.sun.w * 0.5;
+    return frame.air_colour.rgb + frame.air_glow.rgb * g + lightning_light() * 0.25;
 }
 
 fn water_between(c: vec3f, p_world: vec3f, d: vec3f, length_m: f32) -> vec3f {

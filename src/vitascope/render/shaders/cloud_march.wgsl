@@ -1,75 +1,87 @@
-// Clouds along a ray: heaps marched through a volume, veils and closed decks as layers, a sea of clouds seen from above.
+// Clouds along a ray: heaps marched through a volume, veils and closed decks as layers, a sea of clouds seen from
+// above. Needs frame.wgsl, sky.wgsl, clouds.wgsl and the constants CLOUD_VEILS, CLOUD_DECK and CLOUD_HEAPS.
 
-const HEAP_THICKNESS = 950.0;
-const HEAP_STEPS = 44;
+const HEAP_THICKNESS = 820.0;
+const HEAP_STEPS = 40;
 
 fn billow_at(p: vec3f, size: f32) -> vec4f { return textureSampleLevel(billows, billow_sampler, p / size, 0.0); }
 
 // Density 0..1 inside a heap, from the cover of its column; h is 0 at the base and 1 at the highest top.
 fn heap_density(p: vec3f, cover: f32, h: f32, fine: bool) -> f32 {
-    let q = p - vec3f(sky.drift.x, 0.0, sky.drift.y);
-    let body = billow_at(q, 2400.0);
-    let dome = cover * 1.08 - h * (0.42 + 0.75 * h) - 0.55 * smoothstep(0.07, 0.0, h);
-    var s = dome + 0.62 * (body.r - 0.62) + 0.10 * (body.a - 0.5);
-    if (fine && s > -0.15) {
-        let detail = billow_at(q + vec3f(0.0, frame.camera.w * -1.5, 0.0), 610.0);
-        s += 0.34 * (detail.r - 0.64) * (0.55 + 0.6 * h) + 0.13 * (detail.b - 0.55);
+    // As heaps drift they also boil: the billows rise through them.
+    let boil = length(sky.drift.xy) * 0.06;
+    let q = p - vec3f(sky.drift.x, boil, sky.drift.y);
+    let body = billow_at(q, 1700.0);
+    let dome = cover * 1.12 - h * (0.40 + 0.78 * h) - 0.6 * smoothstep(0.09, 0.0, h);
+    var s = dome + 0.80 * (body.r - 0.64) + 0.10 * (body.a - 0.5);
+    if (fine && s > -0.16) {
+        let detail = billow_at(q, 430.0);
+        s += 0.40 * (detail.r - 0.66) * (0.5 + 0.7 * h) + 0.15 * (detail.b - 0.55);
     }
-    return saturate1(s * 5.0);
+    return saturate1(s * 6.0);
 }
 
 // Share of the key's light that reaches a point in a heap, scattered light included.
-fn heap_light(p: vec3f, base: f32) -> f32 {
+fn heap_light(p: vec3f, cover: f32, base: f32, way: vec3f) -> f32 {
     var depth = 0.0;
-    let way = normalize(vec3f(frame.sun.x, max(frame.sun.y, 0.10), frame.sun.z));
-    for (var i = 0; i < 4; i++) {
-        let reach = 40.0 * exp2(f32(i) * 1.15);
+    var reach = 36.0;
+    for (var i = 0; i < 3; i++) {
         let q = p + way * reach;
         let h = (q.y - base) / HEAP_THICKNESS;
-        if (h > 1.0) { break; }
-        depth += heap_density(q, cloud_cover_at(q.xz), max(h, 0.0), false) * reach * 0.75;
+        if (h > 1.0 || h < 0.0) { break; }
+        var column = cover;
+        if (i > 0) { column = cloud_cover_at(q.xz); }
+        depth += heap_density(q, column, h, false) * reach * 1.1;
+        reach *= 3.1;
     }
-    let tau = depth * 0.011;
-    return max(exp(-tau), 0.34 * exp(-0.22 * tau));
+    let tau = depth * 0.013;
+    return 0.72 * exp(-tau) + 0.28 * exp(-0.2 * tau);
 }
 
 fn phase_towards(d: vec3f) -> f32 {
     let toward = clamp(dot(d, frame.sun.xyz), -1.0, 1.0);
-    return 0.86 + 0.14 * toward + 1.3 * pow(max(toward, 0.0), 9.0) + 2.2 * pow(max(toward, 0.0), 60.0);
+    return 0.88 + 0.12 * toward + 0.9 * pow(max(toward, 0.0), 8.0) + 1.6 * pow(max(toward, 0.0), 60.0);
 }
 
 fn heaps(d: vec3f, jitter: f32) -> vec4f {
     let base = sky.cloud_colour.w;
-    let climb = d.y + 0.004;
-    if (climb < 0.012 || sky.zenith.w < 0.02 || frame.camera.y > base) { return vec4f(0.0); }
+    let climb = d.y + 0.006;
+    if (climb < 0.010 || sky.zenith.w < 0.02 || frame.camera.y > base) { return vec4f(0.0); }
     let near = (base - frame.camera.y) / climb;
-    let far = min((base + HEAP_THICKNESS - frame.camera.y) / climb, near + 9000.0);
-    if (near > 42000.0) { return vec4f(0.0); }
-    let small_step = max(34.0, near * 0.0085);
+    let far = min((base + HEAP_THICKNESS - frame.camera.y) / climb, near + 7000.0);
+    if (near > 60000.0) { return vec4f(0.0); }
+    let small_step = max(30.0, near * 0.0085);
     let phase = phase_towards(d);
-    var t = near + jitter * small_step * 1.6;
+    let way = normalize(vec3f(frame.sun.x, max(frame.sun.y, 0.02), frame.sun.z));
+    // Towards a low sun the bellies take the colour of its glow.
+    let along = max(dot(normalize(d.xz), normalize(sky.disc.xz + 1e-5)), 0.0);
+    let warm = sky.glow.rgb * (0.30 * smoothstep(0.3, 0.0, sky.disc.y) * square(square(along)));
+    let shade = sky.cloud_shade.rgb + warm;
+    let bright = sky.cloud_colour.rgb * 1.3 * phase;
+    var t = near + jitter * small_step * 2.0;
     var through = 1.0;
     var light = vec3f(0.0);
     var reach = 0.0;
+    var sunlit = 0.5;
     for (var i = 0; i < HEAP_STEPS; i++) {
-        if (t > far || through < 0.03) { break; }
+        if (t > far || through < 0.04) { break; }
         let p = frame.camera.xyz + vec3f(d.x, climb, d.z) * t;
         let cover = cloud_cover_at(p.xz);
         if (cover < 0.01) {
-            t += small_step * 4.0;
+            t += small_step * 4.5;
             continue;
         }
         let h = (p.y - base) / HEAP_THICKNESS;
         let density = heap_density(p, cover, h, true);
         if (density < 0.01) {
-            t += small_step * 1.7;
+            t += small_step * 1.8;
             continue;
         }
-        let tau = density * small_step * 0.022;
-        let hidden = 1.0 - exp(-tau);
-        let sunlit = heap_light(p, base) * (1.0 - 0.55 * exp(-density * 5.0));
-        let sky_side = 0.62 + 0.55 * h;
-        var c = sky.cloud_shade.rgb * sky_side + (sky.cloud_colour.rgb * 1.18 - sky.cloud_shade.rgb * 0.6) * (sunlit * phase);
+        let hidden = 1.0 - exp(-density * small_step * 0.030);
+        if (hidden * through > 0.03) { sunlit = heap_light(p, cover, base, way); }
+        // Thin edges scatter less towards the viewer than the body behind them: the powder look of cauliflower creases.
+        let lit = sunlit * (0.55 + 0.45 * density);
+        var c = shade * (0.62 + 0.55 * h - 0.35 * lit) + bright * lit;
         c += flash_at(p) * (0.3 + 0.7 * h);
         light += c * (hidden * through);
         reach += t * hidden * through;
@@ -79,16 +91,15 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
     let a = 1.0 - through;
     if (a < 0.004) { return vec4f(0.0); }
     // Far heaps sink into the haze of the horizon.
-    let clear = exp(-square(reach / a / 26000.0)) * exp(-reach / a * 0.000013) * smoothstep(0.012, 0.05, climb);
-    let veil = sky_radiance(d);
-    return vec4f(mix(veil * a, light, clear), a * mix(0.0, 1.0, smoothstep(0.0, 0.25, clear)));
+    let clear = exp(-reach / a * 0.000055) * smoothstep(0.022, 0.075, climb);
+    return vec4f(mix(sky_radiance(d) * a, light, clear), a * smoothstep(0.0, 0.2, clear));
 }
 
 fn flash_at(p: vec3f) -> vec3f {
     if (frame.sun.w < 0.005) { return vec3f(0.0); }
     let away = p.xz - sky.bolt.xy;
-    let spread = exp(-dot(away, away) / (2200.0 * 2200.0)) + 0.12;
-    return vec3f(0.85, 0.88, 1.1) * (frame.sun.w * spread * 0.9);
+    let spread = exp(-dot(away, away) / (1500.0 * 1500.0)) + 0.10;
+    return lightning_light() * (spread * 1.7);
 }
 
 // High thin streaks of ice.
@@ -107,27 +118,35 @@ fn veils(d: vec3f) -> vec4f {
 // A closed layer: bellies and thinner places, darker and more broken in a storm.
 fn deck(d: vec3f) -> vec4f {
     if (sky.horizon.w < 0.01 || d.y < 0.0) { return vec4f(0.0); }
-    let p = d.xz * (sky.cloud_colour.w / (d.y + 0.05));
-    let q = (p + frame.camera.xz - sky.drift.xy) * 0.00055;
+    let storm = sky.glow.w;
+    let p = d.xz * (sky.cloud_colour.w / (d.y + 0.07)) + frame.camera.xz - sky.drift.xy;
+    let q = p * 0.0005;
     let bend = vec2f(fbm2(q * 0.9, 3), fbm2(q * 0.9 + 9.0, 3)) - 0.5;
-    let relief = fbm2(q * 1.3 + bend * 1.5, 5);
-    let folds = 1.0 - abs(2.0 * fbm2(q * 2.6 - bend, 3) - 1.0);
-    let contrast = mix(0.55, 1.25, sky.glow.w);
-    let tone = 1.0 + contrast * (0.75 * (relief - 0.5) * 2.0 - 0.22 * (folds - 0.6)) * smoothstep(0.0, 0.14, d.y);
+    let relief = fbm2(q * 1.2 + bend * 1.6, 4) - 0.5;
+    let boil = length(sky.drift.xy) * 0.00002;
+    let bent = (p + bend * 2400.0) / mix(5200.0, 3600.0, storm);
+    let lumps = textureSampleLevel(billows, billow_sampler, vec3f(bent.x, boil, bent.y), 0.0);
+    let puffs = textureSampleLevel(billows, billow_sampler, vec3f(bent.y * 2.3, 0.4 - boil, bent.x * 2.3), 0.0);
+    let bumps = (lumps.r - 0.63) * 1.3 + (puffs.r - 0.63) * 0.55;
+    let near = smoothstep(0.0, 0.16, d.y);
+    let tone = 1.0 + near * (mix(0.9, 1.5, storm) * relief - mix(0.55, 1.25, storm) * bumps);
     let toward = pow(clamp(dot(d, frame.sun.xyz), 0.0, 1.0), 3.0);
-    let c = mix(sky.horizon.rgb, sky.zenith.rgb, smoothstep(0.0, 0.5, d.y)) * (max(tone, 0.12) * (1.0 + 0.25 * toward * (1.0 - sky.glow.w)));
-    let lit = flash_at(vec3f(p.x + frame.camera.x, sky.cloud_colour.w, p.y + frame.camera.z)) * (0.25 + 1.1 * relief);
-    let veil = frame.air_colour.rgb;
-    let far = smoothstep(0.10, 0.0, d.y) * 0.6 + sky.ground.w * 0.5;
-    return vec4f(mix(c, max(veil, sky.horizon.rgb * 0.8), min(far, 1.0)) + lit, 1.0) * (sky.horizon.w * smoothstep(0.0, 0.02, d.y));
+    let base = mix(sky.horizon.rgb, sky.zenith.rgb, smoothstep(0.0, 0.5, d.y));
+    let c = base * (max(tone, 0.16) * (1.0 + 0.3 * toward * (1.0 - storm)));
+    let lit = flash_at(vec3f(p.x + sky.drift.x, sky.cloud_colour.w, p.y + sky.drift.y)) * max(0.55 + 1.6 * bumps + relief, 0.05);
+    let far = min(smoothstep(0.12, 0.0, d.y) * 0.6 + sky.ground.w * 0.5, 1.0);
+    let veil = max(frame.air_colour.rgb, sky.horizon.rgb * 0.8);
+    return vec4f(mix(c, veil, far) * 0.72 + lit, 1.0) * (sky.horizon.w * smoothstep(0.0, 0.02, d.y));
 }
 
 fn clouds_along(d: vec3f, jitter: f32) -> vec4f {
-    if (sky.plain.w > 0.5 || sky.bodies.y > 0.5 || frame.misc.w > 0.5) { return vec4f(0.0); }
-    var c = veils(d);
-    let closed = deck(d);
-    c = c * (1.0 - closed.a) + closed;
-    if (sky.horizon.w < 0.9) {
+    var c = vec4f(0.0);
+    if (CLOUD_VEILS > 0u) { c = veils(d); }
+    if (CLOUD_DECK > 0u) {
+        let closed = deck(d);
+        c = c * (1.0 - closed.a) + closed;
+    }
+    if (CLOUD_HEAPS > 0u) {
         let heap = heaps(d, jitter);
         c = c * (1.0 - heap.a) + heap;
     }

@@ -1,14 +1,15 @@
 // Where the clouds are, as functions only: the cover they draw from and the shadow they throw. Needs frame.wgsl, sky.wgsl.
 
 // Size of the largest heaps [m].
-const HEAP = 2600.0;
+const HEAP = 1700.0;
 
-// 0..1, how much cloud stands over a place of the drifting layer; 0 between the heaps.
+// 0..1, how much cloud stands over a place of the drifting layer; 0 between the heaps. Far heaps leave the horizon open.
 fn cloud_cover_at(p: vec2f) -> f32 {
     let q = (p - sky.drift.xy) / HEAP;
-    let field = 0.62 * noise2(q) + 0.26 * noise2(q * 2.3 + 7.3) + 0.12 * noise2(q * 5.1 + 1.7);
-    let floor_level = mix(0.83, 0.16, sqrt(sky.zenith.w));
-    return smoothstep(floor_level, floor_level + 0.22, field);
+    let field = 0.60 * noise2(q) + 0.27 * noise2(q * 2.3 + 7.3) + 0.13 * noise2(q * 5.1 + 1.7);
+    let far = smoothstep(4000.0, 26000.0, length(p - frame.camera.xz));
+    let floor_level = mix(0.80, 0.17, pow(sky.zenith.w, 0.85)) + 0.09 * far;
+    return smoothstep(floor_level, floor_level + 0.20, field);
 }
 
 // Light of the key that passes the clouds on its way to a point, 1 in full sun.

@@ -1,6 +1,7 @@
 // Sky and clouds: `march` draws clouds small, `compose` puts them over the dome wherever there is nothing nearer.
 #include "frame.wgsl"
 #include "sky.wgsl"
+#include "sky_bodies.wgsl"
 #include "clouds.wgsl"
 #include "air.wgsl"
 #include "cloud_march.wgsl"
@@ -14,14 +15,26 @@
     let pixel = (floor(at.xy) + 0.5) * CLOUD_STRIDE;
     let depth = textureLoad(scene_depth, vec2i(pixel), 0);
     let d = ray_at(pixel);
-    if (sky.cloud_shade.w > -1e8) {
+    var c = vec4f(0.0);
+    if (depth <= 0.0 || near_sky(pixel)) { c = clouds_along(d, dither(at.xy)); }
+    if (CLOUD_SEA > 0u) {
         let end = select(1e6, length(world_at(pixel, depth) - frame.camera.xyz), depth > 0.0);
         let below = sea_of_clouds(d, end, dither(at.xy));
-        if (depth > 0.0) { return below; }
-        let above = clouds_along(d, dither(at.xy));
-        return above * (1.0 - below.a) + below;
+        c = select(c, vec4f(0.0), depth > 0.0) * (1.0 - below.a) + below;
     }
-    return clouds_along(d, dither(at.xy));
+    return c;
+}
+
+// Whether sky is within reach of the smooth look at the small picture.
+fn near_sky(pixel: vec2f) -> bool {
+    let reach = vec2i(i32(CLOUD_STRIDE) * 2, 0);
+    let at = vec2i(pixel);
+    let limit = vec2i(frame.screen.xy) - 1;
+    let up = textureLoad(scene_depth, clamp(at - reach.yx, vec2i(0), limit), 0);
+    let down = textureLoad(scene_depth, clamp(at + reach.yx, vec2i(0), limit), 0);
+    let left = textureLoad(scene_depth, clamp(at - reach, vec2i(0), limit), 0);
+    let right = textureLoad(scene_depth, clamp(at + reach, vec2i(0), limit), 0);
+    return min(min(up, down), min(left, right)) <= 0.0;
 }
 
 @group(2) @binding(0) var small: texture_2d<f32>;
@@ -39,17 +52,29 @@ fn small_smooth(uv: vec2f) -> vec4f {
     let w2 = 1.0 - w0 - w1 - w3;
     let g0 = w0 + w1;
     let g1 = w2 + w3;
-    let a = (base - 0.5 + w1 / g0) / size + 0.5 / size * 0.0;
+    let a = (base - 0.5 + w1 / g0) / size;
     let b = (base + 1.5 + w3 / g1) / size;
-    let a0 = a + 0.0;
-    return g0.y * (g0.x * textureSampleLevel(small, small_sampler, a0, 0.0) + g1.x * textureSampleLevel(small, small_sampler, vec2f(b.x, a.y), 0.0))
-         + g1.y * (g0.x * textureSampleLevel(small, small_sampler, vec2f(a.x, b.y), 0.0) + g1.x * textureSampleLevel(small, small_sampler, b, 0.0));
+    let above = g0.x * textureSampleLevel(small, small_sampler, a, 0.0) + g1.x * textureSampleLevel(small, small_sampler, vec2f(b.x, a.y), 0.0);
+    let below = g0.x * textureSampleLevel(small, small_sampler, vec2f(a.x, b.y), 0.0) + g1.x * textureSampleLevel(small, small_sampler, b, 0.0);
+    return g0.y * above + g1.y * below;
 }
 
 @fragment fn compose(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let d = ray_at(at.xy);
-    let uv = at.xy * frame.screen.zw;
-    let cloud = small_smooth(uv);
+    var uv = at.xy * frame.screen.zw;
+    if (CLOUD_HEAPS > 0u) {
+        // The small picture is bent by billows finer than its pixels, which drift with the clouds.
+        let p = d.xz * (sky.cloud_colour.w / (d.y + 0.10)) - sky.drift.xy;
+        let scale = 0.011 * d.y + 0.0025;
+        let wobble = vec2f(noise2(p * scale + d.y * 90.0), noise2(p * scale + 40.0 - d.y * 90.0)) - 0.5;
+        uv += wobble * (2.6 * CLOUD_STRIDE) * frame.screen.zw * smoothstep(0.01, 0.08, d.y);
+    }
+    var cloud = vec4f(0.0);
+    if (CLOUD_VEILS + CLOUD_DECK + CLOUD_HEAPS + CLOUD_SEA > 0u) { cloud = small_smooth(uv); }
+    if (cloud.a > 0.003) {
+        let crisp = mix(cloud.a, smoothstep(0.06, 0.9, cloud.a), 0.75 * (1.0 - sky.horizon.w));
+        cloud = vec4f(cloud.rgb * (crisp / cloud.a), crisp);
+    }
     var c = sky_full(d) * (1.0 - cloud.a) + cloud.rgb;
     c += (dither(at.xy) - 0.5) * 0.004 * c;
     return vec4f(c, 1.0);

@@ -80,7 +80,7 @@ fn light_at(p: vec3f) -> vec3f {
         }
         light += lamp.colour.rgb * share * 0.5;
     }
-    return light + vec3f(0.6, 0.65, 0.8) * frame.sun.w;
+    return light + lightning_light() * 0.5;
 }
 
 fn velocity_of(kind: f32, h: vec3f) -> vec3f {
