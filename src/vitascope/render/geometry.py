@@ -71,6 +71,8 @@ class DrawList:
 
     calls: tuple[tuple[int, int, int, int, int], ...]
     double_sided: tuple[bool, ...]
+    seen: tuple[tuple[int, np.ndarray], ...]
+    """Numbers of the things that are in it and the spheres (K, 4) round their listed instances."""
 
 
 class Geometry:
@@ -156,7 +158,7 @@ class Geometry:
 
     def list_of(self, placed: Sequence[Placed], planes: np.ndarray, eye: np.ndarray | None) -> DrawList:
         """What of `placed` is inside `planes` (P, 4), nearest to `eye` (3,) first (any order for None)."""
-        calls, double_sided, order = [], [], []
+        calls, double_sided, order, seen = [], [], [], []
         for item in placed:
             inside = np.all(item.spheres[:, :3] @ planes[:, :3].T + planes[:, 3] > -item.spheres[:, 3:], axis=1)
             chosen = np.flatnonzero(inside)
@@ -167,6 +169,7 @@ class Geometry:
                 distance = np.linalg.norm(item.spheres[chosen, :3] - eye, axis=1) - item.spheres[chosen, 3]
                 chosen = chosen[np.argsort(distance, kind="stable")]
                 nearest = float(distance.min())
+            seen.append((item.number, item.spheres[chosen]))
             first = self._listed_count
             self._listed.append((item.slot + chosen).astype(np.uint32))
             self._listed_count += len(chosen)
@@ -175,7 +178,9 @@ class Geometry:
                 double_sided.append(item.thing.double_sided)
                 order.append(nearest)
         ranked = np.argsort(np.asarray(order), kind="stable") if eye is not None else range(len(calls))
-        return DrawList(calls=tuple(calls[i] for i in ranked), double_sided=tuple(double_sided[i] for i in ranked))
+        return DrawList(
+            calls=tuple(calls[i] for i in ranked), double_sided=tuple(double_sided[i] for i in ranked), seen=tuple(seen)
+        )
 
     def upload_lists(self) -> None:
         """Write the lists made since `place` to the device; call once before drawing."""

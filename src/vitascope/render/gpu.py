@@ -25,6 +25,11 @@ DEPTH_FORMAT = "depth32float"
 _BACKENDS = ("Vulkan", "Metal", "DX12")
 _PREFERENCE = {"DiscreteGPU": 0, "IntegratedGPU": 1, "Unknown": 2, "CPU": 3}
 _INCLUDE = re.compile(r'^\s*#include\s+"([\w.]+)"\s*$', re.MULTILINE)
+_ARRAYS = ("array", "depths")
+_TEXTURES = {
+    "texture": "float", "array": "float", "texel": "unfilterable-float", "utexel": "uint", "depth": "depth", "depths": "depth",
+}  # fmt: skip
+_SAMPLERS = {"sampler": "filtering", "comparison": "comparison"}
 _BUFFER_KINDS = {"uniform": "uniform", "storage": "read-only-storage", "writable": "storage"}
 
 
@@ -49,6 +54,7 @@ class Gpu:
         )
         self.queue = self.device.queue
         self._modules: dict[tuple, wgpu.GPUShaderModule] = {}
+        self._layouts: dict[tuple[str, ...], wgpu.GPUBindGroupLayout] = {}
         self._owned: list = []
         self._fence = self.device.create_buffer(size=16, usage=wgpu.BufferUsage.COPY_SRC)
         both = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT | wgpu.ShaderStage.COMPUTE
@@ -58,19 +64,33 @@ class Gpu:
         """Group 0 of every shader: binding 0 the uniform `Frame`, binding 1 the uniform `Sky`."""
 
     def shader(self, name: str, constants: Mapping[str, bool | int | float] | None = None) -> wgpu.GPUShaderModule:
-        """The module of shaders/`name`, includes resolved, with `constants` written before it as WGSL `const`s."""
+        """The module of shaders/`name`, includes resolved, with `constants` written before it as WGSL `const`s.
+
+        A constant whose name has dots ("frame.misc.w") replaces that value of a uniform: software adapters run both sides
+        of a branch, so what a value switches off for a whole shot has to be known when the shader is compiled.
+        """
         key = (name, tuple(sorted((constants or {}).items())))
         if key not in self._modules:
-            head = "".join(f"const {k} = {_literal(v)};\n" for k, v in key[1])
-            self._modules[key] = self.device.create_shader_module(label=name, code=head + shader_source(name))
+            plain = {k: v for k, v in key[1] if "." not in k}
+            code = "".join(f"const {k} = {_literal(v)};\n" for k, v in plain.items()) + shader_source(name)
+            for k, v in key[1]:
+                if "." in k:
+                    code = re.sub(rf"\b{re.escape(k)}\b", _literal(v), code)
+            self._modules[key] = self.device.create_shader_module(label=name, code=code)
         return self._modules[key]
 
     def layout(self, *entries: str) -> wgpu.GPUBindGroupLayout:
         """A bind group layout from words, in binding order, visible to the vertex and fragment stages.
 
-        Words: uniform, storage, texture (filtered), texel (float, unfiltered), utexel (uint), depth, array, sampler, comparison.
+        Words: uniform, storage, texture (filtered), texel (float, unfiltered), utexel (uint), depth, array, depths (array),
+        sampler, comparison.
         """
-        return _cached_layout(self, entries)
+        if entries not in self._layouts:
+            visibility = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT
+            self._layouts[entries] = self.device.create_bind_group_layout(
+                entries=[{"binding": i, "visibility": visibility, **_layout_entry(w)} for i, w in enumerate(entries)]
+            )
+        return self._layouts[entries]
 
     def bind(self, layout: wgpu.GPUBindGroupLayout, *resources) -> wgpu.GPUBindGroup:
         """A bind group of buffers, texture views and samplers in binding order."""
@@ -139,6 +159,7 @@ class Gpu:
         *,
         depth: tuple[str, str, bool] | None = None,
         blend: Mapping | None = None,
+        vertex: str = "screen_vertex",
     ) -> wgpu.GPURenderPipeline:
         """A pipeline that covers the target with one triangle (`screen_vertex` of frame.wgsl) and runs `entry`.
 
@@ -150,7 +171,7 @@ class Gpu:
             extra["depth_stencil"] = {"format": depth[0], "depth_compare": depth[1], "depth_write_enabled": depth[2]}
         return self.device.create_render_pipeline(
             layout=self.device.create_pipeline_layout(bind_group_layouts=[self.frame_layout, *groups]),
-            vertex={"module": module, "entry_point": "screen_vertex", "buffers": []},
+            vertex={"module": module, "entry_point": vertex, "buffers": []},
             primitive={"topology": "triangle-list"},
             fragment={"module": module, "entry_point": entry, "targets": targets},
             **extra,
@@ -223,19 +244,6 @@ def _choose_adapter(wanted: str | None) -> wgpu.GPUAdapter:
 def _layout_entry(word: str) -> dict:
     if word in _BUFFER_KINDS:
         return {"buffer": {"type": _BUFFER_KINDS[word]}}
-    if word == "sampler":
-        return {"sampler": {"type": "filtering"}}
-    if word == "comparison":
-        return {"sampler": {"type": "comparison"}}
-    kind = {"texture": "float", "texel": "unfilterable-float", "utexel": "uint", "depth": "depth", "array": "float"}[
-        word
-    ]
-    return {"texture": {"sample_type": kind, "view_dimension": "2d-array" if word == "array" else "2d"}}
-
-
-@cache
-def _cached_layout(gpu: Gpu, entries: tuple[str, ...]) -> wgpu.GPUBindGroupLayout:
-    visibility = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT
-    return gpu.device.create_bind_group_layout(
-        entries=[{"binding": i, "visibility": visibility, **_layout_entry(word)} for i, word in enumerate(entries)]
-    )
+    if word in _SAMPLERS:
+        return {"sampler": {"type": _SAMPLERS[word]}}
+    return {"texture": {"sample_type": _TEXTURES[word], "view_dimension": "2d-array" if word in _ARRAYS else "2d"}}

@@ -16,6 +16,7 @@ from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
 from vitascope.render.lighting import Environment, lights_bytes
 from vitascope.render.occlusion import OcclusionPass
 from vitascope.render.screen import screen_pass
+from vitascope.render.shading import GeometryBuffer, Shading, class_areas
 from vitascope.render.shadows import Shadows
 from vitascope.render.sky import SKY_BYTES, pack_sky
 from vitascope.render.surfaces import SurfaceTable
@@ -90,9 +91,17 @@ class Renderer:
         self._lit_copy = gpu.texture(size, LIGHT_FORMAT, copy=True)
         self._final = gpu.texture(self._size, "rgba8unorm", copy=True)
         self._lights_buffer = gpu.buffer(3 * 64 + 3 * 16 + 16 + 16 * 48, "uniform")
-        self._occlusion = OcclusionPass(
-            gpu, size, self._geometry.layout, self._what.create_view(), self._depth.create_view()
+        buffer = GeometryBuffer(
+            size=size, where=self._where.create_view(), what=self._what.create_view(), depth=self._depth.create_view()
         )
+        self._occlusion = OcclusionPass(gpu, size, self._geometry.layout, buffer.what, buffer.depth)
+        self._shading = Shading(
+            gpu, buffer, self._geometry, self._surfaces, self._constants(),
+            [
+                self._occlusion.view, self._environment.view, gpu.sampler(), *self._shadows.views,
+                gpu.sampler(compare="less-equal"), self._lights_buffer,
+            ],
+        )  # fmt: skip
 
     def _make_pipelines(self) -> None:
         gpu = self._gpu
@@ -101,43 +110,29 @@ class Renderer:
             fragment={"entry_point": "geometry_fragment", "targets": [{"format": f} for f in GEOMETRY_FORMATS]},
             depth={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": True},
         )  # fmt: skip
-        self._shade_layout = gpu.layout(
-            "utexel",
-            "utexel",
-            "depth",
-            "texture",
-            "array",
-            "sampler",
-            "depth",
-            "depth",
-            "depth",
-            "comparison",
-            "uniform",
-        )
-        self._shade_pipeline = gpu.screen_pipeline(
-            gpu.shader("shade.wgsl", self._constants()),
-            "shade_fragment",
-            [LIGHT_FORMAT],
-            [self._geometry.layout, self._shade_layout],
-        )
-        views = [t.create_view() for t in (self._where, self._what, self._depth)]
-        self._shade_group = gpu.bind(
-            self._shade_layout, *views, self._occlusion.view, self._environment.view, gpu.sampler(), *self._shadows.views,
-            gpu.sampler(compare="less-equal"), self._lights_buffer,
-        )  # fmt: skip
         layout = gpu.layout("texture", "sampler")
         self._finish_pipeline = gpu.screen_pipeline(
             gpu.shader("finish.wgsl"), "finish_fragment", ["rgba8unorm"], [layout]
         )
         self._finish_group = gpu.bind(layout, self._light.create_view(), gpu.sampler())
 
-    def _constants(self) -> dict[str, int | float | bool]:
-        air = [self._stage.snapshot(self._stage.duration * k / 8).air for k in range(9)]
+    def _constants(self) -> dict[str, bool | int | float]:
+        """What holds for the whole shot, for the shaders to be compiled without the rest."""
+        moments = [self._stage.snapshot(self._stage.duration * k / 16) for k in range(17)]
+        things = self._stage.things
+        fixed = {
+            "frame.misc.w": {float(m.air.underwater) for m in moments},
+            "frame.air.w": {m.air.mist for m in moments},
+            "sky.bodies.y": {float(m.sky.airless) for m in moments},
+            "sky.plain.w": {float(m.sky.plain is not None) for m in moments},
+        }
         return {
-            **self._surfaces.constants(),
-            "WET": any(a.wetness > 0 for a in air),
-            "SNOWY": any(a.snow_cover > 0 for a in air),
-            "UNDERWATER": any(a.underwater for a in air),
+            **{name: values.pop() for name, values in fixed.items() if values in ({0.0}, {1.0})},
+            "WET": any(m.air.wetness > 0 for m in moments),
+            "SNOWY": any(m.air.snow_cover > 0 for m in moments),
+            "UNDERWATER": any(m.air.underwater for m in moments),
+            "LAMPS": any(m.lights for m in moments),
+            "MOVING": any(thing.moving and thing.casts_shadow for thing in things),
         }
 
     def _encode(self, t: float) -> FrameState:
@@ -164,17 +159,14 @@ class Renderer:
 
     def _steps(self, state: FrameState, sky: bytes, seen: DrawList) -> list[tuple[str, Callable]]:
         frame, stage = self._frame_group, self._geometry.group
+        areas = class_areas(self._surfaces, seen.seen, state.view_proj, self._drawn)
         return [
             ("sky light", lambda e: self._environment.encode(e, frame, sky)),
             ("shadows", lambda e: self._shadows.encode(e, frame)),
             ("geometry", lambda e: self._encode_geometry(e, seen)),
             ("occlusion", lambda e: self._occlusion.encode(e, frame, stage)),
-            (
-                "shade",
-                lambda e: screen_pass(
-                    e, self._light.create_view(), self._shade_pipeline, [frame, stage, self._shade_group]
-                ),
-            ),
+            ("surfaces", lambda e: self._shading.encode_surfaces(e, frame, areas)),
+            ("light", lambda e: self._shading.encode_light(e, frame, areas, self._light.create_view())),
             (
                 "finish",
                 lambda e: screen_pass(e, self._final.create_view(), self._finish_pipeline, [frame, self._finish_group]),

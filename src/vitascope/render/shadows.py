@@ -33,13 +33,19 @@ class ShadowMap:
 
 
 class Shadows:
-    """Three maps in order near, wide, moving; `views` to sample, `prepare` and `encode` to draw."""
+    """Three maps in order near, wide, moving; `views` to sample them, `prepare` and `encode` to draw."""
 
     def __init__(self, gpu: Gpu, stage: Stage, geometry: Geometry) -> None:
         self._gpu, self._stage, self._geometry = gpu, stage, geometry
         self._sides = (2048, 2048, 1024)
-        self._maps = [gpu.texture((side, side), _MAP_FORMAT) for side in self._sides]
-        self.views = [texture.create_view() for texture in self._maps]
+        still = gpu.texture((self._sides[0], self._sides[0], 2), _MAP_FORMAT)
+        moving = gpu.texture((self._sides[2], self._sides[2], 1), _MAP_FORMAT)
+        self.views = [texture.create_view(dimension="2d-array") for texture in (still, moving)]
+        """Arrays to sample: near and wide, moving."""
+        self._layers = [
+            texture.create_view(dimension="2d", base_array_layer=layer, array_layer_count=1)
+            for texture, layer in ((still, 0), (still, 1), (moving, 0))
+        ]
         layout = gpu.layout("uniform")
         self._uniforms = [gpu.buffer(80, "uniform") for _ in self._sides]
         self._groups = [gpu.bind(layout, buffer) for buffer in self._uniforms]
@@ -80,7 +86,7 @@ class Shadows:
             render_pass = encoder.begin_render_pass(
                 color_attachments=[],
                 depth_stencil_attachment={
-                    "view": self.views[index], "depth_clear_value": 1.0, "depth_load_op": "clear",
+                    "view": self._layers[index], "depth_clear_value": 1.0, "depth_load_op": "clear",
                     "depth_store_op": "store",
                 },
                 **(timing if index == 2 else {}),

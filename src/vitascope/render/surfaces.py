@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import wgpu
@@ -11,9 +12,32 @@ from vitascope.render.gpu import Gpu, RenderError
 from vitascope.world.material import PATTERNS, SURFACES, Material
 from vitascope.world.stage import Stage
 
-__all__ = ["SurfaceTable"]
+__all__ = ["SurfaceClass", "SurfaceTable"]
 
 _LIMIT = 4096
+_CLASS_LIMIT = 250
+_SMOOTH = ("plain", "metal", "car_paint", "rubber", "glass", "paper", "plastic", "ceramic", "emissive", "eye")
+_SMOOTH_BITS = sum(1 << SURFACES.index(name) for name in _SMOOTH)
+"""Surfaces whose micro-structure costs so little that they share one shader."""
+_GLOSSY = ("car_paint", "ceramic", "eye", "facade", "glass", "ice", "tiles")
+"""Surfaces that mirror the sky sharply whatever their material says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurfaceClass:
+    """Materials that one small shader draws: the surfaces and the pattern it knows, as bits."""
+
+    surfaces: int
+    pattern: int
+    glossy: bool
+
+    def constants(self) -> dict[str, int]:
+        """WGSL constants that say which kinds occur, so that the rest is not compiled."""
+        return {
+            "SURFACES_LOW": self.surfaces & 0xFFFFFFFF,
+            "SURFACES_HIGH": self.surfaces >> 32,
+            "PATTERNS_USED": self.pattern,
+        }
 
 
 class SurfaceTable:
@@ -23,36 +47,43 @@ class SurfaceTable:
         starts: dict[tuple, int] = {}
         rows: list[np.ndarray] = []
         self.first: list[int] = []
+        self.classes = _classes([material for thing in stage.things for material in thing.materials])
+        """In the order of their numbers, matt ones first."""
+        self.of_thing = [tuple(sorted({self.class_of(m) for m in thing.materials})) for thing in stage.things]
+        """Numbers of the classes that each thing uses."""
         for thing in stage.things:
             heights = thing.mesh.positions[:, 1] if len(thing.mesh.positions) else np.zeros(1)
             low, high = float(heights.min()), float(heights.max())
             key = (thing.materials, low, high)
             if key not in starts:
                 starts[key] = len(rows)
-                rows += [_packed(material, low, high) for material in thing.materials]
+                rows += [_packed(material, low, high, self.class_of(material)) for material in thing.materials]
             self.first.append(starts[key])
         if len(rows) > _LIMIT:
             raise RenderError(f"The stage has {len(rows)} different materials; {_LIMIT} are allowed. Share some.")
         data = np.stack(rows) if rows else np.zeros((1, 12), np.uint32)
         self.buffer: wgpu.GPUBuffer = gpu.buffer(data, "storage")
-        materials = [material for thing in stage.things for material in thing.materials]
-        self.surface_bits = _bits(SURFACES, (material.surface for material in materials))
-        self.pattern_bits = _bits(PATTERNS, (material.pattern for material in materials))
 
-    def constants(self) -> dict[str, int]:
-        """WGSL constants that say which kinds occur, so that the rest is not compiled."""
-        return {
-            "SURFACES_LOW": self.surface_bits & 0xFFFFFFFF,
-            "SURFACES_HIGH": self.surface_bits >> 32,
-            "PATTERNS_USED": self.pattern_bits,
-        }
+    def class_of(self, material: Material) -> int:
+        """Number of the class that draws a material."""
+        return self.classes.index(_class_of(material))
 
 
-def _bits(names: Sequence[str], used) -> int:
-    bits = 0
-    for name in used:
-        bits |= 1 << _number(names, name)
-    return bits
+def _class_of(material: Material) -> SurfaceClass:
+    surface = 1 << _number(SURFACES, material.surface)
+    pattern = _number(PATTERNS, material.pattern)
+    glossy = material.clearcoat > 0.01 or material.roughness < 0.3 or material.surface in _GLOSSY
+    if surface & _SMOOTH_BITS:
+        surface = _SMOOTH_BITS
+    return SurfaceClass(surfaces=surface, pattern=1 << pattern if pattern else 0, glossy=glossy)
+
+
+def _classes(materials: Sequence[Material]) -> list[SurfaceClass]:
+    found = {_class_of(material) for material in materials}
+    ordered = sorted(found, key=lambda c: (c.glossy, c.surfaces, c.pattern))
+    if len(ordered) > _CLASS_LIMIT:
+        raise RenderError(f"The stage has {len(ordered)} kinds of surface; {_CLASS_LIMIT} are allowed. Use fewer.")
+    return ordered
 
 
 def _number(names: Sequence[str], name: str) -> int:
@@ -71,9 +102,9 @@ def _bytes(*values: float) -> int:
     return int(parts[0] | parts[1] << 8 | parts[2] << 16 | parts[3] << 24)
 
 
-def _packed(m: Material, low: float, high: float) -> np.ndarray:
+def _packed(m: Material, low: float, high: float, number: int) -> np.ndarray:
     """(12,) uint32, in the order of `Surface` in stage.wgsl."""
-    kind = _number(SURFACES, m.surface) | _number(PATTERNS, m.pattern) << 8
+    kind = _number(SURFACES, m.surface) | _number(PATTERNS, m.pattern) << 8 | number << 16
     return np.array(
         [
             _halves(m.base[0], m.base[1]),

@@ -8,34 +8,16 @@ struct Lights {
     lamps: array<Lamp, 16>,
 }
 
-@group(2) @binding(0) var g_where: texture_2d<u32>;
-@group(2) @binding(1) var g_what: texture_2d<u32>;
-@group(2) @binding(2) var g_depth: texture_depth_2d;
 @group(2) @binding(3) var g_open: texture_2d<f32>;
 @group(2) @binding(4) var dome: texture_2d_array<f32>;
 @group(2) @binding(5) var smooth_sampler: sampler;
-@group(2) @binding(6) var shadow_near: texture_depth_2d;
-@group(2) @binding(7) var shadow_wide: texture_depth_2d;
-@group(2) @binding(8) var shadow_moving: texture_depth_2d;
-@group(2) @binding(9) var shadow_sampler: sampler_comparison;
-@group(2) @binding(10) var<uniform> lights: Lights;
+@group(2) @binding(6) var shadow_still: texture_depth_2d_array;   // layers: near, wide
+@group(2) @binding(7) var shadow_moving: texture_depth_2d_array;
+@group(2) @binding(8) var shadow_sampler: sampler_comparison;
+@group(2) @binding(9) var<uniform> lights: Lights;
 
-struct Lit {               // a surface ready for light
-    albedo: vec3f,
-    roughness: f32,
-    normal: vec3f,         // with bumps, world
-    smooth_normal: vec3f,  // without
-    metal: f32,
-    coat: f32,
-    translucency: f32,
-    fuzz: f32,             // pile that catches light at the edge (fur, cloth, moss)
-    glow: vec3f,           // light given off
-    cavity: f32,           // 0..1 openness of the micro-structure
-    shine: f32,            // multiple of the ordinary reflectance 0.04
-    reddening: f32,        // skin: warm edge of the shadow
-}
-
-const TAPS = 8;
+const TAPS = 6;
+const SEARCH_TAPS = 4;
 
 fn vogel(i: i32, count: i32, turn: f32) -> vec2f {
     let r = sqrt((f32(i) + 0.5) / f32(count));
@@ -44,28 +26,31 @@ fn vogel(i: i32, count: i32, turn: f32) -> vec2f {
 }
 
 // Light that passes a shadow map, 0..1; z of `q` is depth along the light, 0 nearest to it.
-fn through(map: texture_depth_2d, info: vec4f, q: vec3f, turn: f32) -> f32 {
+fn through(map: texture_depth_2d_array, layer: i32, info: vec4f, q: vec3f, turn: f32) -> f32 {
     let cells = info.w;
-    var blockers = 0.0;
-    var found = 0.0;
     let search = clamp(0.25 / info.x, 1.5, 12.0);
-    for (var i = 0; i < 5; i++) {
-        let at = q.xy * cells + vogel(i, 5, turn) * search;
-        let z = textureLoad(map, clamp(vec2i(at), vec2i(0), vec2i(i32(cells) - 1)), 0);
-        if (z < q.z - 1e-6) { blockers += z; found += 1.0; }
+    let limit = vec2i(i32(cells) - 1);
+    var blockers = 0.0;
+    var found = 1e-6;
+    for (var i = 0; i < SEARCH_TAPS; i++) {
+        let at = q.xy * cells + vogel(i, SEARCH_TAPS, turn) * search;
+        let z = textureLoad(map, clamp(vec2i(at), vec2i(0), limit), layer, 0);
+        let nearer = select(0.0, 1.0, z < q.z - 1e-6);
+        blockers += z * nearer;
+        found += nearer;
     }
-    var radius = 1.0;
-    if (found > 0.0) { radius = clamp((q.z - blockers / found) * info.y * 0.022 / info.x, 1.0, search); }
+    let radius = clamp((q.z - blockers / found) * info.y * 0.022 / info.x, 1.0, search);
     var sum = 0.0;
     for (var i = 0; i < TAPS; i++) {
-        sum += textureSampleCompareLevel(map, shadow_sampler, q.xy + vogel(i, TAPS, turn) * (radius / cells), q.z);
+        sum += textureSampleCompareLevel(
+            map, shadow_sampler, q.xy + vogel(i, TAPS, turn) * (select(radius, 1.0, found < 0.5) / cells), layer, q.z);
     }
     return sum / f32(TAPS);
 }
 
 fn placed_in(index: i32, p: vec3f, n: vec3f, facing: f32) -> vec3f {
-    let info = lights.shadow_info[index];
-    let lifted = p + n * (info.x * (0.8 + 2.0 * (1.0 - facing))) + frame.sun.xyz * info.x * 0.6;
+    let texel = lights.shadow_info[index].x;
+    let lifted = p + n * (texel * (0.8 + 2.0 * (1.0 - facing))) + frame.sun.xyz * texel * 0.6;
     return (lights.shadows[index] * vec4f(lifted, 1.0)).xyz;
 }
 
@@ -76,19 +61,17 @@ fn inside(q: vec3f, margin: f32) -> bool {
 fn sun_visible(p: vec3f, n: vec3f, pixel: vec2f) -> f32 {
     let facing = clamp(dot(n, frame.sun.xyz), 0.0, 1.0);
     let turn = dither(pixel) * 6.2831853;
-    var open = 1.0;
-    if (lights.shadow_info[0].z > 0.5) {
-        let q = placed_in(0, p, n, facing);
-        if (inside(q, 0.01)) {
-            open = through(shadow_near, lights.shadow_info[0], q, turn);
-        } else {
-            let w = placed_in(1, p, n, facing);
-            if (inside(w, 0.005)) { open = through(shadow_wide, lights.shadow_info[1], w, turn); }
-        }
-    }
-    if (lights.shadow_info[2].z > 0.5) {
+    let near = placed_in(0, p, n, facing);
+    let is_near = inside(near, 0.01);
+    let wide = placed_in(1, p, n, facing);
+    let layer = select(1, 0, is_near);
+    let q = select(wide, near, is_near);
+    let covered = is_near || inside(wide, 0.005);
+    var open = select(1.0, through(shadow_still, layer, lights.shadow_info[layer], q, turn), covered);
+    if (MOVING) {
         let m = placed_in(2, p, n, facing);
-        if (inside(m, 0.01)) { open = min(open, through(shadow_moving, lights.shadow_info[2], m, turn)); }
+        let over = lights.shadow_info[2].z > 0.5 && inside(m, 0.01);
+        open = min(open, select(1.0, through(shadow_moving, 0, lights.shadow_info[2], m, turn), over));
     }
     return open;
 }
@@ -99,9 +82,11 @@ fn dome_light(d: vec3f, layer: i32) -> vec3f {
 
 // Sky seen in a mirror of some roughness, smooth between the stored layers.
 fn mirrored(d: vec3f, roughness: f32) -> vec3f {
-    if (roughness < 0.2) { return mix(sky_radiance(d), dome_light(d, 1), roughness * 5.0); }
-    if (roughness < 0.55) { return mix(dome_light(d, 1), dome_light(d, 2), (roughness - 0.2) / 0.35); }
-    return mix(dome_light(d, 2), dome_light(d, 3), (roughness - 0.55) / 0.45);
+    let level = select(1.0 + (roughness - 0.2) / 0.35, 2.0 + (roughness - 0.55) / 0.45, roughness > 0.55);
+    let lower = clamp(floor(level), 1.0, 2.0);
+    let blurred = mix(dome_light(d, i32(lower)), dome_light(d, i32(lower) + 1), clamp(level - lower, 0.0, 1.0));
+    if (GLOSSY) { return mix(sky_radiance(d), blurred, clamp(roughness * 5.0, 0.0, 1.0)); }
+    return blurred;
 }
 
 // Split-sum fit of Karis (2014): scale and offset of F0 for light from all round.
@@ -135,7 +120,7 @@ fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f 
     let diffuse = s.albedo * (1.0 - s.metal) * (front + through_it + warm) * (1.0 / PI);
     let rim = s.fuzz * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0) * smoothstep(-0.5, 0.6, ndl);
     var c = diffuse + s.albedo * rim * (0.9 / PI) + highlight(s.normal, v, l, f0, s.roughness);
-    if (s.coat > 0.01) { c += highlight(s.smooth_normal, v, l, vec3f(0.04), 0.12) * s.coat; }
+    if (GLOSSY) { c += highlight(s.smooth_normal, v, l, vec3f(0.04), 0.12) * s.coat; }
     return c * irradiance;
 }
 
@@ -169,12 +154,12 @@ fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, open: f32) -> vec3f {
     let r = reflect(-v, s.normal);
     let hidden = clamp(pow(ndv + shelter, exp2(-16.0 * s.roughness - 1.0)) - 1.0 + shelter, 0.0, 1.0);
     c += mirrored(r, s.roughness) * mirror_share(f0, s.roughness, ndv) * hidden;
-    if (s.coat > 0.01) {
+    if (GLOSSY) {
         let rc = reflect(-v, s.smooth_normal);
         let edge = 0.04 + 0.96 * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 5.0);
         c = mix(c, mirrored(rc, 0.06), edge * s.coat * open);
     }
     c += one_light(s, v, frame.sun.xyz, key, f0);
-    if (lights.counts.x > 0u) { c += lamp_light(s, p, v, f0); }
+    if (LAMPS) { c += lamp_light(s, p, v, f0); }
     return c + s.glow;
 }

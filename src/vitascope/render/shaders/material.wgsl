@@ -2,19 +2,6 @@
 #include "patterns.wgsl"
 #include "micro.wgsl"
 
-struct Point {
-    rest: vec3f,          // place on the body at rest [m]; of ground its place in the world
-    world: vec3f,
-    normal: vec3f,
-    turn: mat3x3f,        // world_from_rest, rotation only
-    colour: vec3f,
-    mask: f32,
-    slot: u32,
-    surface: u32,
-    size: f32,            // of a pixel here [m]
-    open: f32,            // baked openness
-}
-
 fn material_at(point: Point, v: vec3f) -> Lit {
     let colours = surfaces[point.surface].colours;
     let traits = surfaces[point.surface].traits;
@@ -150,7 +137,7 @@ fn with_window(base: Lit, point: Point, name: f32) -> Lit {
     s.roughness = 0.06;
     s.shine = 1.6;
     s.normal = normalize(point.normal + 0.02 * vec3f(fract(name * 13.0) - 0.5, fract(name * 29.0) - 0.5, fract(name * 57.0) - 0.5));
-    let dark = 1.0 - smoothstep(0.03, 0.3, luminance(dome_light(vec3f(0.0, 1.0, 0.0), 3)));
+    let dark = 1.0 - smoothstep(0.03, 0.3, luminance(sky.zenith.rgb + sky.horizon.rgb) * 0.5);
     let lamp = mix(vec3f(1.0, 0.62, 0.28), vec3f(0.85, 0.9, 1.0), smoothstep(0.8, 0.95, fract(name * 19.0)));
     let curtain = 0.45 + 0.55 * fract(name * 41.0);
     s.glow = lamp * (step(0.58, fract(name * 5.3)) * dark * curtain * 1.1 / max(frame.sun_colour.w, 0.4));

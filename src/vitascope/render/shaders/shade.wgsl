@@ -1,4 +1,4 @@
-// One look at every pixel of the geometry buffer: its material, the light on it and the air before it.
+// Light on the material buffer, and the air before it. Drawn once over matt pixels and once over glossy ones.
 #include "frame.wgsl"
 #include "stage.wgsl"
 #include "sky.wgsl"
@@ -6,33 +6,22 @@
 #include "caustics.wgsl"
 #include "clouds.wgsl"
 #include "octahedral_sky.wgsl"
+#include "lit_surface.wgsl"
 #include "light.wgsl"
-#include "material.wgsl"
+
+@group(2) @binding(0) var g_lit: texture_2d<u32>;
+@group(2) @binding(1) var g_what: texture_2d<u32>;
+@group(2) @binding(2) var g_depth: texture_depth_2d;
 
 @fragment fn shade_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let cell = vec2i(at.xy);
     let depth = textureLoad(g_depth, cell, 0);
-    if (depth <= 0.0) { return vec4f(0.0); }
-    let a = textureLoad(g_where, cell, 0);
-    let b = textureLoad(g_what, cell, 0);
+    let what = textureLoad(g_what, cell, 0);
     let p = world_at(at.xy, depth);
-    let v = normalize(frame.camera.xyz - p);
-    let colour = unpack4x8unorm(b.y);
-    let baked = f32(b.w & 255u) / 255.0;
-    var point: Point;
-    point.rest = bitcast<vec3f>(a.xyz);
-    point.world = p;
-    point.normal = from_octahedral(unpack2x16snorm(b.x));
-    point.turn = unpack_rotation(b.w >> 8u);
-    point.colour = colour.rgb * colour.rgb;
-    point.mask = colour.w;
-    point.slot = a.w & 0xFFFFFu;
-    point.surface = a.w >> 20u;
-    point.size = distance_of(depth) * 2.0 / (frame.proj[1][1] * frame.screen.y);
-    point.open = baked;
-    let s = material_at(point, v);
+    let s = unpack_lit(textureLoad(g_lit, cell, 0), from_octahedral(unpack2x16snorm(what.x)));
     let near = openness(at.xy, distance_of(depth));
-    return vec4f(lit(s, point, v, baked * near.x, near.y, at.xy), 1.0);
+    let open = f32(what.w & 255u) / 255.0 * near.x;
+    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.y, at.xy), 1.0);
 }
 
 // Openness to sky and key light from the half-size picture, taken from texels at the same distance.
@@ -53,13 +42,9 @@ fn openness(pixel: vec2f, z: f32) -> vec2f {
     return sum / total;
 }
 
-fn lit(s: Lit, point: Point, v: vec3f, open: f32, contact: f32, pixel: vec2f) -> vec3f {
-    let p = point.world;
-    var key = frame.sun_colour.rgb * (contact * (1.0 + 6.0 * frame.sun.w));
-    let facing = dot(point.normal, frame.sun.xyz);
-    if (facing > -0.4 || s.translucency > 0.05) {
-        key *= sun_visible(p, point.normal * select(-1.0, 1.0, facing > 0.0), pixel) * cloud_shadow(p);
-    }
+fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, contact: f32, pixel: vec2f) -> vec3f {
+    let n = s.smooth_normal * select(-1.0, 1.0, dot(s.smooth_normal, frame.sun.xyz) > 0.0);
+    var key = frame.sun_colour.rgb * (contact * (1.0 + 6.0 * frame.sun.w) * sun_visible(p, n, pixel) * cloud_shadow(p));
     if (UNDERWATER) { key *= caustics(p); }
     return air_apply(shaded(s, p, v, key, open), p);
 }

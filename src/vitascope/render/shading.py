@@ -1,0 +1,173 @@
+"""From the geometry buffer to light: pixels are sorted by class of material, each class is drawn by its own small shader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import wgpu
+
+from vitascope.render.geometry import Geometry
+from vitascope.render.gpu import LIGHT_FORMAT, Gpu
+from vitascope.render.surfaces import SurfaceTable
+
+__all__ = ["ClassArea", "GeometryBuffer", "Shading", "class_areas"]
+
+_CLASS_FORMAT = "depth32float"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeometryBuffer:
+    """Views of what the geometry pass draws, and the picture's size."""
+
+    size: tuple[int, int]
+    where: wgpu.GPUTextureView
+    what: wgpu.GPUTextureView
+    depth: wgpu.GPUTextureView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassArea:
+    """A class of materials that is in the picture, and the rectangle (x, y, width, height) of pixels that holds it."""
+
+    number: int
+    rectangle: tuple[int, int, int, int]
+
+
+class Shading:
+    """Classes, materials, then light: `encode_surfaces` and `encode_light`, in this order, after the occlusion."""
+
+    def __init__(
+        self,
+        gpu: Gpu,
+        buffer: GeometryBuffer,
+        geometry: Geometry,
+        table: SurfaceTable,
+        constants: Mapping[str, bool | int | float],
+        light_resources: Sequence,
+    ) -> None:
+        self._gpu, self._buffer, self._geometry, self._table = gpu, buffer, geometry, table
+        self._constants = dict(constants)
+        self._classes = gpu.texture(buffer.size, _CLASS_FORMAT).create_view()
+        self._lit = gpu.texture(buffer.size, "rgba32uint").create_view()
+        stage = geometry.layout
+        classify_layout = gpu.layout("utexel", "depth")
+        self._classify = gpu.screen_pipeline(
+            gpu.shader("classify.wgsl"), "classify_fragment", [], [stage, classify_layout],
+            depth=(_CLASS_FORMAT, "always", True),
+        )  # fmt: skip
+        self._classify_group = gpu.bind(classify_layout, buffer.where, buffer.depth)
+        self._surface_layout = gpu.layout("utexel", "utexel", "depth")
+        self._surface_group = gpu.bind(self._surface_layout, buffer.where, buffer.what, buffer.depth)
+        self._surface_pipelines: dict[int, wgpu.GPURenderPipeline] = {}
+        self._light_layout = gpu.layout(
+            "utexel", "utexel", "depth", "texel", "array", "sampler", "depths", "depths", "comparison", "uniform"
+        )
+        self._light_group = gpu.bind(self._light_layout, self._lit, buffer.what, buffer.depth, *light_resources)
+        self._light_pipelines: dict[bool, wgpu.GPURenderPipeline] = {}
+
+    def encode_surfaces(
+        self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, areas: Sequence[ClassArea]
+    ) -> None:
+        """Sort the pixels by class and write the material of each."""
+        sort = encoder.begin_render_pass(
+            color_attachments=[],
+            depth_stencil_attachment={
+                "view": self._classes, "depth_clear_value": 0.0, "depth_load_op": "clear", "depth_store_op": "store",
+            },
+        )  # fmt: skip
+        sort.set_pipeline(self._classify)
+        for i, group in enumerate((frame_group, self._geometry.group, self._classify_group)):
+            sort.set_bind_group(i, group)
+        sort.draw(3)
+        sort.end()
+        surfaces = self._class_pass(encoder, self._lit, frame_group, self._surface_group)
+        for area in areas:
+            surfaces.set_pipeline(self._surface_pipeline(area.number))
+            surfaces.set_scissor_rect(*area.rectangle)
+            surfaces.draw(3, 1, 0, area.number)
+        surfaces.end()
+
+    def encode_light(
+        self,
+        encoder: wgpu.GPUCommandEncoder,
+        frame_group: wgpu.GPUBindGroup,
+        areas: Sequence[ClassArea],
+        target: wgpu.GPUTextureView,
+    ) -> None:
+        """Light the materials into `target`."""
+        light = self._class_pass(encoder, target, frame_group, self._light_group)
+        for area in areas:
+            light.set_pipeline(self._light_pipeline(self._table.classes[area.number].glossy))
+            light.set_scissor_rect(*area.rectangle)
+            light.draw(3, 1, 0, area.number)
+        light.end()
+
+    def _class_pass(
+        self,
+        encoder: wgpu.GPUCommandEncoder,
+        target: wgpu.GPUTextureView,
+        frame_group: wgpu.GPUBindGroup,
+        group: wgpu.GPUBindGroup,
+    ) -> wgpu.GPURenderPassEncoder:
+        render_pass = encoder.begin_render_pass(
+            color_attachments=[{"view": target, "load_op": "clear", "store_op": "store"}],
+            depth_stencil_attachment={"view": self._classes, "depth_read_only": True},
+        )
+        for i, bound in enumerate((frame_group, self._geometry.group, group)):
+            render_pass.set_bind_group(i, bound)
+        return render_pass
+
+    def _surface_pipeline(self, number: int) -> wgpu.GPURenderPipeline:
+        if number not in self._surface_pipelines:
+            module = self._gpu.shader(
+                "surface_pass.wgsl", {**self._constants, **self._table.classes[number].constants()}
+            )
+            self._surface_pipelines[number] = self._gpu.screen_pipeline(
+                module, "surface_fragment", ["rgba32uint"], [self._geometry.layout, self._surface_layout],
+                depth=(_CLASS_FORMAT, "equal", False), vertex="class_vertex",
+            )  # fmt: skip
+        return self._surface_pipelines[number]
+
+    def _light_pipeline(self, glossy: bool) -> wgpu.GPURenderPipeline:
+        if glossy not in self._light_pipelines:
+            module = self._gpu.shader("shade.wgsl", {**self._constants, "GLOSSY": glossy})
+            self._light_pipelines[glossy] = self._gpu.screen_pipeline(
+                module, "shade_fragment", [LIGHT_FORMAT], [self._geometry.layout, self._light_layout],
+                depth=(_CLASS_FORMAT, "equal", False), vertex="class_vertex",
+            )  # fmt: skip
+        return self._light_pipelines[glossy]
+
+
+def class_areas(
+    table: SurfaceTable, seen: Sequence[tuple[int, np.ndarray]], view_proj: np.ndarray, size: tuple[int, int]
+) -> list[ClassArea]:
+    """The classes of things that are seen (number of the thing, spheres (K, 4)) and where they can be, by number."""
+    boxes: dict[int, np.ndarray] = {}
+    for thing, spheres in seen:
+        box = _bounds(spheres, view_proj)
+        for number in table.of_thing[thing]:
+            known = boxes.get(number, box)
+            boxes[number] = np.array([*np.minimum(known[:2], box[:2]), *np.maximum(known[2:], box[2:])])
+    width, height = size
+    areas = []
+    for number in sorted(boxes):
+        x0, y0, x1, y1 = boxes[number]
+        left, top = int((0.5 + 0.5 * x0) * width), int((0.5 - 0.5 * y1) * height)
+        right = min(int((0.5 + 0.5 * x1) * width) + 1, width)
+        bottom = min(int((0.5 - 0.5 * y0) * height) + 1, height)
+        if right > left and bottom > top:
+            areas.append(ClassArea(number=number, rectangle=(left, top, right - left, bottom - top)))
+    return areas
+
+
+def _bounds(spheres: np.ndarray, view_proj: np.ndarray) -> np.ndarray:
+    """(4,) lowest x, y and highest x, y in clip space of the boxes round spheres (K, 4), all of it where one is near."""
+    corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
+    points = (spheres[:, None, :3] + corners * spheres[:, None, 3:]).reshape(-1, 3)
+    clip = points @ view_proj[[0, 1, 3], :3].T + view_proj[[0, 1, 3], 3]
+    if (clip[:, 2] < 0.05).any():
+        return np.array([-1.0, -1.0, 1.0, 1.0])
+    plane = clip[:, :2] / clip[:, 2:]
+    return np.clip(np.array([*plane.min(0), *plane.max(0)]), -1.0, 1.0)
