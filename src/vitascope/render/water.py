@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import wgpu
@@ -12,7 +13,7 @@ from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
 from vitascope.world.stage import Water
 from vitascope.world.waves import WAVE_COUNT, waves_of
 
-__all__ = ["WATER_BYTES", "WaterPass", "pack_water"]
+__all__ = ["WATER_BYTES", "WaterPass", "pack_water", "water_features"]
 
 WATER_BYTES = (5 + 2 * WAVE_COUNT) * 16
 """Size of the struct `Water` in water.wgsl."""
@@ -22,7 +23,32 @@ _SPOKES = 104
 """The grid is a fan round the camera, finer near it."""
 _CALM = 0.08
 """Waves lower than this [m] mirror so clearly that reflections are drawn at half size instead of a quarter."""
+_ROUGH = 2.5
+"""Waves higher than this [m] mirror nothing that could be told."""
 _MOVED_FORMAT = "rg16float"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pipelines:
+    """What draws one kind of water; parts that it lacks are left out of the shaders."""
+
+    mesh: wgpu.GPURenderPipeline
+    mirror: wgpu.GPURenderPipeline
+    light: wgpu.GPURenderPipeline
+
+
+def water_features(water: Water, frame: FrameState) -> dict[str, int]:
+    """The constants of water.wgsl: 1 for each part that the water shows at a moment."""
+    air, lens = frame.snapshot.air, frame.snapshot.lens
+    below = air.underwater or float(lens.world_from_camera[1, 3]) < water.level - 0.6 * water.wave_height
+    shown = {
+        "WATER_BELOW": below,
+        "WATER_RAIN": air.rain > 0.01 and not below,
+        "WATER_FOAM": water.foam > 0.005 and not below,
+        "WATER_SHORE": water.shore and not below,
+        "WATER_MIRROR": water.wave_height < _ROUGH and not below,
+    }
+    return {name: int(value) for name, value in shown.items()}
 
 
 class WaterPass:
@@ -39,24 +65,15 @@ class WaterPass:
         self._layout = gpu.layout("uniform", "depth", "texture", "sampler")
         self._seen_layout = gpu.layout("depth", "texel", "texture")
         self._sampler = gpu.sampler()
-        constants = {"WATER_RINGS": _RINGS, "WATER_SPOKES": _SPOKES, "MIRROR_STRIDE": float(self._stride)}
-        module = gpu.shader("water.wgsl", constants)
-        self._mesh_pipeline = gpu.device.create_render_pipeline(
-            layout=gpu.device.create_pipeline_layout(bind_group_layouts=[gpu.frame_layout, self._layout]),
-            vertex={"module": module, "entry_point": "water_vertex", "buffers": []},
-            primitive={"topology": "triangle-list"},
-            depth_stencil={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": True},
-            fragment={"module": module, "entry_point": "water_moved", "targets": [{"format": _MOVED_FORMAT}]},
-        )
-        self._mirror_pipeline = gpu.screen_pipeline(module, "mirror_things", [LIGHT_FORMAT], [self._layout])
-        self._light_pipeline = gpu.screen_pipeline(
-            module, "water_light", [LIGHT_FORMAT], [self._layout, self._seen_layout]
-        )
+        self._constants = {"WATER_RINGS": _RINGS, "WATER_SPOKES": _SPOKES, "MIRROR_STRIDE": float(self._stride)}
+        self._pipelines: dict[tuple[int, ...], _Pipelines] = {}
         self._pictures: dict[tuple[int, int], tuple[wgpu.GPUTextureView, ...]] = {}
         self.depth: wgpu.GPUTextureView | None = None
 
     def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState) -> None:
         """Draw over `targets.light`, reading `targets.lit_copy` and `targets.depth`."""
+        features = water_features(self._water, frame)
+        pipelines = self._pipelines_for(features)
         self.depth, moved, mirror = self._pictures_for(targets.size)
         self._gpu.queue.write_buffer(self._uniform, 0, pack_water(self._water, frame.snapshot.world_time))
         scene = self._gpu.bind(self._layout, self._uniform, targets.depth, targets.lit_copy, self._sampler)
@@ -67,23 +84,59 @@ class WaterPass:
                 "view": self.depth, "depth_load_op": "clear", "depth_clear_value": 0.0, "depth_store_op": "store",
             },
         )  # fmt: skip
-        mesh.set_pipeline(self._mesh_pipeline)
+        mesh.set_pipeline(pipelines.mesh)
         mesh.set_bind_group(0, targets.frame_group)
         mesh.set_bind_group(1, scene)
         mesh.set_index_buffer(self._indices, "uint32")
         mesh.draw_indexed(self._index_count)
         mesh.end()
-        steps = (
-            (self._mirror_pipeline, mirror, "clear", (scene,)),
-            (self._light_pipeline, targets.light, "load", (scene, seen)),
+        if features["WATER_MIRROR"]:
+            small = encoder.begin_render_pass(
+                color_attachments=[{"view": mirror, "load_op": "clear", "store_op": "store"}]
+            )
+            self._draw(small, pipelines.mirror, targets, (scene,))
+        # Tested against the surface's own depth, so that pixels without water cost nothing.
+        light = encoder.begin_render_pass(
+            color_attachments=[{"view": targets.light, "load_op": "load", "store_op": "store"}],
+            depth_stencil_attachment={"view": self.depth, "depth_read_only": True},
         )
-        for pipeline, view, load, groups in steps:
-            step = encoder.begin_render_pass(color_attachments=[{"view": view, "load_op": load, "store_op": "store"}])
-            step.set_pipeline(pipeline)
-            for index, group in enumerate((targets.frame_group, *groups)):
-                step.set_bind_group(index, group)
-            step.draw(3)
-            step.end()
+        self._draw(light, pipelines.light, targets, (scene, seen))
+
+    @staticmethod
+    def _draw(
+        render_pass: wgpu.GPURenderPassEncoder,
+        pipeline: wgpu.GPURenderPipeline,
+        targets: Targets,
+        groups: tuple[wgpu.GPUBindGroup, ...],
+    ) -> None:
+        render_pass.set_pipeline(pipeline)
+        for index, group in enumerate((targets.frame_group, *groups)):
+            render_pass.set_bind_group(index, group)
+        render_pass.draw(3)
+        render_pass.end()
+
+    def _pipelines_for(self, features: dict[str, int]) -> _Pipelines:
+        key = tuple(features.values())
+        if key not in self._pipelines:
+            gpu = self._gpu
+            module = gpu.shader("water.wgsl", {**self._constants, **features})
+            groups = [gpu.frame_layout, self._layout]
+            mesh = gpu.device.create_render_pipeline(
+                layout=gpu.device.create_pipeline_layout(bind_group_layouts=groups),
+                vertex={"module": module, "entry_point": "water_vertex", "buffers": []},
+                primitive={"topology": "triangle-list"},
+                depth_stencil={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": True},
+                fragment={"module": module, "entry_point": "water_moved", "targets": [{"format": _MOVED_FORMAT}]},
+            )
+            self._pipelines[key] = _Pipelines(
+                mesh=mesh,
+                mirror=gpu.screen_pipeline(module, "mirror_things", [LIGHT_FORMAT], groups[1:]),
+                light=gpu.screen_pipeline(
+                    module, "water_light", [LIGHT_FORMAT], [self._layout, self._seen_layout],
+                    depth=(DEPTH_FORMAT, "less", False),
+                ),
+            )  # fmt: skip
+        return self._pipelines[key]
 
     def _pictures_for(self, size: tuple[int, int]) -> tuple[wgpu.GPUTextureView, ...]:
         """Depth of the surface, how far its water was carried, and the small mirror, for a picture of `size`."""

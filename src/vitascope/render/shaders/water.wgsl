@@ -1,4 +1,5 @@
-// The surface of a body of water, seen from above or from below.
+// The surface of a body of water, seen from above or from below. Constants that are 1 where there is such a thing:
+// WATER_BELOW (the camera is under it), WATER_RAIN, WATER_FOAM, WATER_SHORE.
 #include "frame.wgsl"
 #include "sky.wgsl"
 #include "clouds.wgsl"
@@ -29,21 +30,21 @@ fn pixel_of(p: vec3f) -> vec3f {
     let start = height / -d.y;
     let p = frame.camera.xyz + d * start;
     let r = vec3f(d.x, -d.y, d.z);
-    var reach = 0.25 + 0.02 * start;
+    let first = 0.2 + 0.02 * start;
+    let growth = pow(4000.0 / first, 1.0 / 21.0);
     var before = 0.0;
-    var way = reach * (0.4 + 0.6 * dither(at.xy));
+    var way = first * mix(1.0, growth, dither(at.xy));
     let limit = frame.screen.xy - 1.0;
-    for (var i = 0; i < 18; i++) {
+    for (var i = 0; i < 22; i++) {
         let q = pixel_of(p + r * way);
-        if (q.z <= 0.05 || q.x < 0.0 || q.x > 1.0 || q.y < 0.0) { break; }
-        let depth = textureLoad(scene_depth, vec2i(min(q.xy * frame.screen.xy, limit)), 0);
+        if (q.z <= 0.05 || q.y < 0.0) { break; }
+        let depth = textureLoad(scene_depth, vec2i(clamp(q.xy * frame.screen.xy, vec2f(0.0), limit)), 0);
         if (depth > 0.0) {
             let behind = q.z - frame.misc.y / depth;
             if (behind > 0.0 && behind < (way - before) * 1.5 + 0.25 + 0.02 * q.z) { return mirror_hit(p, r, before, way); }
         }
         before = way;
-        reach *= 1.36;
-        way += reach;
+        way *= growth;
     }
     return vec4f(0.0);
 }
@@ -59,8 +60,8 @@ fn mirror_hit(p: vec3f, r: vec3f, start: f32, end: f32) -> vec4f {
         if (depth > 0.0 && frame.misc.y / depth < q.z) { far = middle; } else { near = middle; }
     }
     let q = pixel_of(p + r * far);
-    let edge = smoothstep(0.0, 0.05, q.x) * smoothstep(1.0, 0.95, q.x) * smoothstep(0.0, 0.03, q.y);
-    return vec4f(textureSampleLevel(lit, lit_sampler, q.xy, 0.0).rgb * edge, edge);
+    let edge = smoothstep(0.0, 0.03, q.y) * smoothstep(0.12, 0.0, max(abs(q.x - 0.5) - 0.5, 0.0));
+    return vec4f(textureSampleLevel(lit, lit_sampler, clamp(q.xy, vec2f(0.0), vec2f(1.0)), 0.0).rgb * edge, edge);
 }
 
 // Light from the side to which the surface reflects: things from the small mirror, the drawn sky, else the dome.
@@ -78,6 +79,7 @@ fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec3f {
     }
     let shift = n.xz * vec2f(0.10, 0.16) * min(1.0, 12.0 / max(away, 1.0) + 0.25);
     let uv = clamp(v.at * frame.screen.zw + vec2f(shift.x, -abs(shift.y) * 0.3 + shift.y), vec2f(0.001), vec2f(0.999));
+    if (WATER_MIRROR == 0u) { return c; }
     let thing = textureSampleLevel(mirror, lit_sampler, uv, 0.0);
     let calm = exp(-0.45 * water.shape.x);
     return c * (1.0 - thing.w * calm) + thing.rgb * calm;
@@ -97,11 +99,11 @@ fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec3f {
     let away = length(way);
     let d = way / away;
     var r = ripples(v.rest, away, abs(d.y));
-    let rings = rain_rings(v.rest, away);
-    r.normal = normalize(r.normal - vec3f(rings.x, 0.0, rings.y));
-    if (frame.misc.w > 0.5 || frame.camera.y < water.place.x - 0.6 * water.shape.x) {
-        return vec4f(air_apply(from_below(v, d, r), p), 1.0);
+    if (WATER_RAIN > 0u) {
+        let rings = rain_rings(v.rest, away);
+        r.normal = normalize(r.normal - vec3f(rings.x, 0.0, rings.y));
     }
+    if (WATER_BELOW > 0u) { return vec4f(air_apply(from_below(v, d, r), p), 1.0); }
     return vec4f(air_apply(from_above(v, d, away, r, behind), p), 1.0);
 }
 
@@ -123,7 +125,8 @@ fn from_above(v: Seen, d: vec3f, away: f32, r: Ripples, behind: f32) -> vec3f {
     let sky_light = reflected(v, n, away_side, away);
     var c = mix(body.rgb, sky_light, fresnel * body.w);
     c += glitter(n, d, r.blur) * sun * (shade * body.w);
-    return foam_over(c, v, r, away, behind, light);
+    if (WATER_FOAM > 0u) { c = foam_over(c, v, r, away, behind, light); }
+    return c;
 }
 
 // Light that comes out of the water, from its bed and from itself; w fades out where it is a film over the shore.
@@ -166,13 +169,12 @@ fn glitter(n: vec3f, d: vec3f, blur: f32) -> f32 {
 
 fn foam_over(c: vec3f, v: Seen, r: Ripples, away: f32, behind: f32, light: vec3f) -> vec3f {
     let amount = water.shallow.w;
-    if (amount < 0.005) { return c; }
     let drift = v.rest - water.flow.xy;
     let lace = foam_lace(drift, away);
     let top = 0.62 * water.shape.x;
     let height = (v.p.y - water.place.x) / max(top, 0.02);
     var cover = smoothstep(0.30, 0.95, height + 0.25 * (lace - 0.5)) * smoothstep(0.25, 1.2, water.shape.x) * 0.85;
-    if (water.shape.w > 0.5 && behind > 0.0) {
+    if (WATER_SHORE > 0u && behind > 0.0) {
         let bed = world_at(v.at, behind);
         let column = max(v.p.y - bed.y, 0.0);
         let swash = 0.5 + 0.5 * sin(frame.camera.w * 0.75 + noise2(v.rest * 0.11) * 7.0);
