@@ -1,0 +1,264 @@
+"""The wardrobe: what each kind of garment is cut from, and what people wear when nobody says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vitascope.film import Garment
+from vitascope.world.people.accessories import ACCESSORIES
+from vitascope.world.people.cloth import collar, hood, level, ring_tube, skirt, top, trousers
+from vitascope.world.people.fitting import Fitting
+from vitascope.world.people.headwear import HEADWEAR
+from vitascope.world.people.limbs import hands, shoes
+from vitascope.world.shape import box, sphere
+
+__all__ = ["KINDS", "dress_up", "kind_of", "outfit"]
+
+Maker = Callable[[Fitting, Garment], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A kind of garment: the place it takes ("top", "bottom", "whole", "outer", "feet", "head", "extra") and its maker."""
+
+    slot: str
+    make: Maker
+
+
+def kind_of(word: str) -> str | None:
+    """The kind of KINDS that a word for a garment means ("trench coat" -> "coat"), or None."""
+    word = word.lower().strip().replace("_", " ")
+    for candidate in (word, word.removesuffix("s"), word.rsplit(" ", 1)[-1], word.rsplit(" ", 1)[-1].removesuffix("s")):
+        if candidate in KINDS:
+            return candidate
+        if candidate in _ALSO:
+            return _ALSO[candidate]
+    return None
+
+
+def dress_up(fit: Fitting, clothes: Sequence[Garment]) -> None:
+    """Puts the clothes on, inner ones first; a garment that no kind covers becomes a jumper in its colour."""
+    known = [(KINDS[kind_of(g.kind) or "jumper"], g) for g in clothes]
+    slots = {cut.slot for cut, _ in known}
+    order = {"bottom": 0, "top": 1, "whole": 2, "outer": 3, "feet": 4, "head": 5, "extra": 6}
+    for cut, garment in sorted(known, key=lambda pair: order[pair[0].slot]):
+        if cut.slot == "top" and "outer" in slots and kind_of(garment.kind) not in ("shirt",):
+            fit.trunk_bare = False
+            continue
+        cut.make(fit, garment)
+
+
+def outfit(fit: Fitting, given: Sequence[Garment], preset: Sequence[Garment], states: Sequence[str]) -> tuple[Garment, ...]:
+    """What one person wears: what was asked for, filled up from the recipe's outfit or from a drawn one for age and weather."""
+    own = tuple(given)
+    taken = {KINDS[kind_of(g.kind) or "jumper"].slot for g in own}
+    if "whole" in taken:
+        taken |= {"top", "bottom"}
+    fill = tuple(preset) or _drawn(fit, set(states))
+    if taken & {"top", "bottom"}:
+        fill = tuple(g for g in fill if KINDS[kind_of(g.kind) or "jumper"].slot != "whole")
+        slots = {KINDS[kind_of(g.kind) or "jumper"].slot for g in fill} | taken
+        fill += tuple(g for g in _drawn(fit, {*states, "separates"}) if KINDS[kind_of(g.kind) or "jumper"].slot in {"top", "bottom"} - slots)
+    bare = any(kind_of(g.kind) in ("swimsuit", "swim trunks") for g in own)
+    free = {"extra"} | ({"feet"} if bare else set())
+    kept = tuple(g for g in fill if (slot := KINDS[kind_of(g.kind) or "jumper"].slot) not in taken and not (bare and slot in ("feet", "outer")))
+    return own + tuple(g for g in kept if free or g)
+
+
+def _drawn(fit: Fitting, states: set[str]) -> tuple[Garment, ...]:
+    """Everyday clothes by age, sex and conditions ("cold", "rain", "hot", "beach", "formal")."""
+    p, rng = fit.p, fit.draw(7)
+    pick = rng.random(8)
+
+    def of(*kinds: str) -> Garment:
+        return Garment(kind=kinds[int(pick[0] * len(kinds))])
+
+    if states & {"beach", "swimming"}:
+        return (Garment(kind="swimsuit" if p.female else "swim trunks"),)
+    feet = Garment(kind="boots" if states & {"cold", "snow", "rain"} else ("sneakers", "shoes", "sneakers")[int(pick[1] * 3)])
+    if p.age == "baby":
+        return (Garment(kind="romper"),)
+    young = p.age in ("toddler", "child", "teenager")
+    if p.female and pick[2] < (0.42 if p.age != "old" else 0.3) and not states & {"separates", "cold", "snow"}:
+        worn = [Garment(kind="dress", pattern=("floral", None, "polka dot", None)[int(pick[3] * 4)]), feet]
+    else:
+        tops = ("t-shirt", "jumper", "hoodie", "t-shirt") if young else ("shirt", "jumper", "t-shirt", "jacket", "cardigan")
+        legs = ("jeans", "shorts", "trousers") if young and states.isdisjoint({"cold", "snow"}) else ("jeans", "trousers")
+        pattern = "striped" if pick[4] < 0.22 else None
+        bottom = legs[int(pick[5] * len(legs))]
+        if p.female and pick[6] < 0.25:
+            bottom = "skirt"
+        worn = [Garment(kind=of(*tops).kind, pattern=pattern), Garment(kind=bottom), feet]
+    if states & {"cold", "snow"}:
+        worn += [Garment(kind="coat"), Garment(kind="beanie"), Garment(kind="scarf")]
+    elif "rain" in states:
+        worn += [Garment(kind="raincoat")]
+    if p.age == "old" and pick[7] < 0.5:
+        worn.append(Garment(kind="glasses"))
+    elif p.age == "adult" and pick[7] < 0.15:
+        worn.append(Garment(kind="glasses"))
+    return tuple(worn)
+
+
+def _top(**cut: object) -> Maker:
+    def make(fit: Fitting, g: Garment) -> None:
+        options = dict(cut)
+        colour = options.pop("colour", None)
+        trim = str(options.pop("trim", ""))
+        name = fit.cloth("top", g, colour=colour)  # type: ignore[arg-type]
+        fit.pieces.append(top(fit.p, fit.grain, material=name, **options))  # type: ignore[arg-type]
+        sleeve = float(options["sleeve"])  # type: ignore[arg-type]
+        fit.arms = max(fit.arms, sleeve - 0.06 if sleeve > 0.03 else 0.0)
+        fit.trunk_bare = fit.trunk_bare and sleeve <= 0.03
+        if trim:
+            _TRIMS[trim](fit, name)
+
+    return make
+
+
+def _trim_round(fit: Fitting, name: str) -> None:
+    fit.pieces.append(collar(fit.p, fit.grain, material=name, radius=0.006, tall=0.008, ease=0.006))
+
+
+def _trim_roll(fit: Fitting, name: str) -> None:
+    fit.pieces.append(collar(fit.p, fit.grain, material=name, radius=0.008, tall=0.026, ease=0.004))
+
+
+def _trim_shirt(fit: Fitting, name: str) -> None:
+    p = fit.p
+    fit.pieces.append(collar(p, fit.grain, material=name, radius=0.005, tall=0.016, ease=0.004, lean=0.004))
+    button = fit.tone("button", "#e9e4d8", surface="plastic", roughness=0.4)
+    for k in range(5):
+        _on_front(fit, sphere(0.0045 * p.height, segments=8, squash=(1, 1, 0.5)), button, level(p, 0.86 - 0.17 * k))
+
+
+def _trim_jacket(fit: Fitting, name: str) -> None:
+    p = fit.p
+    fit.pieces.append(collar(p, fit.grain, material=name, radius=0.009, tall=0.020, ease=0.008, lean=0.006))
+    zip_ = fit.tone("zip", "#55585e", surface="metal", roughness=0.4)
+    for k in range(9):
+        _on_front(fit, box((0.010 * p.height, 0.034 * p.height, 0.006 * p.height)), zip_, level(p, 0.90 - 0.10 * k), ease=0.018)
+
+
+def _trim_hood(fit: Fitting, name: str) -> None:
+    fit.pieces.append(hood(fit.p, fit.grain, material=name, up=False))
+    p = fit.p
+    pouch = box((0.11 * p.height, 0.06 * p.height, 0.012 * p.height), bevel=0.006 * p.height)
+    _on_front(fit, pouch, name, level(p, 0.20), ease=0.012)
+
+
+def _on_front(fit: Fitting, mesh: object, material: str, y: float, *, x: float = 0.0, ease: float = 0.012) -> None:
+    """A small thing on the front of a top at height y, `ease` (share of the height) off the body."""
+    from vitascope.world.mesh import transformed
+    from vitascope.world.people.anatomy import trunk_blobs
+    from vitascope.world.people.head import surface_z
+
+    p = fit.p
+    blobs = trunk_blobs(p, ease=ease * p.height, straight=0.5)
+    z = float(surface_z(blobs, np.array([x]), np.array([y]), 0.0, 0.35 * p.height)[0])
+    move = np.eye(4)
+    move[:3, 3] = (x, y, z)
+    fit.add(transformed(mesh, move), material)  # type: ignore[arg-type]
+
+
+_TRIMS: dict[str, Callable[[Fitting, str], None]] = {
+    "round": _trim_round, "roll": _trim_roll, "shirt": _trim_shirt, "jacket": _trim_jacket, "hood": _trim_hood,
+}  # fmt: skip
+
+
+def _legs(*, ease: float, until: float, colour: str | None, flare: float = 0.0, waist: float = 0.26) -> Maker:
+    def make(fit: Fitting, g: Garment) -> None:
+        shades = ("#2f3e5c", "#3d434c", "#5b4a3a", "#7d735f", "#26292f") if colour is None else (colour,)
+        drawn = shades[int(fit.draw(17).integers(0, len(shades)))]
+        name = fit.cloth("bottom", g, colour=drawn)
+        fit.pieces += trousers(fit.p, fit.grain, ease=ease, waist=waist, until=until, material=name, flare=flare)
+        fit.legs = max(fit.legs, 1.0 if until > 0.9 else until - 0.06)
+
+    return make
+
+
+def _skirted(*, start: float, end: float, hem: float, ease: float = 0.010, folds: int = 9, depth: float = 0.05, slot: str = "bottom") -> Maker:
+    def make(fit: Fitting, g: Garment) -> None:
+        name = fit.cloth(slot, g)
+        fit.pieces += skirt(fit.p, fit.grain, start=start, end=end, material=name, ease=ease, hem=hem, folds=folds, depth=depth, seed=fit.seed)
+
+    return make
+
+
+def _dress(*, sleeve: float, end: float, hem: float, neck: str = "wide", flare: float = 0.0, folds: int = 10, depth: float = 0.055) -> Maker:
+    def make(fit: Fitting, g: Garment) -> None:
+        p = fit.p
+        name = fit.cloth("dress", g)
+        small = p.age in ("toddler", "child")
+        fit.pieces.append(top(p, fit.grain, ease=0.007, hem=0.36, sleeve=sleeve, material=name, straight=0.25, flare=flare, neck=neck))
+        fit.pieces += skirt(p, fit.grain, start=0.44, end=end, material=name, ease=0.011, hem=hem + (0.12 if small else 0), folds=folds, depth=depth, seed=fit.seed)
+        belt = fit.stuff("belt", fit.materials[name])
+        waist = ring_tube((0, level(p, 0.42), 0), p.waist[0] * 1.02 + 0.010 * p.height, p.waist[1] * 1.04 + 0.010 * p.height + 0.4 * p.belly, 0.007 * p.height)
+        fit.add(waist, belt)
+        fit.arms = max(fit.arms, sleeve - 0.06 if sleeve > 0.03 else 0.0)
+        fit.trunk_bare = fit.trunk_bare and sleeve <= 0.03
+
+    return make
+
+
+def _coat(*, colour: str | None, end: float, hem: float, surface: str = "cloth", hood_up: bool | None = None, gap: float = 0.12, sleeve_flare: float = 0.010, **more: object) -> Maker:
+    def make(fit: Fitting, g: Garment) -> None:
+        p = fit.p
+        name = fit.cloth("outer", g, colour=colour, surface=surface, **more)
+        fit.pieces.append(top(p, fit.grain, ease=0.019, hem=0.22, sleeve=0.97, material=name, straight=0.75, flare=sleeve_flare, neck="high"))
+        fit.pieces += skirt(p, fit.grain, start=0.30, end=end, material=name, ease=0.021, hem=hem, folds=6, depth=0.022, gap=gap, seed=fit.seed)
+        if hood_up is None:
+            fit.pieces.append(collar(p, fit.grain, material=name, radius=0.010, tall=0.026, ease=0.010, lean=0.010))
+        else:
+            fit.pieces.append(hood(p, fit.grain, material=name, up=hood_up))
+            fit.hair_hidden = fit.hair_hidden or hood_up
+        button = fit.tone("button", "#2a2723", surface="plastic", roughness=0.35)
+        for k in range(4):
+            knob = sphere(0.0075 * p.height, segments=8, squash=(1, 1, 0.5))
+            _on_front(fit, knob, button, level(p, 0.84 - 0.19 * k), ease=0.021)
+        fit.arms, fit.trunk_bare = 1.0, False
+
+    return make
+
+
+def _footwear(*, shaft: float, colour: str, sole: str, thick: float = 1.0, surface: str = "leather") -> Maker:
+    def make(fit: Fitting, g: Garment) -> None:
+        name = fit.cloth("feet", g, colour=colour, surface=surface, roughness=0.5)
+        base = fit.tone("sole", sole, surface="rubber", roughness=0.85)
+        fit.pieces += shoes(fit.p, fit.grain, material=name, sole=base, shaft=shaft, thick=thick)
+        fit.feet_bare = False
+
+    return make
+
+
+def _gloves(fit: Fitting, g: Garment) -> None:
+    name = fit.cloth("gloves", g, colour="#3b2f2a")
+    fit.pieces += hands(fit.p, fit.grain, material=name, grow=0.0025 * fit.p.height)
+    fit.hands_bare = False
+
+
+KINDS: dict[str, Cut] = {
+    "t-shirt": Cut(slot="top", make=_top(ease=0.0085, hem=-0.02, sleeve=0.36, flare=0.010, straight=0.6, trim="round")),
+    "shirt": Cut(slot="top", make=_top(ease=0.0095, hem=-0.03, sleeve=0.96, flare=0.004, straight=0.55, trim="shirt")),
+    "jumper": Cut(slot="top", make=_top(ease=0.0135, hem=0.0, sleeve=0.97, flare=0.004, straight=0.7, trim="round")),
+    "hoodie": Cut(slot="top", make=_top(ease=0.0155, hem=0.0, sleeve=0.97, flare=0.004, straight=0.8, trim="hood")),
+    "jacket": Cut(slot="top", make=_top(ease=0.0170, hem=0.02, sleeve=0.97, flare=0.006, straight=0.7, trim="jacket")),
+    "dress": Cut(slot="whole", make=_dress(sleeve=0.20, end=-0.42, hem=0.55, flare=0.012)),
+    "skirt": Cut(slot="bottom", make=_skirted(start=0.34, end=-0.40, hem=0.45)),
+    "trousers": Cut(slot="bottom", make=_legs(ease=0.008, until=0.985, colour=None, flare=0.009)),
+    "jeans": Cut(slot="bottom", make=_legs(ease=0.006, until=0.985, colour="#2c446e", flare=0.005)),
+    "shorts": Cut(slot="bottom", make=_legs(ease=0.010, until=0.40, colour=None, flare=0.02)),
+    "coat": Cut(slot="outer", make=_coat(colour="#6b4a32", end=-0.46, hem=0.16)),
+    "raincoat": Cut(slot="outer", make=_coat(colour="#e3b21c", end=-0.34, hem=0.30, surface="plastic", hood_up=True, roughness=0.3, translucency=0.25)),
+    "shoes": Cut(slot="feet", make=_footwear(shaft=0.0, colour="#3a2a20", sole="#17130f")),
+    "sneakers": Cut(slot="feet", make=_footwear(shaft=0.0, colour="#c9c6bf", sole="#efece4", thick=1.6, surface="cloth")),
+    "boots": Cut(slot="feet", make=_footwear(shaft=0.45, colour="#4a3323", sole="#191512", thick=1.3)),
+    "gloves": Cut(slot="extra", make=_gloves),
+    **{name: Cut(slot="head", make=make) for name, make in HEADWEAR.items()},
+    **{name: Cut(slot="extra", make=make) for name, make in ACCESSORIES.items()},
+}
+
+_ALSO: dict[str, str] = {"sweater": "jumper", "pullover": "jumper", "tee": "t-shirt", "pants": "trousers", "sneaker": "sneakers", "boot": "boots", "shoe": "shoes"}
