@@ -24,7 +24,8 @@ from vitascope.world.land import Corridor, Furnishing, Land
 __all__ = ["PLACE_FAMILIES", "PlaceFamily", "place_family"]
 
 PLACE_FAMILIES = (
-    "city", "coast", "field", "forest", "mountain", "moon", "road", "room", "shoreline", "sky", "studio", "underwater",
+    "city", "coast", "desert", "field", "forest", "mountain", "moon", "road", "room", "shoreline", "sky", "studio",
+    "underwater",
 )  # fmt: skip
 
 

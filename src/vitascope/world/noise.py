@@ -1,0 +1,168 @@
+"""Noise over the plane: seeded lattice gradients, and the sums of octaves that terrain and cover are made of.
+
+Every function takes x, z arrays of equal shape [m] and is pure; float32 throughout. `resolution` is the spacing [m] at
+which a place is sampled there: octaves too short for it fade away, so that far ground is smooth instead of spiky.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+__all__ = ["Noise", "noise", "smoothstep"]
+
+_SIZE = 256
+_TURN_COS, _TURN_SIN = 0.8, 0.6
+"""Each octave is turned by a Pythagorean angle so that lattices never line up."""
+
+
+def smoothstep(low: float, high: float, x: np.ndarray) -> np.ndarray:
+    """0 below `low`, 1 above `high`, a cubic between; `low` may exceed `high`."""
+    s = np.clip((x - low) / (high - low), 0.0, 1.0)
+    return s * s * (3.0 - 2.0 * s)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """One seeded lattice of unit gradients, repeating after 256 cells. Wavelengths are metres per cell."""
+
+    gradient_x: np.ndarray
+    gradient_z: np.ndarray
+    random: np.ndarray
+    """(65536,) float32 0..1, one value for each cell."""
+
+    def at(self, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Gradient noise of wavelength 1, about -1..1 (Perlin 2002 with quintic fade)."""
+        return self.with_slope(x, z)[0]
+
+    def with_slope(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Noise of wavelength 1 and its derivatives along x and z."""
+        x, z = np.asarray(x, np.float32), np.asarray(z, np.float32)
+        x0, z0 = np.floor(x), np.floor(z)
+        fx, fz = x - x0, z - z0
+        ix, iz = x0.astype(np.int32) & 255, (z0.astype(np.int32) & 255) << 8
+        jx, jz = (ix + 1) & 255, (iz + 256) & 0xFF00
+        value, lean_x, lean_z = [], [], []
+        for cx, cz, ox, oz in ((ix, iz, 0, 0), (jx, iz, 1, 0), (ix, jz, 0, 1), (jx, jz, 1, 1)):
+            index = cx | cz
+            gx, gz = self.gradient_x[index], self.gradient_z[index]
+            value.append(gx * (fx - ox) + gz * (fz - oz))
+            lean_x.append(gx)
+            lean_z.append(gz)
+        u, v = fx * fx * fx * (fx * (fx * 6 - 15) + 10), fz * fz * fz * (fz * (fz * 6 - 15) + 10)
+        du, dv = 30 * fx * fx * (fx * (fx - 2) + 1), 30 * fz * fz * (fz * (fz - 2) + 1)
+        a, b, c, d = value
+        k = a - b - c + d
+
+        def mixed(p: list[np.ndarray]) -> np.ndarray:
+            low = p[0] + u * (p[1] - p[0])
+            return low + v * (p[2] + u * (p[3] - p[2]) - low)
+
+        scale = np.float32(1.5)
+        return (
+            scale * mixed(value),
+            scale * (mixed(lean_x) + du * (b - a + v * k)),
+            scale * (mixed(lean_z) + dv * (c - a + u * k)),
+        )
+
+    def fbm(
+        self,
+        x: np.ndarray,
+        z: np.ndarray,
+        *,
+        wavelength: float,
+        octaves: int,
+        gain: float = 0.5,
+        resolution: np.ndarray | float = 0.0,
+        shape: str = "smooth",
+    ) -> np.ndarray:
+        """A sum of octaves, the first of amplitude 1. shape "smooth" is plain (about -1..1), "billow" has round heaps
+        and "ridged" sharp crests (both about 0..1 for the first octave)."""
+        x, z = np.asarray(x, np.float32), np.asarray(z, np.float32)
+        total = np.zeros(x.shape, np.float32)
+        weight = np.ones(x.shape, np.float32)
+        px, pz, amplitude = x / wavelength, z / wavelength, 1.0
+        for octave in range(octaves):
+            length = wavelength / 2.03**octave
+            seen = smoothstep(2.2, 5.5, length / np.maximum(np.broadcast_to(resolution, x.shape), 1e-6))
+            here = seen > 0
+            if not here.any():
+                break
+            n = self.at(px[here] + 17.3 * octave, pz[here] - 41.9 * octave)
+            if shape == "ridged":
+                n = (1.0 - np.abs(n)) ** 2
+                n = n * weight[here]
+                weight[here] = np.clip(n * 1.6, 0.0, 1.0)
+            elif shape == "billow":
+                n = np.abs(n)
+            total[here] += np.float32(amplitude) * n * seen[here]
+            px, pz = 2.03 * (_TURN_COS * px - _TURN_SIN * pz), 2.03 * (_TURN_SIN * px + _TURN_COS * pz)
+            amplitude *= gain
+        return total
+
+    def eroded(
+        self,
+        x: np.ndarray,
+        z: np.ndarray,
+        *,
+        wavelength: float,
+        octaves: int,
+        strength: float = 1.0,
+        resolution: np.ndarray | float = 0.0,
+        edge: float = 0.06,
+    ) -> np.ndarray:
+        """Mountains as if worn by water: octaves grow faint on slopes, so that crests stay sharp and valleys smooth.
+
+        The damping of each octave by the slope so far follows I. Quilez ("more noise"); crests are ridged, rounded by `edge`.
+        About 0..1.6.
+        """
+        x, z = np.asarray(x, np.float32), np.asarray(z, np.float32)
+        total, lean_x, lean_z = (np.zeros(x.shape, np.float32) for _ in range(3))
+        px, pz, amplitude = x / wavelength, z / wavelength, 1.0
+        for octave in range(octaves):
+            length = wavelength / 1.97**octave
+            seen = smoothstep(2.2, 5.5, length / np.maximum(np.broadcast_to(resolution, x.shape), 1e-6))
+            here = seen > 0
+            if not here.any():
+                break
+            n, dx, dz = self.with_slope(px[here] - 9.7 * octave, pz[here] + 23.1 * octave)
+            soft = np.sqrt(n * n + np.float32(edge * edge))
+            sign = n / soft
+            lean_x[here] -= dx * sign
+            lean_z[here] -= dz * sign
+            damping = 1.0 + strength * (lean_x[here] ** 2 + lean_z[here] ** 2)
+            total[here] += np.float32(amplitude) * (1.0 - soft) * seen[here] / damping
+            px, pz = 1.97 * (_TURN_COS * px - _TURN_SIN * pz), 1.97 * (_TURN_SIN * px + _TURN_COS * pz)
+            lean_x, lean_z = _TURN_COS * lean_x - _TURN_SIN * lean_z, _TURN_SIN * lean_x + _TURN_COS * lean_z
+            amplitude *= 0.48
+        return total
+
+    def cells(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Distance to the nearest and second nearest feature point of wavelength 1, and the nearest one's value 0..1
+        (Worley 1996)."""
+        x, z = np.asarray(x, np.float32), np.asarray(z, np.float32)
+        x0, z0 = np.floor(x).astype(np.int32), np.floor(z).astype(np.int32)
+        nearest = np.full(x.shape, 9.0, np.float32)
+        second, identity = nearest.copy(), np.zeros(x.shape, np.float32)
+        for oz in (-1, 0, 1):
+            for ox in (-1, 0, 1):
+                cx, cz = x0 + ox, z0 + oz
+                index = ((cz & 255) << 8) | (cx & 255)
+                px = cx + 0.5 + 0.48 * self.gradient_x[index] * self.random[index] ** 0.5
+                pz = cz + 0.5 + 0.48 * self.gradient_z[index] * self.random[index] ** 0.5
+                d = np.hypot(px - x, pz - z).astype(np.float32)
+                closer = d < nearest
+                second = np.where(closer, nearest, np.minimum(second, d))
+                identity = np.where(closer, self.random[(index * 7 + 13) & 0xFFFF], identity)
+                nearest = np.minimum(nearest, d)
+        return nearest, second, identity
+
+
+@lru_cache(maxsize=64)
+def noise(seed: int) -> Noise:
+    """The lattice of a seed."""
+    rng = np.random.default_rng([seed & 0xFFFFFFFF, 0x6E6F])
+    angle = rng.random(_SIZE * _SIZE, np.float32) * np.float32(2 * np.pi)
+    return Noise(np.cos(angle), np.sin(angle), rng.random(_SIZE * _SIZE, np.float32))

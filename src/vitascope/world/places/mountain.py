@@ -1,0 +1,210 @@
+"""Mountains: a crest to climb between two drops, a valley under snowy peaks, and ranges seen from the air."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vitascope.film import Set
+from vitascope.recipe import PlaceRecipe
+from vitascope.world.land import Corridor, Furnishing, Land, Spot
+from vitascope.world.material import Material
+from vitascope.world.noise import Noise, noise, smoothstep
+from vitascope.world.places.growth import growing_of
+from vitascope.world.places.landscape import (
+    Cover,
+    Terrain,
+    has,
+    landscape,
+    mottled,
+    open_land,
+    placed,
+    snow_mask,
+    spacing_at,
+)
+from vitascope.world.terrain import Patch
+
+__all__ = ["furnish", "lay"]
+
+_SNOW = (0.84, 0.88, 0.94)
+
+
+def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
+    """A ridge or a valley by the recipe's `form`. Parameters: rise, peaks [m], snow 0..1, snow_line [m], rock, grass."""
+    p = recipe.parameters
+    n = noise(seed)
+    ridge = p.get("form", "valley") == "ridge"
+    shape = _crest if ridge else _valley
+
+    def raw(x: np.ndarray, z: np.ndarray) -> np.ndarray:
+        return shape(n, x, z, p)
+
+    height = placed(raw)
+    snow = float(p.get("snow", 0.5))
+    if has(set, "snow") or set.season == "winter":
+        snow = max(snow, 0.75)
+    terrain = Terrain(
+        height=height, noise=n, cover=lambda patch: _cover(patch, n, recipe, snow), materials=_materials(recipe, snow),
+        reach=float(p.get("reach", 6500.0)), vertices=int(p.get("vertices", 27000)),
+        free=lambda x, z: _growable(height, x, z, float(p.get("tree_line", 90.0))),
+        growing=growing_of(recipe, set, snowy=snow > 0.7),
+    )  # fmt: skip
+    snowy_ground = snow > 0.7
+
+    def surface(x: float, z: float) -> str:
+        if ridge:
+            return "snow" if snowy_ground and abs(n.at(np.array([x / 3]), np.array([z / 3]))[0]) < 0.3 else "rock"
+        return "snow" if snowy_ground else recipe.surface
+
+    return open_land(
+        recipe, set, seed, terrain, surface=surface, sea_of_clouds=p.get("sea_of_clouds"),
+        spots={"crest": Spot(position=(0.0, 0.0, 0.0), half=(12.0, 0.8))} if ridge else {},
+    )  # fmt: skip
+
+
+def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
+    """The rock, the snow, stones and trees below the tree line."""
+    return landscape(land, clear=clear, cameras=cameras)
+
+
+def _range(n: Noise, x: np.ndarray, z: np.ndarray, *, peaks: float, length: float, res: np.ndarray) -> np.ndarray:
+    """Peaks and valleys worn by water, from about -0.3 to 1 times `peaks` [m]."""
+    bend_x = n.fbm(x, z, wavelength=length * 1.3, octaves=3)
+    bend_z = n.fbm(x + 4000, z - 3000, wavelength=length * 1.3, octaves=3)
+    wx, wz = x + 0.3 * length * bend_x, z + 0.3 * length * bend_z
+    worn = n.eroded(wx, wz, wavelength=length, octaves=9, strength=0.75, resolution=res)
+    mass = 0.5 + 0.5 * n.fbm(x - 2500, z + 700, wavelength=length * 2.1, octaves=2)
+    return peaks * (worn * (0.55 + 0.6 * mass) - 0.45)
+
+
+def _crest(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
+    """A crest along x through the origin that rises to the right, with buttresses and gullies down both flanks."""
+    res = spacing_at(x, z)
+    r = np.hypot(x, z)
+    far = np.abs(x)
+    line = 16.0 * n.at(x / 95.0 + 0.37, np.full_like(x, 0.5)) * smoothstep(4, 55, far)
+    line = line + 0.9 * n.at(x / 7.0, np.full_like(x, 3.3)) * smoothstep(2, 14, far)
+    w = z - line
+    s = np.abs(w)
+    rise = float(p.get("rise", 0.27))
+    along = rise * 75.0 * np.tanh(x / 75.0) + 34.0 * np.exp(-(((x - 175.0) / 60.0) ** 2)) - 0.02 * far
+    along = along - 46.0 * smoothstep(-60.0, -320.0, x)
+    teeth = n.fbm(x, 0.35 * z, wavelength=17.0, octaves=4, shape="ridged") - 0.55
+    along = along + teeth * 3.6 * smoothstep(9.0, 34.0, far) * np.exp(-s / 9.0)
+    steep = np.where(w > 0, np.float32(p.get("front", 0.78)), np.float32(p.get("back", 1.15)))
+    reach = np.sqrt(s * s + 1.9) - np.sqrt(np.float32(1.9))
+    drop = steep * reach
+    drop = 430.0 * (1 - np.exp(-drop / 430.0))
+    bend = 4.0 * n.at(x / 23.0, z / 23.0)
+    ribs = (
+        n.eroded(x + bend, 0.62 * z - bend, wavelength=64.0, octaves=7, strength=0.9, resolution=res, edge=0.12) - 0.62
+    )
+    crags = n.fbm(x + 60, z, wavelength=9.0, octaves=5, shape="ridged", resolution=res) - 0.6
+    ledges = n.fbm(x - 33, z + 12, wavelength=2.6, octaves=4, resolution=res)
+    flank = smoothstep(0.7, 9.0, s)
+    height = along - drop + ribs * np.minimum(0.5 * s, 46.0) * flank + crags * 2.3 * smoothstep(1.2, 12.0, s)
+    height = height + ledges * (0.06 + 0.3 * smoothstep(0.6, 4.0, s))
+    height = _ledged(n, x, z, height, smoothstep(0.5, 3.5, s + 0.05 * far), res)
+    massif = _range(n, x, z, peaks=float(p.get("peaks", 900.0)), length=1900.0, res=res)
+    massif = massif * smoothstep(260.0, 1700.0, r) - 300.0 + 210.0 * smoothstep(900.0, 3200.0, r)
+    gap = height - massif
+    return massif + 0.5 * (gap + np.sqrt(gap * gap + 900.0))
+
+
+def _ledged(
+    n: Noise, x: np.ndarray, z: np.ndarray, height: np.ndarray, amount: np.ndarray, res: np.ndarray
+) -> np.ndarray:
+    """Rock that breaks along tilted beds: risers and treads of 0.5 to 2 m, where samples are close enough to show them."""
+    for step, share, spin in ((2.1, 0.62, 0.0), (0.62, 0.5, 40.0)):
+        bed = (
+            height + 0.16 * x + 0.8 * step * n.fbm(x + spin, z - spin, wavelength=5.0 * step, octaves=3, resolution=res)
+        )
+        t = bed / step
+        fraction = t - np.floor(t)
+        tread = smoothstep(0.38, 0.95, fraction) - fraction
+        height = height + tread * step * share * amount * smoothstep(1.2, 4.0, 2.2 * step / np.maximum(res, 0.01))
+    return height
+
+
+def _valley(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
+    """A valley floor or saddle at the mark, with slopes on both sides and peaks at its head."""
+    res = spacing_at(x, z)
+    r = np.hypot(x, z)
+    axis = 60.0 * n.at(z / 330.0, np.full_like(z, 0.5)) * smoothstep(30, 300, np.abs(z))
+    side = np.abs(x - axis)
+    floor = float(p.get("floor", 70.0))
+    walls = smoothstep(floor, floor + 900.0, side) * 0.9 + smoothstep(500.0, 2300.0, r) * 0.75
+    peaks = float(p.get("peaks", 700.0))
+    mountains = _range(n, x, z, peaks=peaks, length=float(p.get("length", 1300.0)), res=res)
+    bank = float(p.get("bank", 0.26)) * np.maximum(side - floor, 0) * np.exp(-side / 500.0)
+    rolls = 5.0 * n.fbm(x, z, wavelength=85.0, octaves=3, resolution=res) * smoothstep(8.0, 90.0, r)
+    bumps = n.fbm(x + 9, z, wavelength=7.0, octaves=4, resolution=res) * (0.1 + 0.25 * smoothstep(3, 25, r))
+    knolls = n.fbm(x - 70, z + 50, wavelength=26.0, octaves=4, shape="billow", resolution=res)
+    return (
+        (mountains + 0.35 * peaks) * np.minimum(walls, 1.0) + bank + rolls + bumps + 1.2 * knolls * smoothstep(9, 40, r)
+    )
+
+
+def _cover(patch: Patch, n: Noise, recipe: PlaceRecipe, snow: float | np.ndarray) -> Cover:
+    p = recipe.parameters
+    res = spacing_at(patch.x, patch.z) * 0.6
+    colours = mottled(patch, n, strength=0.13, hue=0.035)
+    if p.get("form") == "ridge":
+        snow = snow * (0.45 + 0.55 * smoothstep(30.0, 250.0, patch.distance))
+    tilt = 0.12 * patch.x + 0.05 * patch.z
+    strata = n.fbm((patch.y + tilt) / 1.0, 0.02 * patch.x, wavelength=7.5, octaves=3, resolution=res)
+    bare = smoothstep(0.45, 0.85, patch.slope)
+    colours = colours * (1 + 0.2 * strata * bare)[..., None]
+    colours = colours * (1 - 0.2 * np.clip(patch.hollow, 0, 1) + 0.1 * np.clip(-patch.hollow, 0, 1))[..., None]
+    cap = snow_mask(patch, n, amount=snow, line=float(p.get("snow_line", -1e9)), soft=float(p.get("snow_soft", 60.0)))
+    if "grass" not in p or np.min(snow) > 0.7:
+        return Cover(colours=_under_snow(colours, cap), mask=cap)
+    grassy = smoothstep(
+        0.95, 0.5, patch.slope + 0.25 * n.fbm(patch.x, patch.z + 70, wavelength=19, octaves=4, resolution=res)
+    )
+    grassy = grassy * smoothstep(float(p.get("grass_line", 240.0)), 0.5 * float(p.get("grass_line", 240.0)), patch.y)
+    rock, snowy = np.array(p["rock"]), np.array(_SNOW)
+    tint = np.where((cap > 0.5)[..., None], snowy / rock, 1.0)
+    blend = smoothstep(0.35, 0.65, cap)[..., None] * (1 - smoothstep(0.4, 0.6, grassy))[..., None]
+    woods = _woods(patch, n, grassy, float(p.get("tree_line", 90.0)))
+    colours = colours * (1 + (tint - 1) * blend) * (1 - 0.72 * woods[..., None] * np.array([1.0, 0.82, 0.9]))
+    return Cover(colours=colours, mask=np.clip(grassy, 0, 1))
+
+
+def _woods(patch: Patch, n: Noise, grassy: np.ndarray, line: float) -> np.ndarray:
+    """(R, S) 0..1, how dark distant forest lies on the lower slopes."""
+    stand = n.fbm(patch.x + 50, patch.z, wavelength=180, octaves=4, resolution=spacing_at(patch.x, patch.z) * 0.6)
+    low = smoothstep(line * 1.6, line * 0.7, patch.y + 60 * stand)
+    return grassy * low * smoothstep(150, 420, patch.distance) * smoothstep(-0.35, 0.1, stand + 0.4 * patch.slope)
+
+
+def _under_snow(colours: np.ndarray, cap: np.ndarray) -> np.ndarray:
+    """Variation fades where snow lies, which is nearly even in colour."""
+    calm = 0.75 * smoothstep(0.4, 0.7, cap)[..., None]
+    return colours * (1 - calm) + calm
+
+
+def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, ...]:
+    p = recipe.parameters
+    rock = tuple(p.get("rock", (0.17, 0.155, 0.14)))
+    if "grass" in p and snow <= 0.7:
+        return (
+            Material(
+                base=rock,
+                surface="rock",
+                roughness=0.9,
+                pattern="layer",
+                pattern_colour=tuple(p["grass"]),
+                pattern_scale=0.8,
+            ),
+        )
+    return (
+        Material(base=rock, surface="rock", roughness=0.85, pattern="layer", pattern_colour=_SNOW, pattern_scale=0.7),
+    )
+
+
+def _growable(height, x: np.ndarray, z: np.ndarray, line: float) -> np.ndarray:
+    here = height(x, z)
+    slope = np.hypot(height(x + 1, z) - here, height(x, z + 1) - here)
+    return smoothstep(0.9, 0.55, slope) * smoothstep(line * 1.5, line * 0.8, here)
