@@ -1,6 +1,7 @@
 """Stage and time to picture and passes, on any Vulkan, Metal or Direct3D 12 adapter, a software one included."""
 
 from vitascope.render.gpu import RenderError, describe_adapter
-from vitascope.render.renderer import Frame, Renderer
+from vitascope.render.readback import Frame
+from vitascope.render.renderer import Renderer
 
 __all__ = ["Frame", "RenderError", "Renderer", "describe_adapter"]

@@ -11,9 +11,10 @@ from vitascope.render.gpu import LIGHT_FORMAT, Gpu
 from vitascope.render.shadows import ShadowMap, shadow_rows
 from vitascope.world.stage import PointLight
 
-__all__ = ["LAMP_LIMIT", "Environment", "lights_bytes"]
+__all__ = ["LAMP_LIMIT", "LIGHTS_BYTES", "Environment", "lights_bytes"]
 
 LAMP_LIMIT = 16
+LIGHTS_BYTES = 3 * 64 + 3 * 16 + 16 + LAMP_LIMIT * 48
 _CELLS = 24
 _ENTRIES = ("dome_fragment", "glossy_fragment", "rough_fragment", "matt_fragment")
 

@@ -1,0 +1,76 @@
+// Half-size pictures for focus and bloom, and the smear of motion.
+#include "frame.wgsl"
+#include "stage.wgsl"
+
+struct Optics { focus: vec4f }   // blur circle [pixels of the half picture] at infinity, focus distance [m], widest blur, shutter
+@group(2) @binding(0) var source: texture_2d<f32>;
+@group(2) @binding(1) var smooth_sampler: sampler;
+@group(2) @binding(2) var g_depth: texture_depth_2d;
+@group(2) @binding(3) var g_where: texture_2d<u32>;
+@group(2) @binding(4) var g_what: texture_2d<u32>;
+@group(2) @binding(5) var<uniform> optics: Optics;
+
+// Radius of the blur circle in half-size pixels, negative in front of the focus.
+fn blur_radius(z: f32) -> f32 {
+    let r = optics.focus.x * (1.0 - optics.focus.y / max(z, 0.05));
+    return clamp(r, -optics.focus.z, optics.focus.z);
+}
+
+@fragment fn halve_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let uv = at.xy * 2.0 * frame.screen.zw;
+    let c = textureSampleLevel(source, smooth_sampler, uv, 0.0).rgb;
+    let cell = clamp(vec2i(at.xy * 2.0), vec2i(0), vec2i(frame.screen.xy) - 1);
+    let depth = textureLoad(g_depth, cell, 0);
+    let slot = textureLoad(g_where, cell, 0).w & 0xFFFFFu;
+    // A subject of the shot is kept sharper than its surroundings at the same distance.
+    let subject = depth > 0.0 && slots[slot].joints.z > 0u;
+    return vec4f(min(c, vec3f(60.0)), blur_radius(distance_of(depth)) * select(1.0, 0.25, subject));
+}
+
+const FOCUS_TAPS = 18;
+
+@fragment fn focus_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let middle = textureLoad(source, vec2i(at.xy), 0);
+    let texel = 1.0 / vec2f(textureDimensions(source));
+    let widest = optics.focus.z;
+    var sum = middle.rgb;
+    var total = 1.0;
+    var spread = abs(middle.a);
+    let turn = dither(at.xy) * 6.2831853;
+    for (var i = 0; i < FOCUS_TAPS; i++) {
+        let r = sqrt((f32(i) + 0.6) / f32(FOCUS_TAPS));
+        let a = f32(i) * 2.39996323 + turn;
+        let c = textureSampleLevel(source, smooth_sampler, (at.xy + vec2f(cos(a), sin(a)) * (r * widest)) * texel, 0.0);
+        // What lies behind may not spill over what is sharper and nearer.
+        let size = select(abs(c.a), min(abs(c.a), abs(middle.a)), c.a > middle.a);
+        let w = smoothstep(r * widest - 1.5, r * widest + 0.5, size);
+        sum += c.rgb * w;
+        total += w;
+        spread += select(0.0, abs(c.a) - abs(middle.a), c.a < 0.0 && abs(c.a) > abs(middle.a)) * w * (1.5 / f32(FOCUS_TAPS));
+    }
+    return vec4f(sum / total, max(spread, abs(middle.a)));
+}
+
+@fragment fn motion_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
+    let cell = vec2i(at.xy);
+    let limit = vec2i(frame.screen.xy) - 1;
+    var fastest = vec2f(0.0);
+    // The fastest thing within reach smears over the pixel, so that edges smear outward too.
+    for (var k = 0; k < 5; k++) {
+        let o = array<vec2i, 5>(vec2i(0), vec2i(7, 3), vec2i(-7, -3), vec2i(-3, 7), vec2i(3, -7))[k];
+        let q = clamp(cell + o, vec2i(0), limit);
+        let m = unpack2x16float(textureLoad(g_what, q, 0).z);
+        if (dot(m, m) > dot(fastest, fastest)) { fastest = m; }
+    }
+    let way = fastest * optics.focus.w;
+    let reach = min(length(way), 0.06 * frame.screen.y);
+    let taps = i32(clamp(reach, 0.0, 8.0));
+    let along = way * (reach / max(length(way), 1e-5));
+    var sum = textureLoad(source, cell, 0).rgb;
+    let jitter = dither(at.xy);
+    for (var i = 0; i < taps; i++) {
+        let t = (f32(i) + jitter) / f32(taps) - 0.5;
+        sum += textureSampleLevel(source, smooth_sampler, (at.xy + along * t) * frame.screen.zw, 0.0).rgb;
+    }
+    return vec4f(sum / f32(taps + 1), 1.0);
+}
