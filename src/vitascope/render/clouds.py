@@ -33,8 +33,8 @@ class _Pipelines:
     compose_below: wgpu.GPURenderPipeline
 
 
-def sky_features(snapshot: Snapshot) -> dict[str, int]:
-    """The constants of sky_pass.wgsl: 1 for each part that the sky of a moment shows."""
+def sky_features(snapshot: Snapshot) -> dict[str, int | float]:
+    """The constants of sky_pass.wgsl: 1 for each part that the sky of a moment shows, and uniforms that only switch."""
     sky = snapshot.sky
     roof = sky.plain is not None or snapshot.air.underwater
     clouds = not (roof or sky.airless)
@@ -49,7 +49,8 @@ def sky_features(snapshot: Snapshot) -> dict[str, int]:
         "CLOUD_HEAPS": clouds and sky.cloud_cover > 0.02 and sky.overcast < 0.9,
         "CLOUD_SEA": clouds and sky.sea_of_clouds is not None,
     }
-    return {name: int(value) for name, value in shown.items()}
+    fixed = {"frame.misc.w": snapshot.air.underwater, "sky.bodies.y": sky.airless, "sky.plain.w": sky.plain is not None}
+    return {name: int(value) for name, value in shown.items()} | {name: float(value) for name, value in fixed.items()}
 
 
 class CloudPass:
@@ -65,7 +66,7 @@ class CloudPass:
             address_mode_w="repeat",
         )  # fmt: skip
         self._clamp = gpu.sampler()
-        self._pipelines: dict[tuple[int, ...], _Pipelines] = {}
+        self._pipelines: dict[tuple[int | float, ...], _Pipelines] = {}
         self._small: dict[tuple[int, int], wgpu.GPUTextureView] = {}
 
     def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState) -> None:
@@ -91,7 +92,7 @@ class CloudPass:
             below = encoder.begin_render_pass(color_attachments=light)
             self._draw(below, pipelines.compose_below, targets, (march_group, small_group))
 
-    def _pipelines_for(self, features: dict[str, int]) -> _Pipelines:
+    def _pipelines_for(self, features: dict[str, int | float]) -> _Pipelines:
         key = tuple(features.values())
         if key not in self._pipelines:
             gpu = self._gpu

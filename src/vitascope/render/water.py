@@ -37,8 +37,8 @@ class _Pipelines:
     light: wgpu.GPURenderPipeline
 
 
-def water_features(water: Water, frame: FrameState) -> dict[str, int]:
-    """The constants of water.wgsl: 1 for each part that the water shows at a moment."""
+def water_features(water: Water, frame: FrameState) -> dict[str, int | float]:
+    """The constants of water.wgsl: 1 for each part that the water shows at a moment, and uniforms that only switch."""
     air, lens = frame.snapshot.air, frame.snapshot.lens
     below = air.underwater or float(lens.world_from_camera[1, 3]) < water.level - 0.6 * water.wave_height
     shown = {
@@ -48,7 +48,9 @@ def water_features(water: Water, frame: FrameState) -> dict[str, int]:
         "WATER_SHORE": water.shore and not below,
         "WATER_MIRROR": water.wave_height < _ROUGH and not below,
     }
-    return {name: int(value) for name, value in shown.items()}
+    sky = frame.snapshot.sky
+    fixed = {"frame.misc.w": air.underwater, "sky.bodies.y": sky.airless, "sky.plain.w": sky.plain is not None}
+    return {name: int(value) for name, value in shown.items()} | {name: float(value) for name, value in fixed.items()}
 
 
 class WaterPass:
@@ -66,7 +68,7 @@ class WaterPass:
         self._seen_layout = gpu.layout("depth", "texel", "texture")
         self._sampler = gpu.sampler()
         self._constants = {"WATER_RINGS": _RINGS, "WATER_SPOKES": _SPOKES, "MIRROR_STRIDE": float(self._stride)}
-        self._pipelines: dict[tuple[int, ...], _Pipelines] = {}
+        self._pipelines: dict[tuple[int | float, ...], _Pipelines] = {}
         self._pictures: dict[tuple[int, int], tuple[wgpu.GPUTextureView, ...]] = {}
         self.depth: wgpu.GPUTextureView | None = None
 
@@ -115,7 +117,7 @@ class WaterPass:
         render_pass.draw(3)
         render_pass.end()
 
-    def _pipelines_for(self, features: dict[str, int]) -> _Pipelines:
+    def _pipelines_for(self, features: dict[str, int | float]) -> _Pipelines:
         key = tuple(features.values())
         if key not in self._pipelines:
             gpu = self._gpu

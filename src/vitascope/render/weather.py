@@ -86,7 +86,7 @@ class WeatherPass:
         air.set_bind_group(1, group)
         for name, count, first in draws:
             air.set_pipeline(self._pipelines[name])
-            air.draw(6, count, 0, first)
+            air.draw(4, count, 0, first)
         air.end()
 
     def _pipeline(self, module: wgpu.GPUShaderModule, vertex: str, fragment: str) -> wgpu.GPURenderPipeline:
@@ -94,7 +94,7 @@ class WeatherPass:
         return device.create_render_pipeline(
             layout=device.create_pipeline_layout(bind_group_layouts=[self._gpu.frame_layout, self._layout]),
             vertex={"module": module, "entry_point": vertex, "buffers": []},
-            primitive={"topology": "triangle-list"},
+            primitive={"topology": "triangle-strip"},
             depth_stencil={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": False},
             fragment={
                 "module": module, "entry_point": fragment, "targets": [{"format": LIGHT_FORMAT, "blend": _OVER}],
@@ -114,14 +114,14 @@ def bolt_segments(sky: Sky) -> np.ndarray:
     rng = np.random.default_rng(int(seed))
     top = np.array([x + rng.uniform(-180, 180), sky.cloud_height * 1.05, z + rng.uniform(-120, 120)])
     channel = _bent(top, np.array([x, -5.0, z]), 6, 0.17, rng)
-    parts = [_segments(channel, 1.5, 1.0)]
+    parts = [_segments(channel, 1.1, 1.0)]
     for start in sorted(rng.choice(np.arange(4, 48), size=7, replace=False)):
         root = channel[start]
         reach = root[1] * rng.uniform(0.25, 0.6)
         side = rng.uniform(-0.8, 0.8, 2)
         tip = root + np.array([side[0] * reach, -reach * rng.uniform(0.5, 1.0), side[1] * reach])
         branch = _bent(root, tip, 5, 0.2, rng)
-        parts.append(_segments(branch, 0.7, 0.4, fading=True))
+        parts.append(_segments(branch, 0.6, 0.4, fading=True))
     return np.concatenate(parts)[:_BOLT_SEGMENTS].astype(np.float32)
 
 
@@ -157,16 +157,16 @@ def _layers_of(snapshot: Snapshot, drift: str) -> list[_Layer]:
     if air.rain > 0.01:
         amount = min(1.0, air.rain * 1.15)
         found += [
-            _Layer(_RAIN, 9.0, 0.004, 0.42, int(900 * amount)),
-            _Layer(_RAIN, 26.0, 0.008, 0.40, int(3000 * amount)),
-            _Layer(_RAIN, 80.0, 0.020, 0.30, int(4500 * amount)),
+            _Layer(_RAIN, 9.0, 0.0045, 0.42, int(1500 * amount)),
+            _Layer(_RAIN, 26.0, 0.009, 0.42, int(5500 * amount)),
+            _Layer(_RAIN, 80.0, 0.024, 0.34, int(7000 * amount)),
         ]
     elif air.snow > 0.01:
         amount = min(1.0, air.snow * 1.1)
         found += [
-            _Layer(_SNOW, 8.0, 0.011, 0.80, int(700 * amount)),
-            _Layer(_SNOW, 24.0, 0.024, 0.85, int(2600 * amount)),
-            _Layer(_SNOW, 70.0, 0.055, 0.75, int(4500 * amount)),
+            _Layer(_SNOW, 8.0, 0.014, 0.9, int(1500 * amount)),
+            _Layer(_SNOW, 24.0, 0.034, 0.95, int(6000 * amount)),
+            _Layer(_SNOW, 70.0, 0.085, 0.9, int(9000 * amount)),
         ]
     kinds = {
         "fireflies": _Layer(_FIREFLY, 26.0, 0.035, 1.0, 90),

@@ -161,7 +161,7 @@ def _open_sky(set: film.Set, light: film.Light, t: float, world_time: float, tra
     night = 1.0 - _smooth(-9.0, -4.5, elevation)
     dome = {name: _keyed(name, elevation) for name in _DOME}
     level = _luminance(dome["horizon"]) * 0.55 + _luminance(dome["zenith"]) * 0.45 + 0.012 * night
-    grey = _scaled(_OVERCAST, level * (1.55 - 0.95 * closed.storm))
+    grey = _scaled(_OVERCAST, level * (1.55 - 0.95 * closed.storm) * (1.0 - 0.5 * night))
     shut = closed.overcast
     zenith = _mixed(dome["zenith"], grey, shut)
     horizon = _mixed(dome["horizon"], _scaled(grey, 0.9 - 0.2 * closed.storm), shut * 0.92)
@@ -246,9 +246,9 @@ def _underwater(set: film.Set, light: film.Light, t: float) -> Sky:
     towards = direction(-25.0 if light.azimuth is None else light.azimuth, 68.0)
     return Sky(
         sun_direction=towards, disc_direction=towards, disc=0.0,
-        sun_colour=_tinted(_scaled((0.95, 1.75, 1.7), day), light), zenith=_scaled((0.16, 0.50, 0.56), day),
-        horizon=_scaled((0.018, 0.155, 0.225), day), glow=_scaled((0.10, 0.22, 0.20), day),
-        ground=_scaled((0.012, 0.05, 0.07), day), cloud_cover=0.0, cirrus=0.0, moon_visible=0.0,
+        sun_colour=_tinted(_scaled((1.05, 1.55, 1.45), day), light), zenith=_scaled((0.20, 0.56, 0.62), day),
+        horizon=_scaled((0.008, 0.085, 0.150), day), glow=_scaled((0.10, 0.24, 0.22), day),
+        ground=_scaled((0.006, 0.034, 0.060), day), cloud_cover=0.0, cirrus=0.0, moon_visible=0.0,
     )  # fmt: skip
 
 

@@ -52,6 +52,21 @@ fn air_light(d: vec3f) -> vec3f {
 
 fn water_between(c: vec3f, p_world: vec3f, d: vec3f, length_m: f32) -> vec3f {
     let passes = exp(-WATER_EXTINCTION * length_m * (frame.air.x * 10.0));
-    let haze = sky_radiance(d);
-    return c * passes + haze * (1.0 - passes);
+    let clear = 1.0 - passes;
+    return c * passes + (sky_radiance(d) + shafts(d, length_m)) * clear;
+}
+
+// Light of the surface that falls in shafts through the water before the camera.
+fn shafts(d: vec3f, length_m: f32) -> vec3f {
+    let slant = frame.sun.xz / max(frame.sun.y, 0.3);
+    var sum = 0.0;
+    for (var i = 0; i < 3; i++) {
+        let reach = 2.5 + 3.4 * f32(i);
+        let p = frame.camera.xyz + d * min(reach, length_m);
+        let q = (p.xz - slant * p.y) * 0.55;
+        let t = frame.camera.w * 0.16;
+        let beam = noise2(q + vec2f(t, -t * 0.6)) * 0.6 + noise2(q * 2.3 + vec2f(-t * 1.4, t) + 5.0) * 0.4;
+        sum += smoothstep(0.50, 0.80, beam) * exp(-0.16 * reach);
+    }
+    return sky.glow.rgb * (sum * 0.85 * smoothstep(-0.65, 0.55, d.y));
 }

@@ -91,7 +91,7 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
     let a = 1.0 - through;
     if (a < 0.004) { return vec4f(0.0); }
     // Far heaps sink into the haze of the horizon.
-    let clear = exp(-reach / a * 0.000055) * smoothstep(0.022, 0.075, climb);
+    let clear = exp(-reach / a * 0.000055) * smoothstep(0.022, 0.075, climb) * square(1.0 - 0.85 * sky.ground.w);
     return vec4f(mix(sky_radiance(d) * a, light, clear), a * smoothstep(0.0, 0.2, clear));
 }
 
@@ -136,7 +136,7 @@ fn deck(d: vec3f) -> vec4f {
     let lit = flash_at(vec3f(p.x + sky.drift.x, sky.cloud_colour.w, p.y + sky.drift.y)) * max(0.55 + 1.6 * bumps + relief, 0.05);
     let far = min(smoothstep(0.12, 0.0, d.y) * 0.6 + sky.ground.w * 0.5, 1.0);
     let veil = max(frame.air_colour.rgb, sky.horizon.rgb * 0.8);
-    return vec4f(mix(c, veil, far) * 0.72 + lit, 1.0) * (sky.horizon.w * smoothstep(0.0, 0.02, d.y));
+    return vec4f(mix(c, veil, far) * (0.72 - 0.16 * frame.weather.y) + lit, 1.0) * (sky.horizon.w * smoothstep(0.0, 0.02, d.y));
 }
 
 fn clouds_along(d: vec3f, jitter: f32) -> vec4f {

@@ -32,8 +32,8 @@ fn sky_radiance(d: vec3f) -> vec3f {
     if (sky.bodies.y > 0.5) { return sky.ground.rgb * smoothstep(0.05, -0.3, d.y); }
     let up = max(d.y, 0.0);
     if (frame.misc.w > 0.5) {
-        let lit = mix(sky.horizon.rgb, sky.zenith.rgb, smoothstep(0.0, 1.0, up * up * 0.8 + up * 0.2));
-        return mix(lit, sky.ground.rgb, smoothstep(0.1, -0.8, d.y));
+        let lit = mix(sky.horizon.rgb, sky.zenith.rgb, square(smoothstep(-0.25, 1.0, d.y)));
+        return mix(lit, sky.ground.rgb, smoothstep(0.05, -0.9, d.y));
     }
     let flat_d = normalize(d.xz + vec2f(1e-5, 0.0));
     let flat_s = normalize(sky.disc.xz + vec2f(1e-5, 0.0));
@@ -50,7 +50,7 @@ fn sky_radiance(d: vec3f) -> vec3f {
     let opposite = square(0.5 - 0.5 * along);
     c += sky.belt.rgb * opposite * exp(-square((up - 0.15) / 0.11));
     c -= c * 0.22 * opposite * low_sun * exp(-up * 24.0);
-    c = mix(c, frame.air_colour.rgb, sky.ground.w * (0.35 + 0.65 * exp(-3.0 * up)));
+    c = mix(c, frame.air_colour.rgb, (1.0 - square(1.0 - sky.ground.w)) * (0.45 + 0.55 * exp(-3.0 * up)));
     c += lightning_light() * (0.30 + 0.25 * up);
     return mix(c, sky.ground.rgb, smoothstep(-0.02, -0.35, d.y));
 }

@@ -52,7 +52,7 @@ fn star_layer(d: vec3f, cells: f32, rare: f32, seed: i32) -> vec3f {
 
 fn stars(d: vec3f) -> vec3f {
     let q = normalize(vec3f(d.x * 0.8 + d.y * 0.6, d.y * 0.8 - d.x * 0.6, d.z));
-    return 0.5 * (star_layer(q, 34.0, 0.5, 3) + 0.22 * star_layer(q, 105.0, 0.6, 31));
+    return (0.5 + 0.6 * sky.bodies.y) * (star_layer(q, 34.0, 0.5, 3) + 0.22 * star_layer(q, 105.0, 0.6, 31));
 }
 
 fn milky_way(d: vec3f) -> vec3f {

@@ -76,6 +76,7 @@ fn small_smooth(uv: vec2f) -> vec4f {
         cloud = vec4f(cloud.rgb * (crisp / cloud.a), crisp);
     }
     var c = sky_full(d) * (1.0 - cloud.a) + cloud.rgb;
+    if (frame.misc.w > 0.5) { c += shafts(d, 100.0); }
     c += (dither(at.xy) - 0.5) * 0.004 * c;
     return vec4f(c, 1.0);
 }

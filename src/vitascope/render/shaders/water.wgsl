@@ -147,7 +147,7 @@ fn through_water(v: Seen, n: vec3f, d: vec3f, away: f32, behind: f32, light: vec
     let extinction = vec3f(2.3, 1.0, 0.85) * (1.6 / max(water.deep.w, 0.05));
     let passes = exp(-extinction * path);
     let depth_seen = 1.0 - exp(-path / max(water.deep.w, 0.05) * 0.55);
-    let own = mix(water.shallow.rgb, water.deep.rgb, depth_seen) * light;
+    let own = mix(water.shallow.rgb * 0.6, water.deep.rgb, depth_seen) * light;
     // Thin crests glow with the light that comes through them.
     let back = pow(max(dot(d, frame.sun.xyz), 0.0), 3.0) * smoothstep(0.1, 0.9, v.p.y - water.place.x) * max(1.0 - frame.sun.y, 0.0);
     let glow = water.shallow.rgb * frame.sun_colour.rgb * back * 0.5;

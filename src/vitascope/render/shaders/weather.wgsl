@@ -37,16 +37,13 @@ struct Spark {
     @location(0) corner: vec2f,
     @location(1) @interpolate(flat) colour: vec4f,  // w opacity
     @location(2) @interpolate(flat) shape: f32,     // 0 streak, 1 soft disc, 2 leaf, 3 crown of a splash
+    @location(3) span: f32,                         // of a beam: half its width where `corner.x` is a length
 }
 
-// Corners of two triangles, -1..1.
-fn quad_corner(vertex: u32) -> vec2f {
-    let x = f32(vertex == 1u || vertex == 2u || vertex == 4u) * 2.0 - 1.0;
-    let y = f32(vertex == 2u || vertex == 4u || vertex == 5u) * 2.0 - 1.0;
-    return vec2f(x, y);
-}
+// Corners of a strip of two triangles, -1..1.
+fn quad_corner(vertex: u32) -> vec2f { return vec2f(f32(vertex & 1u), f32(vertex >> 1u)) * 2.0 - 1.0; }
 
-fn nowhere() -> Spark { return Spark(vec4f(2.0, 2.0, 2.0, 1.0), vec2f(0.0), vec4f(0.0), 0.0); }
+fn nowhere() -> Spark { return Spark(vec4f(2.0, 2.0, 2.0, 1.0), vec2f(0.0), vec4f(0.0), 0.0, 1.0); }
 
 // A ribbon between two points, at least `least` pixels wide; what it gains in width it loses in opacity.
 fn ribbon(a: vec3f, b: vec3f, width: f32, least: f32, corner: vec2f, colour: vec4f, shape: f32) -> Spark {
@@ -64,7 +61,7 @@ fn ribbon(a: vec3f, b: vec3f, width: f32, least: f32, corner: vec2f, colour: vec
     let at = mix(pa, pb, corner.y * 0.5 + 0.5) + vec2f(-way.y, way.x) * (corner.x * wide * 0.5) + way * (corner.y * wide * 0.5);
     let w = mix(ca.w, cb.w, corner.y * 0.5 + 0.5);
     let z = frame.misc.y / w;
-    return Spark(vec4f(at / scale * w, z * w, w), corner, vec4f(colour.rgb, colour.a * clamp(pixels / wide, 0.12, 1.0)), shape);
+    return Spark(vec4f(at / scale * w, z * w, w), corner, vec4f(colour.rgb, colour.a * clamp(pixels / wide, 0.12, 1.0)), shape, 1.0);
 }
 
 // Light that falls on a small thing in the air.
@@ -131,7 +128,7 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
         let tail = v * max(frame.style.w, 0.017) * 1.25;
         return ribbon(p, p - tail, size * (0.7 + 0.6 * g.y), 1.35, corner, vec4f(c, a * (0.5 + 0.5 * g.z)), 0.0);
     }
-    if (kind == KIND_SNOW) { c = light_at(p) * 1.05; size *= 0.6 + 0.9 * g.y; }
+    if (kind == KIND_SNOW) { c = light_at(p) * 1.5; size *= 0.6 + 0.9 * g.y; }
     if (kind == KIND_MOTE) { c = sky_radiance(normalize(p - frame.camera.xyz)) * 2.2 + sky.zenith.rgb * 0.25; a *= exp(-away * 0.18); size *= 0.5 + g.y; }
     if (kind == KIND_DUST) { c = light_at(p) * 0.9 + frame.sun_colour.rgb * 0.15; a *= 0.4 + 0.6 * g.z; }
     if (kind == KIND_LEAF) { c = mix(vec3f(0.55, 0.16, 0.02), vec3f(0.62, 0.36, 0.03), g.y) * light_at(p) * 1.5; shape = 2.0; }
@@ -169,10 +166,10 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     let n = normalize(cross(py - p, px - p));
     if (n.y < 0.72) { return nowhere(); }
     let age = fract(beat);
-    let size = (0.012 + 0.03 * g.x) * (0.4 + age);
+    let size = (0.010 + 0.018 * g.x) * (0.4 + age);
     let corner = quad_corner(vertex);
-    let a = frame.weather.x * (1.0 - age) * 0.55;
-    return ribbon(p, p + vec3f(0.0, size, 0.0), size * 2.4, 2.0, corner, vec4f(light_at(p) * 1.1, a), 3.0);
+    let a = frame.weather.x * (1.0 - age) * 0.42 * smoothstep(26.0, 8.0, frame.misc.y / depth);
+    return ribbon(p, p + vec3f(0.0, size, 0.0), size * 2.4, 1.5, corner, vec4f(light_at(p) * 1.1, a), 3.0);
 }
 
 @fragment fn spark_fragment(v: Spark) -> @location(0) vec4f {
@@ -197,7 +194,7 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     let glow = (instance & 1u) == 0u;
     let light = b.w * sky.bolt.w / max(frame.sun_colour.w, 0.3);
     let colour = select(vec3f(13.0, 13.5, 15.0) * light, vec3f(0.35, 0.42, 0.75) * light, glow);
-    let width = select(a.w, a.w * 26.0, glow);
+    let width = select(a.w, a.w * 16.0, glow);
     var spark = ribbon(a.xyz, b.xyz, width, select(1.6, 14.0, glow), quad_corner(vertex), vec4f(colour, 1.0), select(0.0, 1.0, glow));
     spark.colour.a = select(min(b.w * 1.5, 1.0), 0.0, glow);
     return spark;
@@ -218,19 +215,17 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     let reach = lamp.place.w;
     let to_camera = frame.camera.xyz - lamp.place.xyz;
     let side = normalize(cross(lamp.axis.xyz, to_camera) + vec3f(1e-6, 0.0, 0.0));
-    let half_width = 0.12 + tan(lamp.axis.w) * reach * along;
+    let half_width = 0.15 + tan(lamp.axis.w) * 1.5 * reach * along;
     let p = lamp.place.xyz + lamp.axis.xyz * (reach * along) + side * (corner.x * half_width);
     let colour = lamp.colour.rgb * lamp.colour.w;
-    return Spark(frame.view_proj * vec4f(p, 1.0), vec2f(corner.x * half_width, along), vec4f(colour, half_width), 0.0);
+    return Spark(frame.view_proj * vec4f(p, 1.0), vec2f(corner.x * half_width, along), vec4f(colour, 0.0), 0.0, half_width);
 }
 
 @fragment fn beam_fragment(v: Spark) -> @location(0) vec4f {
     let along = v.corner.y;
-    let half_width = 0.12 + (v.colour.a - 0.12) * 1.0;
-    let across = v.corner.x / max(half_width * max(along, 0.01), 0.05);
-    let core = exp(-across * across * 3.5);
-    let fade = (1.0 - along) * (1.0 - along) / (0.05 + along);
-    return vec4f(v.colour.rgb * (core * min(fade, 6.0) * 0.10), 0.0);
+    let core = exp(-square(v.corner.x / v.span) * 4.0) - 0.0183;
+    let fade = square(1.0 - along) / (0.10 + along);
+    return vec4f(v.colour.rgb * (max(core, 0.0) * min(fade, 5.0) * 0.030), 0.0);
 }
 
 // The halo that damp air makes round a lamp.
@@ -243,7 +238,7 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     let up = vec3f(frame.view[0][1], frame.view[1][1], frame.view[2][1]);
     let size = 0.5 + 0.16 * lamp.place.w * damp;
     let p = lamp.place.xyz + (right * corner.x + up * corner.y) * size;
-    return Spark(frame.view_proj * vec4f(p, 1.0), corner, vec4f(lamp.colour.rgb * (0.10 * damp), 0.0), 1.0);
+    return Spark(frame.view_proj * vec4f(p, 1.0), corner, vec4f(lamp.colour.rgb * (0.10 * damp), 0.0), 1.0, 1.0);
 }
 
 @fragment fn halo_fragment(v: Spark) -> @location(0) vec4f {
