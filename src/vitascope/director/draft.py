@@ -58,9 +58,9 @@ class Entity:
     name: str
     """The noun that was said, singular ("ocelot" where the recipe is "cat")."""
     group: str | None = None
-    attributes: Attributes = Attributes()
+    attributes: Attributes = field(default_factory=Attributes)
     role: Literal["main", "support", "scenery"] = "main"
-    """main: does or is what the shot is about. support: is acted on, worn, sat on. scenery: stands in the background."""
+    """main: what the shot is about. support: is acted on, held, sat on. scenery: stands in the background."""
 
 
 RelationKind = Literal[
@@ -70,8 +70,7 @@ RelationKind = Literal[
 ]  # fmt: skip
 """How an entity stands to its targets. The kinds from "at_left" on are places in the frame and have no target.
 
-on: rests on its top, seat or back. in: inside it (in a bowl, in a car). under: below it, on the ground ("under a table",
-"under a bridge"). above: higher and free of it. left_of and right_of: as the camera sees it. around: distributed round
+on: rests on its top, seat or back. in: inside it (in a bowl, in a car). under: below it ("under a bridge"). above: higher and free of it. left_of and right_of: as the camera sees it. around: distributed round
 it. between and among: two targets or more. held_by: in the hand or mouth of it. opposite: facing it. hangs_from: below
 it and carried by it.
 """
@@ -170,7 +169,7 @@ class SetWish:
     place: str
     said: bool = False
     hours: tuple[HourKey, ...] = (HourKey(at=Fraction(0), hour=14.0),)
-    weather: Weather = Weather()
+    weather: Weather = field(default_factory=Weather)
     season: Literal["spring", "summer", "autumn", "winter"] = "summer"
     features: tuple[str, ...] = ()
     """Traits of the place that were asked for, some of which its recipe may not know ("snowy", "crowded")."""
@@ -198,7 +197,7 @@ class Draft:
     """In the order of their start; an entity without an action simply is there."""
     set: SetWish
     camera: CameraWish = CameraWish()
-    light: Light = Light()
+    light: Light = field(default_factory=Light)
     look: Look = field(default_factory=Look)
     cues: tuple[CueWish, ...] = ()
     duration: Fraction = Fraction(5)

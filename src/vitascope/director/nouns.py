@@ -1,0 +1,425 @@
+"""Noun phrases into things, places, weather, clothing and parts, with their numbers, adjectives and earlier mentions."""
+
+from __future__ import annotations
+
+from vitascope.director.attributes import describe_garment, describe_place, describe_things
+from vitascope.director.grammar import NounPhrase
+from vitascope.director.lexicon import Noun
+from vitascope.director.meaning import Meaning, Meanings
+from vitascope.director.scene import Scene, Thing
+from vitascope.director.units import Unit
+from vitascope.film import Garment
+
+__all__ = ["NounReader"]
+
+_IN_A_PLACE = frozenset(("in", "at", "across", "through", "along", "inside", "throughout", "within", "into", "onto",
+                         "down", "up", "around", "over", "on", "to", "from", "past", "out of", "towards", "toward",
+                         "outside", "near", "by", "amidst", "amid", "of", "over the", "overlooking", "above",
+                         "surrounded by", "in the middle of", "between", "beside", "next to", "behind",
+                         "on the edge of", "at the edge of", "against", "under", "below", "featuring"))  # fmt: skip
+_STANDS_ALONE = frozenset(("near", "by", "beside", "next to", "behind", "towards", "toward", "past", "around", "above",
+                           "over", "between", "under", "below", "against", "of"))  # fmt: skip
+_WEARING = frozenset(("in", "with", "wearing", "wear"))
+_SUBJECT_KINDS = ("recipe", "couple", "effect", "place", "stuff", "garment", "part", "sound", "frame", "scene",
+                  "abstract", "unknown")  # fmt: skip
+_PLACE_KINDS = ("frame", "place", "effect", "stuff", "recipe", "couple", "part", "garment", "sound", "scene", "abstract",
+                "unknown")  # fmt: skip
+_BESIDE_KINDS = ("recipe", "couple", "frame", "place", "effect", "stuff", "part", "garment", "sound", "scene",
+                 "abstract", "unknown")  # fmt: skip
+_WEAR_KINDS = ("garment", "part", *_PLACE_KINDS)
+_LIVING = ("animal", "person", "bird", "fish", "insect")
+_PLURAL_SCENERY = 3
+
+
+class NounReader:
+    """Reads noun phrases onto a scene; each phrase once."""
+
+    def __init__(self, scene: Scene, meanings: Meanings) -> None:
+        self.scene, self.meanings, self.lexicon = scene, meanings, meanings.lexicon
+        self._read: dict[int, list[Thing]] = {}
+        self._sorts: dict[int, Noun] = {}
+
+    def meaning(self, noun: NounPhrase) -> Meaning:
+        """What the head and the nouns in front of it stand for."""
+        return self.meanings.noun((*(unit.text for unit in noun.modifiers), noun.head.text))
+
+    def whole(self, noun: NounPhrase) -> NounPhrase:
+        """The noun phrase that is meant: "dogs" in "a group of dogs", "road" in "the middle of the road"."""
+        while noun.of is not None and self._passes_on(noun):
+            noun = noun.of
+        return noun
+
+    def _passes_on(self, noun: NounPhrase) -> bool:
+        head = noun.head.text
+        meaning = self.meaning(noun)
+        if head in self.lexicon.collectives or head in self.lexicon.partitives or head in self.lexicon.numbers:
+            return True
+        return meaning.takes[0].kind in ("scene", "frame", "part", "abstract", "stuff") and (
+            meaning.take("recipe", "place", "effect") is None
+        )
+
+    def sort_of(self, noun: NounPhrase) -> str:
+        """A coarse kind for the parser: agent, place, effect, part, garment ..."""
+        if noun.pronoun:
+            return "agent"
+        kind = self.meaning(self.whole(noun)).takes[0].kind
+        return "agent" if kind in ("recipe", "couple", "unknown") else kind
+
+    def take(self, noun: NounPhrase, preposition: str = "") -> Noun:
+        """The way the head of `noun` is taken behind `preposition` ("" for subjects and objects)."""
+        meaning = self.meaning(noun)
+        kinds = _SUBJECT_KINDS
+        if preposition in _WEARING:
+            kinds = _WEAR_KINDS
+        elif preposition in _STANDS_ALONE:
+            kinds = _BESIDE_KINDS
+        elif preposition in _IN_A_PLACE:
+            kinds = _PLACE_KINDS
+        found = meaning.take(*kinds) or meaning.takes[0]
+        if found.kind == "unknown" and noun.head.capital and not noun.head.opens:
+            found = self.meanings.person() or found
+        return found
+
+    # Reading -------------------------------------------------------------------------------------------------------
+
+    def read(self, noun: NounPhrase, preposition: str = "", host: list[Thing] | None = None) -> list[Thing]:
+        """The things that `noun` means; places, weather and clothing go to the scene or to `host`."""
+        if id(noun) not in self._read:
+            self._read[id(noun)] = []
+            self._read[id(noun)] = self._things(noun, preposition, host or [])
+            self._owner(noun)
+        return self._read[id(noun)]
+
+    def _owner(self, noun: NounPhrase) -> None:
+        if noun.owner is not None:
+            self.read(noun.owner)
+
+    def _things(self, noun: NounPhrase, preposition: str, host: list[Thing]) -> list[Thing]:
+        if noun.pronoun and noun.head.text not in self.lexicon.nouns:
+            return self._earlier_pronoun(noun.head.text)
+        meant = self.whole(noun)
+        if meant is not noun:
+            return self._of_many(noun, meant, preposition, host)
+        return self._plain(noun, preposition, host, self._number(noun))
+
+    def _of_many(self, noun: NounPhrase, meant: NounPhrase, preposition: str, host: list[Thing]) -> list[Thing]:
+        """ "a group of dogs", "a piece of cake", "the middle of the street", "the face of a man"."""
+        head = noun.head
+        number: tuple[int, bool] | None = self._number(noun)
+        adjectives = noun.adjectives
+        if head.text in self.lexicon.collectives or head.text in self.lexicon.numbers:
+            count = self.lexicon.collectives.get(head.text) or self.lexicon.numbers[head.text]
+            exact = head.text in self.lexicon.exact and count <= 24
+            count *= number[0] if number and number[1] else 1
+            self.scene.note(head.start, head.end, "count", "understood" if exact else "substituted", str(count))
+            number = (count, True)
+        take = self.take(noun)
+        if take.kind == "part":
+            self._parts(noun, take, [], "of")
+        if number is not None and noun.of is meant:
+            meant_number = self._number(meant)
+            number = meant_number if meant_number and meant_number[1] else number
+        inner = noun.of
+        while inner is not None and inner is not meant:
+            adjectives = [*adjectives, *inner.adjectives]
+            inner = inner.of
+        self._read[id(meant)] = things = self._plain(meant, preposition, host, number or self._number(meant))
+        if things:
+            describe_things(self.scene, self.meanings, things, adjectives)
+        elif adjectives and self.scene.place:
+            describe_place(self.scene, self.meanings, self.scene.place, adjectives)
+        return things
+
+    def _number(self, noun: NounPhrase) -> tuple[int, bool] | None:
+        """How many, and whether a number was said; notes the number."""
+        total: int | None = None
+        for unit in noun.numbers:
+            word = unit.text
+            value = int(word) if word.isdigit() and len(word) < 6 else self.lexicon.numbers.get(word)
+            value = self.lexicon.collectives.get(word) if value is None else value
+            if value is None:
+                continue
+            total = value if total is None else total * value if value >= 100 else total + value
+            exact = (word.isdigit() or word in self.lexicon.exact) and value <= 24
+            self.scene.note(unit.start, unit.end, "count", "understood" if exact else "substituted", str(min(value, 24)))
+        return None if total is None else (max(0, min(total, 24)), True)
+
+    def _plain(self, noun: NounPhrase, preposition: str, host: list[Thing], number: tuple[int, bool] | None) -> list[Thing]:
+        take = self.take(noun, preposition)
+        reader = getattr(self, f"_{take.kind}", None)
+        if noun.negated and take.kind in ("recipe", "place", "effect", "stuff", "garment"):
+            self._absent(noun, take)
+            return []
+        if take.kind == "recipe":
+            return self._recipe(noun, take, number)
+        if take.kind == "couple":
+            return self._couple(noun, take)
+        if take.kind == "part":
+            return self._parts(noun, take, host, preposition)
+        if take.kind == "garment":
+            return self._garment(noun, take, host, preposition)
+        if reader is not None:
+            reader(noun, take)
+        elif take.kind not in ("scene", "frame"):
+            self._unknown(noun, take)
+        return []
+
+    def _absent(self, noun: NounPhrase, take: Noun) -> None:
+        self.scene.negations.append(take.value)
+        start = noun.determiner.start if noun.determiner else noun.head.start
+        self.scene.note(start, noun.head.end, "negation", "understood", f"no {self.meaning(noun).lemma}")
+
+    def _span(self, noun: NounPhrase) -> tuple[int, int]:
+        """Characters of the head and of the nouns that belong to its name."""
+        used = self.meaning(noun).used
+        first = noun.modifiers[len(noun.modifiers) - used] if used else noun.head
+        return first.start, noun.head.end
+
+    def _left_over(self, noun: NounPhrase) -> list[Unit]:
+        used = self.meaning(noun).used
+        return noun.modifiers[: len(noun.modifiers) - used] if used else list(noun.modifiers)
+
+    def _recipe(self, noun: NounPhrase, take: Noun, number: tuple[int, bool] | None) -> list[Thing]:
+        lemma = self.meaning(noun).lemma
+        known = self._earlier(noun, take, lemma) if number is None else []
+        start, end = self._span(noun)
+        recipe = self.lexicon.catalogue.recipes[take.value]
+        shown = take.value.replace("_", " ")
+        if known:
+            things = known
+        else:
+            count = number[0] if number else _PLURAL_SCENERY if noun.plural else 1
+            name = lemma if take.status != "not_understood" else noun.head.text
+            thing = Thing(recipe=take.value, name=name, kind=recipe.kind, count=max(1, count), counted=number is not None)
+            thing.clothing = [_garment(text) for text in take.wear]
+            things = [self.scene.add(thing)]
+        extra = self._modifiers(noun, things)
+        status = "substituted" if extra and take.status == "understood" else take.status
+        self.scene.note(extra[0].start if extra else start, end, "subject", status, shown)
+        describe_things(self.scene, self.meanings, things, noun.adjectives)
+        if noun.of is not None:
+            self._made_of(noun.of, things)
+        return things
+
+    def _made_of(self, of: NounPhrase, things: list[Thing]) -> None:
+        """ "a cup of coffee" is a full cup; "a house of stone" is made of it; else it is read for itself."""
+        take = self.take(of)
+        materials = [a for a in self.lexicon.adjectives.get(of.head.text, ()) if a.kind in ("material", "colour")]
+        start, end = self._span(of)
+        if materials:
+            describe_things(self.scene, self.meanings, things, [of.head])
+        elif take.kind in ("recipe", "stuff") and things[0].kind == "prop":
+            for thing in things:
+                thing.states.append("full")
+            self.scene.note(start, end, "attribute", "substituted", "full")
+            describe_things(self.scene, self.meanings, [], of.adjectives)
+        elif take.kind in ("abstract", "unknown"):
+            self.scene.note(start, end, "other", "not_understood")
+        else:
+            self.read(of, "of")
+
+    def _modifiers(self, noun: NounPhrase, things: list[Thing]) -> list[Unit]:
+        """Nouns in front of the head that are no part of its name: materials, colours, ages; the rest is returned."""
+        rest = []
+        for unit in self._left_over(noun):
+            takes = self.lexicon.adjectives.get(unit.text, ())
+            if takes and takes[0].kind != "neutral":
+                describe_things(self.scene, self.meanings, things, [unit])
+            elif not self.scene.noted(unit.start, unit.end):
+                rest.append(unit)
+        contiguous = rest and all(not self.scene.noted(unit.start, noun.head.start) for unit in rest)
+        if rest and not contiguous:
+            for unit in rest:
+                self.scene.note(unit.start, unit.end, "attribute", "not_understood")
+            return []
+        return rest
+
+    def _couple(self, noun: NounPhrase, take: Noun) -> list[Thing]:
+        lemma = self.meaning(noun).lemma
+        if noun.determiner is not None and noun.determiner.text in self.lexicon.function["definite"]:
+            known = [thing for thing in self.scene.things if thing.attributes.get("of") == lemma]
+            if known:
+                return known
+        things = []
+        for recipe in take.options:
+            thing = Thing(recipe=recipe, name=recipe.replace("_", " "), kind=self.lexicon.catalogue.recipes[recipe].kind)
+            things.append(self.scene.add(thing))
+        start, end = self._span(noun)
+        self.scene.note(start, end, "subject", "understood", " and ".join(thing.name for thing in things))
+        describe_things(self.scene, self.meanings, things, noun.adjectives)
+        return things
+
+    # Earlier mentions ----------------------------------------------------------------------------------------------
+
+    def _earlier(self, noun: NounPhrase, take: Noun, lemma: str) -> list[Thing]:
+        """Things that a definite noun phrase means again."""
+        determiner = noun.determiner.text if noun.determiner else ""
+        definite = determiner in self.lexicon.function["definite"] or (noun.head.capital and not noun.head.opens)
+        if not definite or determiner in ("another", "other"):
+            return []
+        same = [thing for thing in self.scene.things if thing.name == lemma]
+        if not same and determiner not in self.lexicon.function["possessives"]:
+            same = [t for t in self.scene.things if t.recipe == take.value and take.status != "substituted"]
+        if noun.plural:
+            return same
+        other = any(unit.text in ("other", "second", "another") for unit in noun.adjectives)
+        return same[1:2] if other and len(same) > 1 else same[:1] if not other else []
+
+    def _earlier_pronoun(self, word: str) -> list[Thing]:
+        things = self.scene.things
+        genders = self.lexicon.tables["people"]["gender"]
+        living = [thing for thing in things if thing.kind in _LIVING]
+        if word in ("they", "them", "themselves", "both", "each", "these", "those", "all", "each other", "others"):
+            several = [thing for thing in living if thing.count > 1]
+            return several[-1:] or living or things[-1:]
+        if word in ("he", "him", "himself", "she", "her", "herself", "his", "hers"):
+            wanted = "he" if word.startswith("h") and not word.startswith("her") else "she"
+            fitting = [t for t in living if genders.get(t.recipe, wanted) == wanted and t.kind == "person"]
+            return (fitting or living)[:1]
+        if word in ("it", "itself", "this", "that"):
+            return ([thing for thing in things if thing.kind != "person"] or things)[:1]
+        return []
+
+    # Other kinds ---------------------------------------------------------------------------------------------------
+
+    def _place(self, noun: NounPhrase, take: Noun) -> None:
+        start, end = self._span(noun)
+        rest = [unit for unit in self._left_over(noun)]
+        used = self.scene.set_place(take.value)
+        if not used:
+            self.scene.add_features((self.meaning(noun).lemma,))
+        status = take.status if used else "substituted"
+        shown = take.value.replace("_", " ") if used else f"in the distance, beside {self.scene.place}"
+        self.scene.note(start, end, "place", status, shown.replace("_", " "))
+        place = self.scene.place or take.value
+        describe_place(self.scene, self.meanings, place, [*noun.adjectives, *rest])
+        for unit in noun.participles:
+            describe_place(self.scene, self.meanings, place, [unit])
+        if noun.of is not None:
+            self.read(noun.of, "of")
+
+    def _effect(self, noun: NounPhrase, take: Noun) -> None:
+        assert take.effect is not None
+        start, end = self._span(noun)
+        said = self.scene.apply(take.effect)
+        if take.effect.scene:
+            rest = noun.adjectives
+        else:
+            self.scene.note(start, end, take.effect.kind, take.status, said)
+            rest = noun.adjectives
+        describe_place(self.scene, self.meanings, self.scene.place or "", [*rest, *self._left_over(noun)])
+        if noun.of is not None:
+            self.read(noun.of, "of")
+
+    def _stuff(self, noun: NounPhrase, take: Noun) -> None:
+        """Water, sand, ground: part of the place, or a hint to one."""
+        start, end = self._span(noun)
+        places = take.options
+        if self.scene.place is None and places and places != ("any",):
+            place = next((p for p in places if p in self.lexicon.catalogue.places), None)
+            if place is not None and take.value in ("water", "wave", "grass", "sand", "sky", "ripple", "foam", "current"):
+                self.scene.place = place
+        fits = places == ("any",) or self.scene.place in places
+        self.scene.note(start, end, "place", "understood" if fits else "not_understood",
+                        f"part of the {str(self.scene.place).replace('_', ' ')}" if fits else "")  # fmt: skip
+        describe_place(self.scene, self.meanings, self.scene.place or "", [*noun.adjectives, *self._left_over(noun)])
+
+    def _sound(self, noun: NounPhrase, take: Noun) -> None:
+        start, end = self._span(noun)
+        kind = "music" if take.value == "music" else "effect"
+        self.scene.cues.append((kind, "calm" if kind == "music" else take.value, None, self.scene.beats - 1))
+        self.scene.note(start, end, "sound", "understood", f"{take.value}")
+        self._rest(noun)
+
+    def _garment(self, noun: NounPhrase, take: Noun, host: list[Thing], preposition: str) -> list[Thing]:
+        wearers = [thing for thing in host if thing.kind in _LIVING]
+        other = self.meaning(noun).take("recipe")
+        if not wearers and noun.owner is not None:
+            wearers = [thing for thing in self.read(noun.owner) if thing.kind in _LIVING]
+        if not wearers and noun.determiner is not None and noun.determiner.text in ("his", "her", "their", "its"):
+            wearers = self._earlier_pronoun(noun.determiner.text.replace("their", "they").replace("its", "it"))
+        if not wearers and other is not None:
+            return self._recipe(noun, other, self._number(noun))
+        garment = describe_garment(self.scene, self.meanings, take.value, [*noun.adjectives, *self._left_over(noun)])
+        start, end = self._span(noun)
+        self.scene.note(start, end, "attribute", take.status if wearers else "not_understood",
+                        f"{take.value}, worn" if wearers else "")  # fmt: skip
+        for thing in wearers:
+            thing.clothing = [worn for worn in thing.clothing if worn.kind != garment.kind] + [garment]
+        return []
+
+    def _parts(self, noun: NounPhrase, take: Noun, host: list[Thing], preposition: str) -> list[Thing]:
+        """A part of something: it comes with its whole; alone it brings the whole."""
+        start, end = self._span(noun)
+        owners = self.read(noun.owner) if noun.owner is not None else host
+        determiner = noun.determiner.text if noun.determiner else ""
+        if not owners and noun.of is not None:
+            owners = self.read(noun.of)
+        if not owners and determiner in self.lexicon.function["possessives"]:
+            pronoun = {"their": "they", "its": "it", "his": "he", "her": "she"}.get(determiner, "they")
+            owners = self._earlier_pronoun(pronoun)
+        if not owners:
+            owners = [thing for thing in self.scene.things if thing.kind == take.value][:1]
+        if owners:
+            self.scene.note(start, end, "subject", "understood", f"part of the {owners[0].name}")
+            self._describe_part(noun, owners)
+            return owners
+        whole = self.meanings.person() if take.value in ("person", "animal") else None
+        other = self.meaning(noun).take("recipe")
+        if other is not None and take.value != "person":
+            return self._recipe(noun, other, self._number(noun))
+        if whole is None:
+            self._unknown(noun, take)
+            return []
+        thing = Thing(recipe=whole.value, name=noun.head.text, kind=self.lexicon.catalogue.recipes[whole.value].kind)
+        self.scene.add(thing)
+        self.scene.note(start, end, "subject", "substituted", whole.value)
+        self._describe_part(noun, [thing])
+        return [thing]
+
+    def _describe_part(self, noun: NounPhrase, owners: list[Thing]) -> None:
+        head = self.meaning(noun).lemma
+        units = [*noun.adjectives, *self._left_over(noun)]
+        if head in ("hair", "beard", "braid", "ponytail", "curl"):
+            for unit in units:
+                takes = self.lexicon.adjectives.get(unit.text, ())
+                shaped = unit.text in self.lexicon.tables["hair_shapes"]
+                colour = next((take for take in takes if take.kind in ("colour", "hair")), None)
+                value = unit.text if shaped else str(colour.value) if colour else None
+                for thing in owners if value else ():
+                    thing.hair.append(str(value))
+                self.scene.note(unit.start, unit.end, "attribute", "understood" if value else "not_understood",
+                                f"{value} hair" if value else "")  # fmt: skip
+        elif head in ("fur", "feather", "skin", "coat", "body", "mane", "plumage", "scale", "shell", "petal", "roof"):
+            describe_things(self.scene, self.meanings, owners, units)
+        elif head in ("face", "smile", "expression", "eye", "gaze", "look"):
+            moods = [u for u in units if any(t.kind == "mood" for t in self.lexicon.adjectives.get(u.text, ()))]
+            describe_things(self.scene, self.meanings, owners, moods)
+            self._not_shown(units)
+        else:
+            self._not_shown(units)
+
+    def _not_shown(self, units: list[Unit]) -> None:
+        for unit in units:
+            takes = self.lexicon.adjectives.get(unit.text, ())
+            if not any(take.kind == "neutral" for take in takes):
+                self.scene.note(unit.start, unit.end, "attribute", "not_understood")
+
+    def _unknown(self, noun: NounPhrase, take: Noun) -> None:
+        start, end = self._span(noun)
+        first = noun.modifiers[0].start if noun.modifiers else start
+        self.scene.note(first, end, "other", "not_understood")
+        self._rest(noun)
+        if noun.of is not None:
+            self.read(noun.of)
+
+    def _abstract(self, noun: NounPhrase, take: Noun) -> None:
+        self._unknown(noun, take)
+
+    def _rest(self, noun: NounPhrase) -> None:
+        self._not_shown([*noun.adjectives, *self._left_over(noun)])
+
+
+def _garment(text: str) -> Garment:
+    kind, _, colour = text.partition(":")
+    return Garment(kind=kind, colour=colour or None)

@@ -1,0 +1,181 @@
+"""Groups tokens into units: known phrases of several words, durations, and single words. Knows no grammar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from vitascope.director.lexicon import Effect, Lexicon
+from vitascope.director.matching import noun_forms, token_forms
+from vitascope.director.morphology import noun_lemmas
+from vitascope.director.tokens import Token
+from vitascope.director.wordnet import WordNet
+
+__all__ = ["Unit", "find_units"]
+
+_SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60}
+_FILM_NOUNS = frozenset(("video", "clip", "film", "shot", "movie", "footage", "sequence", "long", "scene", "animation"))
+_PUNCTUATION = frozenset(".!?;:\n,()[]{}—–-…\"'“”&")
+_STYLE_BEFORE = frozenset((",", ".", ":", ";", "\n", "a", "an", "the", "("))
+_STYLE_AFTER = frozenset((",", ".", ":", ";", "\n", "of", ")", "in", "on", "with", "depicting", "showing"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A run of tokens [first, last] that means one thing."""
+
+    first: int
+    last: int
+    text: str
+    """Lower case words joined by blanks."""
+    start: int
+    end: int
+    """Half-open characters in the text."""
+    kind: str
+    """word, number, quote, mark, expression, adverb, relation, adjective, noun or quality."""
+    entry: Any = None
+    capital: bool = False
+    opens: bool = False
+    glued: bool = False
+
+
+def find_units(tokens: tuple[Token, ...], lexicon: Lexicon, wordnet: WordNet | None) -> tuple[Unit, ...]:
+    """The units of `tokens` in order: at each place the longest phrase that the lexicon has."""
+    forms = [token_forms(token) if token.is_word else frozenset() for token in tokens]
+    nouns = [noun_forms(token) for token in tokens]
+    for at, token in enumerate(tokens):
+        if token.lower == "&":
+            forms[at] = frozenset(("&", "and"))
+        elif token.lower == "'s":
+            forms[at] = nouns[at] = frozenset(("'s",))
+    adverbs = frozenset(at for at, token in enumerate(tokens) if _skippable(token.lower, lexicon))
+    units: list[Unit] = []
+    at = 0
+    while at < len(tokens):
+        end, kind, entry = _longest(tokens, forms, adverbs, at, lexicon)
+        if kind not in ("mark", "quote"):
+            compound = _compound(tokens, nouns, at, lexicon, wordnet)
+            if compound > max(end, at + 1):
+                end, kind, entry = compound, "noun", None
+        units.append(_unit(tokens, at, end, kind, entry))
+        at = end
+    return tuple(units)
+
+
+def _compound(tokens, nouns, at: int, lexicon: Lexicon, wordnet: WordNet | None) -> int:
+    """End of the longest compound noun at `at`, from the lexicon or from WordNet; `at` if there is none."""
+    found = lexicon.compounds.match(nouns, at, frozenset())
+    end = found[0] if found else at
+    if wordnet is None or not tokens[at].is_word or _grammatical(tokens[at].lower, lexicon):
+        return end
+    for length in (3, 2):
+        if at + length <= end or at + length > len(tokens):
+            continue
+        run = tokens[at : at + length]
+        if not all(token.is_word and not _grammatical(token.lower, lexicon) for token in run):
+            continue
+        start = " ".join(token.lower for token in run[:-1])
+        if any(wordnet.knows(f"{start} {lemma}", "n") for lemma in noun_lemmas(run[-1].lower)):
+            return at + length
+    return end
+
+
+def _grammatical(word: str, lexicon: Lexicon) -> bool:
+    function = lexicon.function
+    return (
+        word in function["determiners"] or word in function["prepositions"] or word in function["auxiliaries"]
+        or word in function["conjunctions"] or word in function["pronouns"] or word in lexicon.numbers
+    )  # fmt: skip
+
+
+def _skippable(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.adverbs or word in lexicon.function["order_adverbs"] or (
+        word.endswith("ly") and len(word) > 4
+    )  # fmt: skip
+
+
+def _longest(tokens, forms, adverbs, at: int, lexicon: Lexicon) -> tuple[int, str, Any]:
+    token = tokens[at]
+    if not token.is_word and token.lower not in ("&", "'s"):
+        return at + 1, "quote" if token.kind == "quote" else "mark", None
+    duration = _duration(tokens, at)
+    if duration is not None:
+        return duration
+    found = lexicon.phrases.match(forms, at, adverbs)
+    style = lexicon.styles.match(forms, at, frozenset())
+    if style is not None and _stands_apart(tokens, at, style[0]) and (found is None or style[0] > found[0]):
+        found = style
+    if found is None or (found[0] == at + 1 and found[1][0] in ("noun", "adjective", "relation", "adverb")):
+        return at + 1, "number" if token.kind == "number" else "word", None
+    end, (kind, entry) = found
+    if kind == "expression" and end == at + 1 and not _expression_alone(tokens, at):
+        return at + 1, "word", None
+    if kind == "expression" and entry.scene and end - at < 2:
+        return at + 1, "word", None
+    return end, kind, entry
+
+
+def _expression_alone(tokens: tuple[Token, ...], at: int) -> bool:
+    """A single word is an expression unless it is a verb or noun with company ("a pan on the stove")."""
+    return not (at > 0 and tokens[at - 1].lower in ("a", "an", "the") and tokens[at].lower in ("pan", "macro"))
+
+
+def _stands_apart(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+    before = tokens[start - 1].lower if start else "."
+    after = tokens[end].lower if end < len(tokens) else "."
+    if before in ("a", "an", "the"):
+        before = "," if start == 1 or tokens[start - 2].lower in _STYLE_BEFORE else "word"
+    return before in _STYLE_BEFORE and after in _STYLE_AFTER
+
+
+def _duration(tokens: tuple[Token, ...], at: int) -> tuple[int, str, Any] | None:
+    """ "10-second", "ten seconds long", "for 8 seconds", "5s video"."""
+    token = tokens[at]
+    amount, end = _amount(token), at + 1
+    if amount is None:
+        return None
+    if token.kind == "number" and not token.lower.replace(".", "").isdigit():
+        unit = token.lower.lstrip("0123456789.")
+    elif end < len(tokens):
+        unit, end = tokens[end].lower, end + 1
+    else:
+        return None
+    unit = unit if unit in _SECONDS else unit.removesuffix("s")
+    if unit not in _SECONDS or amount <= 0:
+        return None
+    before = tokens[at - 1].lower if at else ""
+    after = tokens[end].lower if end < len(tokens) else ""
+    glued = end - at == 2 and tokens[end - 1].glued
+    if not (glued or after in _FILM_NOUNS or before in ("for", "lasting", "about")):
+        return None
+    if after == "long":
+        end += 1
+    return end, "expression", Effect(kind="duration", do={"duration": amount * _SECONDS[unit]})
+
+
+def _amount(token: Token) -> float | None:
+    if token.kind == "number":
+        digits = token.lower.rstrip("abcdefghijklmnopqrstuvwxyz")
+        try:
+            return float(digits)
+        except ValueError:
+            return None
+    words = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+             "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60}  # fmt: skip
+    return words.get(token.lower)
+
+
+def _unit(tokens: tuple[Token, ...], start: int, end: int, kind: str, entry: Any) -> Unit:
+    words = tokens[start:end]
+    return Unit(
+        first=start,
+        last=end - 1,
+        text=" ".join(token.lower for token in words),
+        start=words[0].start,
+        end=words[-1].end,
+        kind=kind,
+        entry=entry,
+        capital=words[0].capital,
+        opens=words[0].opens,
+        glued=words[0].glued,
+    )
