@@ -51,6 +51,8 @@ class _Frame:
     fov_y: float
     focus_id: str | None
     track: Figure | None
+    height: float
+    """Of the tallest figure in it [m]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,14 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
         far = 16.0 if not land.room else 3.4
         aim = np.array([0.0, land.ground.at(0.0, 0.0) + height * 0.45, 0.0])
         return _Frame(
-            aim=aim, azimuth=azimuth, elevation=elevation, distance=far, fov_y=fov_y, focus_id=None, track=None
+            aim=aim,
+            azimuth=azimuth,
+            elevation=elevation,
+            distance=far,
+            fov_y=fov_y,
+            focus_id=None,
+            track=None,
+            height=1.0,
         )
     moments = np.array([duration / 2]) if tracked else np.linspace(0, duration, 9)
     points = np.concatenate([f.corners(t) for f in chosen for t in moments])
@@ -163,7 +172,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
     middle = middle + _lead(tracked or chosen[0], duration / 2, view, visible * aspect)
     return _Frame(
         aim=middle, azimuth=azimuth, elevation=elevation, distance=float(distance), fov_y=float(fov_y),
-        focus_id=chosen[0].id, track=tracked,
+        focus_id=chosen[0].id, track=tracked, height=tallest,
     )  # fmt: skip
 
 
@@ -320,7 +329,7 @@ def _kept_clear(
     floor = land.ground.height(positions[:, 0], positions[:, 2])
     if land.water is not None and land.recipe.medium != "underwater":
         floor = np.maximum(floor, land.water.level + 0.25 * land.water.wave_height)
-    clearance = min(CLEARANCE, 0.25 * frame.distance + 0.05)
+    clearance = min(max(CLEARANCE, min(0.6 * frame.height, 1.6)), 0.25 * frame.distance + 0.05)
     lack = floor + clearance - positions[:, 1]
     if lack.max() > 0:
         lift = np.full(len(lack), lack.max()) if static else _bridged(np.maximum(lack, 0.0))
