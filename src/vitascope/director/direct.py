@@ -1,0 +1,66 @@
+"""A prompt to a film: understand it, stage it, write the document. The same words and seed give the same film."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from vitascope.director.errors import DirectorError
+from vitascope.director.staging import stage
+from vitascope.director.understanding import read
+from vitascope.director.wordnet import WordNet, system_wordnet
+from vitascope.film import Film, Size
+from vitascope.recipe import Catalogue
+
+__all__ = ["direct"]
+
+SECONDS_LEAST, SECONDS_MOST = Fraction(1), Fraction(120)
+TITLE_LONGEST = 80
+_SYSTEM = object()
+
+
+def direct(
+    prompt: str,
+    *,
+    catalogue: Catalogue,
+    seconds: Fraction | int | None = None,
+    size: Size | None = None,
+    fps: Fraction | int | None = None,
+    seed: int | None = None,
+    style: str | None = None,
+    silent: bool = False,
+    wordnet: WordNet | None | object = _SYSTEM,
+) -> Film:
+    """The film that `prompt` asks for, one shot long, with the reading of every phrase.
+
+    What is given beside the words (length in seconds 1..120, style, silence) goes before what the words say. `wordnet`
+    is the one of the system unless another or None is given. Raises DirectorError, one sentence, for words that cannot
+    be directed.
+    """
+    dictionary = system_wordnet() if wordnet is _SYSTEM else wordnet
+    understanding = read(prompt, catalogue=catalogue, wordnet=dictionary)  # type: ignore[arg-type]
+    draft = understanding.draft
+    if seconds is not None:
+        if not SECONDS_LEAST <= seconds <= SECONDS_MOST:
+            raise DirectorError(f"A shot of {seconds} seconds was asked for; give 1 to 120 seconds.")
+        draft = replace(draft, duration=Fraction(seconds), duration_said=True)
+    if style is not None:
+        draft = replace(draft, look=draft.look.model_copy(update={"style": style}))
+    shot = stage(draft, catalogue, seed=seed or 0)
+    return Film(
+        title=_title(prompt),
+        prompt=prompt,
+        size=size or Size(width=1280, height=720),
+        fps=Fraction(fps) if fps is not None else Fraction(24),
+        seed=seed or 0,
+        silent=silent or understanding.silent,
+        shots=(shot,),
+        reading=understanding.reading,
+    )
+
+
+def _title(prompt: str) -> str:
+    words = " ".join(prompt.split())
+    if len(words) <= TITLE_LONGEST:
+        return words
+    return words[: TITLE_LONGEST - 1].rsplit(" ", 1)[0] + "…"
