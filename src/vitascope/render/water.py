@@ -18,8 +18,8 @@ __all__ = ["WATER_BYTES", "WaterPass", "pack_water", "water_features"]
 WATER_BYTES = (5 + 2 * WAVE_COUNT) * 16
 """Size of the struct `Water` in water.wgsl."""
 
-_RINGS = 112
-_SPOKES = 104
+_RINGS = 144
+_SPOKES = 112
 """The grid is a fan round the camera, finer near it."""
 _CALM = 0.08
 """Waves lower than this [m] mirror so clearly that reflections are drawn at half size instead of a quarter."""
@@ -145,7 +145,7 @@ class WaterPass:
         if size not in self._pictures:
             small = (-(-size[0] // self._stride), -(-size[1] // self._stride))
             sizes = ((size, DEPTH_FORMAT), (size, _MOVED_FORMAT), (small, LIGHT_FORMAT))
-            self._pictures[size] = tuple(self._gpu.texture(side, kind).create_view() for side, kind in sizes)
+            self._pictures[size] = tuple(self._gpu.texture(side, kind, copy=True).create_view() for side, kind in sizes)
         return self._pictures[size]
 
 

@@ -161,7 +161,7 @@ def _open_sky(set: film.Set, light: film.Light, t: float, world_time: float, tra
     night = 1.0 - _smooth(-9.0, -4.5, elevation)
     dome = {name: _keyed(name, elevation) for name in _DOME}
     level = _luminance(dome["horizon"]) * 0.55 + _luminance(dome["zenith"]) * 0.45 + 0.012 * night
-    grey = _scaled(_OVERCAST, level * (1.55 - 0.95 * closed.storm) * (1.0 - 0.5 * night))
+    grey = _scaled(_OVERCAST, level * (1.55 - 0.85 * closed.storm) * (1.0 - 0.45 * night))
     shut = closed.overcast
     zenith = _mixed(dome["zenith"], grey, shut)
     horizon = _mixed(dome["horizon"], _scaled(grey, 0.9 - 0.2 * closed.storm), shut * 0.92)

@@ -78,20 +78,22 @@ def surface(water: Water, x: np.ndarray, z: np.ndarray, world_time: float) -> tu
     """
     x, z = np.asarray(x, np.float64), np.asarray(z, np.float64)
     rest_x, rest_z = x, z
-    for _ in range(6):
+    for _ in range(10):
         moved = displacement(water, rest_x, rest_z, world_time)
         rest_x, rest_z = x - moved[..., 0], z - moved[..., 2]
     waves = waves_of(water)
     angle = _angles(waves, water, rest_x, rest_z, world_time)
     slope = waves.number * waves.amplitude
-    normal = np.stack(
-        [
-            -(slope * waves.heading[:, 0] * np.cos(angle)).sum(-1),
-            1.0 - waves.steepness * (slope * np.sin(angle)).sum(-1),
-            -(slope * waves.heading[:, 1] * np.cos(angle)).sum(-1),
-        ],
-        axis=-1,
+    rise = slope * np.cos(angle)
+    squeeze = waves.steepness * slope * np.sin(angle)
+    east, south = waves.heading[:, 0], waves.heading[:, 1]
+    along_x = np.stack(
+        [1.0 - (squeeze * east**2).sum(-1), (rise * east).sum(-1), -(squeeze * east * south).sum(-1)], -1
     )
+    along_z = np.stack(
+        [-(squeeze * east * south).sum(-1), (rise * south).sum(-1), 1.0 - (squeeze * south**2).sum(-1)], -1
+    )
+    normal = np.cross(along_z, along_x)
     height = water.level + (waves.amplitude * np.sin(angle)).sum(-1)
     return height, normal / np.linalg.norm(normal, axis=-1, keepdims=True)
 

@@ -17,23 +17,30 @@ struct Surface {
 }
 
 @vertex fn water_vertex(@builtin(vertex_index) index: u32) -> Surface {
-    let ring = f32(index / WATER_SPOKES) / f32(WATER_RINGS - 1u);
+    let ring = f32(index / WATER_SPOKES);
     let spoke = f32(index % WATER_SPOKES) / f32(WATER_SPOKES - 1u) - 0.5;
     let forward = -vec3f(frame.view[0][2], frame.view[1][2], frame.view[2][2]);
     let steep = smoothstep(0.35, 0.75, abs(forward.y));
     let half_width = atan(1.0 / frame.proj[0][0]);
     let fan = mix(min(2.0 * half_width + 0.7, 6.2832), 6.2832, steep);
     let above = abs(frame.camera.y - water.place.x);
+    // Most rings lie within a few hundred metres, where waves have a shape; the rest reach the horizon.
     let nearest = 0.15 + 0.25 * above * (1.0 - steep);
+    let middle = max(160.0, 12.0 * above);
     let farthest = max(60000.0, above * 200.0);
-    let radius = select(nearest * pow(farthest / nearest, ring), 0.0, ring <= 0.0 && steep > 0.0);
+    let inner = 0.78 * f32(WATER_RINGS - 1u);
+    let near_growth = log(middle / nearest) / inner;
+    let far_growth = log(farthest / middle) / (f32(WATER_RINGS - 1u) - inner);
+    let growth = select(far_growth, near_growth, ring < inner);
+    let drawn = select(middle * exp(far_growth * (ring - inner)), nearest * exp(near_growth * ring), ring < inner);
+    let radius = select(drawn, 0.0, ring < 0.5 && steep > 0.0);
     let heading = atan2(forward.x, forward.z) + spoke * fan;
     let rest = frame.camera.xz + radius * vec2f(sin(heading), cos(heading));
-    let spacing = max(radius * fan / f32(WATER_SPOKES), radius * log(farthest / nearest) / f32(WATER_RINGS));
+    let spacing = max(radius * fan / f32(WATER_SPOKES), radius * growth);
     var p = vec3f(rest.x, water.place.x, rest.y);
     for (var i = 0; i < 8; i++) {
         let w = water.waves[i];
-        let kept = smoothstep(2.0, 5.0, water.lengths[i].y / spacing);
+        let kept = smoothstep(1.5, 3.0, water.lengths[i].y / spacing);
         let angle = dot(w.xy, rest - water.flow.xy) + w.w;
         let along = water.shape.z * w.z * cos(angle) * kept / water.lengths[i].x;
         p += vec3f(w.x * along, w.z * sin(angle) * kept, w.y * along);

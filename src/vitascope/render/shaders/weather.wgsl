@@ -225,7 +225,7 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     let along = v.corner.y;
     let core = exp(-square(v.corner.x / v.span) * 4.0) - 0.0183;
     let fade = square(1.0 - along) / (0.10 + along);
-    return vec4f(v.colour.rgb * (max(core, 0.0) * min(fade, 5.0) * 0.030), 0.0);
+    return vec4f(v.colour.rgb * (max(core, 0.0) * min(fade, 5.0) * 0.010), 0.0);
 }
 
 // The halo that damp air makes round a lamp.
