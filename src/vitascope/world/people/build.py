@@ -25,15 +25,11 @@ def build_person(recipe: Recipe, attributes: Attributes, *, seed: int, detail: f
     grain = cells(detail, height=p.height, head=p.head)
     fit = Fitting(p=p, grain=grain, seed=seed, materials=_flesh(p, recipe, attributes, seed))
     preset = tuple(Garment(**g) for g in recipe.parameters.get("outfit", ()))
-    dress_up(fit, outfit(fit, _coloured(attributes), preset, attributes.states))
+    dress_up(fit, outfit(fit, attributes.clothing, preset, attributes.states))
     _bare(fit)
     if not fit.head_hidden:
         _head(fit, recipe, attributes)
     return body_of(fit.pieces, bones_of(p), fit.materials, _sockets(p))
-
-
-def _coloured(attributes: Attributes) -> tuple[Garment, ...]:
-    return attributes.clothing
 
 
 def _flesh(p: Physique, recipe: Recipe, attributes: Attributes, seed: int) -> dict[str, Material]:
@@ -79,7 +75,7 @@ def _bare(fit: Fitting) -> None:
 def _head(fit: Fitting, recipe: Recipe, attributes: Attributes) -> None:
     p, grain, seed = fit.p, fit.grain, fit.seed
     face = face_of(p, seed=seed, mood=attributes.mood or recipe.parameters.get("mood"))
-    fit.pieces += head_pieces(p, face, grain, bind=lambda mesh: bound(mesh, p))
+    fit.pieces += head_pieces(p, face, grain, bind=lambda mesh: bound(mesh, p), ears=not fit.hair_hidden)
     if not fit.hair_hidden:
         style = _style(fit, f"{attributes.hair or ''} {recipe.parameters.get('hair', '')}".lower())
         fit.pieces += hair_pieces(p, grain, style, seed=seed, under_hat=fit.hat_on)

@@ -11,7 +11,8 @@ from vitascope.world.people.anatomy import arm_blobs, cut_across, leg_blobs, tru
 from vitascope.world.people.frame import SIDES, bound, draped
 from vitascope.world.people.physique import Physique
 from vitascope.world.people.piece import Cells, Piece, moulded
-from vitascope.world.shape import Blob, cone, ellipsoid, loft, rounded_box, tube
+from vitascope.world.shape import Blob, cone, ellipsoid, loft, rounded_box
+from vitascope.world.shape.mould import field
 
 __all__ = ["collar", "hood", "level", "ring_tube", "skirt", "top", "trousers"]
 
@@ -119,18 +120,33 @@ def skirt(
     return pieces
 
 
-def collar(p: Physique, grain: Cells, *, material: str, radius: float, tall: float, ease: float, lean: float = 0.0) -> Piece:
-    """A standing band round the neck; `radius` (thickness), `tall`, `ease` are shares of the height."""
+def collar(p: Physique, grain: Cells, *, material: str, radius: float, tall: float, ease: float, straight: float = 0.6, lean: float = 0.0) -> Piece:
+    """A band where the cloth meets the neck: `radius` half its thickness, `tall` its height, `lean` how far it opens outward.
+
+    All are shares of the height; `ease` and `straight` are those of the top that it sits on.
+    """
     h = p.height
-    r = p.neck * 1.08 + ease * h
-    turn = np.linspace(0, 2 * np.pi, 4 * grain.segments // 2 + 1)
-    base = p.neck_y + 0.002 * h
-    rings = []
-    for k, (dr, dy) in enumerate(((0.7, -0.3), (0.9, 0.5), (0.5, 1.0), (-0.4, 1.0), (-0.6, 0.2))):
-        rr = r + radius * h * dr + lean * h * max(dy, 0)
-        y = base + tall * h * dy + 0 * k
-        rings.append(np.stack([rr * np.sin(turn), np.full_like(turn, y) - 0.012 * h * np.cos(turn), rr * 1.02 * np.cos(turn) - 0.008 * h], 1))
-    return Piece(mesh=bound(_outward(np.array(rings)[:, :-1], closed=True), p), materials=(material,))
+    turn = np.linspace(0, 2 * np.pi, 24 if grain.is_fine else 14, endpoint=False)
+    r = p.neck * 1.10 + radius * h
+    base = _neck_line(p, ease * h, straight, r, turn)
+    out = np.stack([np.sin(turn), np.zeros_like(turn), np.cos(turn)], 1)
+    up = np.array([0.0, 1.0, -0.12])
+    t = radius * h
+    steps = [(1.0, -0.6 * t, 0), (1.1, 0.35 * tall * h, 0.4), (0.6, tall * h, 1.0), (-0.6, tall * h, 1.0), (-1.0, 0.3 * tall * h, 0.3), (-0.9, -0.8 * t, 0)]
+    rings = [base + out * (t * dr + lean * h * k) + up * dy for dr, dy, k in steps]
+    return Piece(mesh=bound(_outward(np.array(rings), closed=True), p), materials=(material,))
+
+
+def _neck_line(p: Physique, ease: float, straight: float, radius: float, turn: np.ndarray) -> np.ndarray:
+    """(K, 3) where a top with this ease meets an upright pipe of `radius` round the neck, at angles `turn` (K,)."""
+    blobs = trunk_blobs(p, ease=ease, straight=straight)
+    x, z = radius * np.sin(turn), radius * np.cos(turn) - 0.010 * p.height
+    low, high = np.full_like(x, p.shoulder[1] - 0.10 * p.height), np.full_like(x, p.chin_y)
+    for _ in range(16):
+        middle = (low + high) / 2
+        inside = field(blobs, np.stack([x, middle, z], 1)) < 0
+        low, high = np.where(inside, middle, low), np.where(inside, high, middle)
+    return np.stack([x, low, z], 1)
 
 
 def hood(p: Physique, grain: Cells, *, material: str, up: bool) -> Piece:
@@ -169,7 +185,8 @@ def _girth(p: Physique, y: np.ndarray, ease: float) -> tuple[np.ndarray, np.ndar
     """Half width and half depth of the trunk at heights y; below the hips it stays as wide as the hips."""
     levels = np.array([p.hip[1] - 0.15 * p.trunk, p.hip[1] + 0.06 * p.trunk, p.hip[1] + 0.42 * p.trunk, p.hip[1] + 0.72 * p.trunk])
     belly = p.belly * 0.5
-    w = np.interp(y, levels, [1.02 * p.hips[0], 1.02 * p.hips[0], 1.02 * p.waist[0], p.chest[0]]) + ease
+    wide = max(1.02 * p.hips[0], 1.05 * (p.hip[0] + p.thigh) + 0.006 * p.height)
+    w = np.interp(y, levels, [wide, wide, 1.02 * p.waist[0], p.chest[0]]) + ease
     d = np.interp(y, levels, [1.20 * p.hips[1], 1.22 * p.hips[1], 1.04 * p.waist[1] + belly, p.chest[1]]) + ease
     return w, d
 
@@ -193,13 +210,13 @@ def _above_only(p: Physique, y: float) -> Blob:
 
 
 def _neckline(p: Physique, neck: str, ease: float) -> list[Blob]:
+    """Openings: none where the cloth closes round the neck, a low one, or a point in front."""
     h = p.height
-    wide = {"round": 1.22, "v": 1.25, "wide": 1.7, "high": 1.08}[neck]
-    deep = {"round": -0.010, "v": -0.006, "wide": -0.03, "high": 0.004}[neck]
-    cuts = [cone((0, p.neck_y + deep * h, 0.004 * h), (0, p.chin_y + 0.1 * h, 0.0), p.neck * wide, p.neck * wide * 1.2, blend=0.006 * h, cut=True)]
+    cuts = []
+    if neck == "wide":
+        r = p.neck * 1.75
+        cuts.append(cone((0, p.neck_y + 0.55 * r, 0.010 * h), (0, p.chin_y + 0.1 * h, 0.0), r, r, blend=0.010 * h, cut=True))
     if neck == "v":
         front = p.chest[1] + ease
-        cuts.append(cone((0, p.neck_y + 0.01 * h, front * 0.7), (0, level(p, 0.72), front * 1.15), p.neck * 1.0, 0.012 * h, blend=0.004 * h, cut=True))
+        cuts.append(cone((0, p.neck_y + 0.02 * h, front * 0.75), (0, level(p, 0.66), front * 1.2), p.neck * 1.05, 0.010 * h, blend=0.004 * h, cut=True))
     return cuts
-
-

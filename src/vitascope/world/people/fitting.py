@@ -40,6 +40,8 @@ class Fitting:
     trunk_bare: bool = True
     feet_bare: bool = True
     hands_bare: bool = True
+    tucked: bool = False
+    """Trouser legs go into boots."""
     hat_on: bool = False
     hair_hidden: bool = False
     head_hidden: bool = False

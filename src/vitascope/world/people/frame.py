@@ -159,9 +159,7 @@ def _arm_weights(q: np.ndarray, p: Physique, loose: float) -> tuple[np.ndarray, 
     away = np.linalg.norm(rel - along[:, None] * down, axis=1)
     radius = p.upper_arm + loose
     share = smooth(-0.9 * radius, 1.1 * radius, along + 0.35 * rel[:, 0])
-    hollow = rel[:, 1] + 0.9 * rel[:, 0]
-    near = smooth(3.2 * radius, 1.7 * radius, away)
-    near = np.maximum(near, smooth(0.0, 0.06 * p.height, hollow + 0.02 * p.height) * (rel[:, 0] > 0.03 * p.height))
+    near = smooth(1.95 * radius, 1.15 * radius, away - 0.4 * loose * smooth(0.3 * p.arm, 0.9 * p.arm, along))
     arm = share * near
     length, elbow = p.arm, 0.52 * p.arm
     bend = 1.25 * p.upper_arm + 0.4 * loose

@@ -56,7 +56,7 @@ def _hold(m: Moment, a: Attitude) -> Attitude:
     sway = 0.010 * m.temper.drift(m.t, 3, 0.22)
     grip = grip_for(m.manner)
     if grip == "overhead":
-        return _with_hand(a, 1, hand=(0.02, -0.14 + sway, 0.42), elbow=(0.45, -1.0, -0.15), palm=(-1.0, 0.0, 0.15), wrist=0.0, grip=0.80)
+        return _with_hand(a, 1, hand=(0.13, -0.16 + sway, 0.40), elbow=(0.55, -1.0, -0.15), palm=(-1.0, 0.0, 0.15), wrist=0.0, grip=0.80)
     if grip == "hang":
         return _with_hand(a, 1, hand=(0.16, -0.965, 0.03 + sway), palm=(-1.0, 0.0, 0.0), wrist=0.0, grip=0.85)
     if grip == "cup":

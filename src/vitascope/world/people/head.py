@@ -113,9 +113,9 @@ def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...
     return tuple(blobs)
 
 
-def head_pieces(p: Physique, face: Face, grain: Cells, *, bind: object) -> list[Piece]:
+def head_pieces(p: Physique, face: Face, grain: Cells, *, bind: object, ears: bool = True) -> list[Piece]:
     """Every piece of the head but hair. `bind` binds a mesh to the body by where it lies (the neck follows the trunk)."""
-    blobs = head_blobs(p, face)
+    blobs = head_blobs(p, face, ears=ears)
     mesh = bind(moulded(blobs, grain.head))  # type: ignore[operator]
     mesh = _with_jaw(mesh, p)
     mesh = _painted(mesh, p)

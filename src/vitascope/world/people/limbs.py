@@ -108,7 +108,7 @@ def shoes(p: Physique, grain: Cells, *, material: str, sole: str, shaft: float =
     ]
     if shaft > 0:
         top = p.ankle[1] + shaft * (p.knee[1] - p.ankle[1])
-        blobs.insert(2, cone((x, p.ankle[1], p.ankle[2]), (x, top, p.ankle[2] - 0.002 * h), 0.027 * h, max(p.calf * 1.28, 0.034 * h), **soft))
+        blobs.insert(2, cone((x, p.ankle[1], p.ankle[2]), (x, top, p.ankle[2] - 0.002 * h), 0.029 * h, p.calf * 1.16 + 0.011 * h, **soft))
         blobs.append(rounded_box((x, top + 0.15 * h, 0.0), (0.15 * h, 0.15 * h, 0.15 * h), 0.0, blend=0.006 * h, cut=True))
     else:
         blobs.append(rounded_box((x, p.ankle[1] + 0.018 * h + 0.1 * h, 0), (0.1 * h, 0.1 * h, 0.1 * h), 0.0, blend=0.006 * h, cut=True))

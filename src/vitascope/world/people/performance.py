@@ -129,11 +129,12 @@ def _motion(body: Body, role: Role) -> PersonMotion:
     for travel in track.travels:
         if travel.action.verb in ("run", "play"):
             pace = np.where((track.times >= travel.start - 0.2) & (track.times <= travel.end + 0.2), 1.0, pace)
-        elif travel.start <= 0 and travel.action.verb in ("walk", "climb"):
-            continue
     kicks, planted = _kicks(role, rig, spread)
-    strides = strides_of(track, role.ground, leg=rig.leg, spread=spread, pace=pace, planted=planted)
     lunar = role.recipe.parameters.get("gait") == "lunar" or any("lunar" in a.manner for a in role.subject.actions)
+    if lunar:
+        pace = np.ones_like(pace)
+    lope = 2.4 if lunar else 1.0
+    strides = strides_of(track, role.ground, leg=rig.leg, spread=spread, pace=pace, lope=lope, planted=planted)
     young = rig.leg < 0.62
     return PersonMotion(body=body, role=role, rig=rig, temper=temper_of(role.seed, young=young), strides=strides, lunar=lunar, kicks=kicks)
 

@@ -83,17 +83,18 @@ class Strides:
         )
 
 
-def strides_of(track: Track, ground: Ground, *, leg: float, spread: float, pace: np.ndarray, planted: tuple[tuple[int, float, float, np.ndarray], ...] = ()) -> Strides:
+def strides_of(track: Track, ground: Ground, *, leg: float, spread: float, pace: np.ndarray, lope: float = 1.0, planted: tuple[tuple[int, float, float, np.ndarray], ...] = ()) -> Strides:
     """Plan every stance on a track.
 
-    leg [m]; `spread` [m] half distance of the feet at rest; `pace` (K,) 0 walk .. 1 run over the track's times. `planted` asks for
+    leg [m]; `spread` [m] half distance of the feet at rest; `pace` (K,) 0 walk .. 1 run over the track's times; `lope` lengthens
+    the stride (low gravity). `planted` asks for
     extra stances (foot, start, end, position (3,)) that replace what they overlap (the supporting foot of a kick).
     """
     running = np.maximum(pace, (track.speeds**2 > 0.62 * GRAVITY * leg).astype(float))
     plans = {}
-    for gait, narrow in ((WALK, 0.62), (RUN, 0.40)):
+    for gait, narrow in ((WALK, 0.80), (RUN, 0.50)):
         rest = ((spread * narrow, 0.0), (-spread * narrow, 0.0))
-        plans[gait] = footfalls(track, ground, gait=gait, leg=leg, rest=rest)
+        plans[gait] = footfalls(track, ground, gait=gait, leg=leg * lope, rest=rest)
     phase = plans[WALK].phase
     rests = _rests(track)
     rows = []

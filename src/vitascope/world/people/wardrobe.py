@@ -13,6 +13,7 @@ from vitascope.world.people.cloth import collar, hood, level, ring_tube, skirt, 
 from vitascope.world.people.fitting import Fitting
 from vitascope.world.people.headwear import HEADWEAR
 from vitascope.world.people.limbs import hands, shoes
+from vitascope.world.people.suit import spacesuit
 from vitascope.world.shape import box, sphere
 
 __all__ = ["KINDS", "dress_up", "kind_of", "outfit"]
@@ -43,6 +44,7 @@ def dress_up(fit: Fitting, clothes: Sequence[Garment]) -> None:
     """Puts the clothes on, inner ones first; a garment that no kind covers becomes a jumper in its colour."""
     known = [(KINDS[kind_of(g.kind) or "jumper"], g) for g in clothes]
     slots = {cut.slot for cut, _ in known}
+    fit.tucked = any(kind_of(g.kind) == "boots" for g in clothes)
     order = {"bottom": 0, "top": 1, "whole": 2, "outer": 3, "feet": 4, "head": 5, "extra": 6}
     for cut, garment in sorted(known, key=lambda pair: order[pair[0].slot]):
         if cut.slot == "top" and "outer" in slots and kind_of(garment.kind) not in ("shirt",):
@@ -120,16 +122,16 @@ def _top(**cut: object) -> Maker:
 
 
 def _trim_round(fit: Fitting, name: str) -> None:
-    fit.pieces.append(collar(fit.p, fit.grain, material=name, radius=0.006, tall=0.008, ease=0.006))
+    fit.pieces.append(collar(fit.p, fit.grain, material=name, radius=0.0045, tall=0.006, ease=0.011))
 
 
 def _trim_roll(fit: Fitting, name: str) -> None:
-    fit.pieces.append(collar(fit.p, fit.grain, material=name, radius=0.008, tall=0.026, ease=0.004))
+    fit.pieces.append(collar(fit.p, fit.grain, material=name, radius=0.006, tall=0.028, ease=0.0135))
 
 
 def _trim_shirt(fit: Fitting, name: str) -> None:
     p = fit.p
-    fit.pieces.append(collar(p, fit.grain, material=name, radius=0.005, tall=0.016, ease=0.004, lean=0.004))
+    fit.pieces.append(collar(p, fit.grain, material=name, radius=0.0035, tall=0.018, ease=0.0095, lean=0.006))
     button = fit.tone("button", "#e9e4d8", surface="plastic", roughness=0.4)
     for k in range(5):
         _on_front(fit, sphere(0.0045 * p.height, segments=8, squash=(1, 1, 0.5)), button, level(p, 0.86 - 0.17 * k))
@@ -137,7 +139,7 @@ def _trim_shirt(fit: Fitting, name: str) -> None:
 
 def _trim_jacket(fit: Fitting, name: str) -> None:
     p = fit.p
-    fit.pieces.append(collar(p, fit.grain, material=name, radius=0.009, tall=0.020, ease=0.008, lean=0.006))
+    fit.pieces.append(collar(p, fit.grain, material=name, radius=0.006, tall=0.022, ease=0.017, lean=0.006))
     zip_ = fit.tone("zip", "#55585e", surface="metal", roughness=0.4)
     for k in range(9):
         _on_front(fit, box((0.010 * p.height, 0.034 * p.height, 0.006 * p.height)), zip_, level(p, 0.90 - 0.10 * k), ease=0.018)
@@ -174,7 +176,8 @@ def _legs(*, ease: float, until: float, colour: str | None, flare: float = 0.0, 
         shades = ("#2f3e5c", "#3d434c", "#5b4a3a", "#7d735f", "#26292f") if colour is None else (colour,)
         drawn = shades[int(fit.draw(17).integers(0, len(shades)))]
         name = fit.cloth("bottom", g, colour=drawn)
-        fit.pieces += trousers(fit.p, fit.grain, ease=ease, waist=waist, until=until, material=name, flare=flare)
+        end = min(until, 0.86) if fit.tucked else until
+        fit.pieces += trousers(fit.p, fit.grain, ease=ease, waist=waist, until=end, material=name, flare=0.0 if fit.tucked else flare)
         fit.legs = max(fit.legs, 1.0 if until > 0.9 else until - 0.06)
 
     return make
@@ -211,7 +214,7 @@ def _coat(*, colour: str | None, end: float, hem: float, surface: str = "cloth",
         fit.pieces.append(top(p, fit.grain, ease=0.019, hem=0.22, sleeve=0.97, material=name, straight=0.75, flare=sleeve_flare, neck="high"))
         fit.pieces += skirt(p, fit.grain, start=0.30, end=end, material=name, ease=0.021, hem=hem, folds=6, depth=0.022, gap=gap, seed=fit.seed)
         if hood_up is None:
-            fit.pieces.append(collar(p, fit.grain, material=name, radius=0.010, tall=0.026, ease=0.010, lean=0.010))
+            fit.pieces.append(collar(p, fit.grain, material=name, radius=0.006, tall=0.030, ease=0.019, straight=0.75, lean=0.012))
         else:
             fit.pieces.append(hood(p, fit.grain, material=name, up=hood_up))
             fit.hair_hidden = fit.hair_hidden or hood_up
@@ -241,7 +244,7 @@ def _gloves(fit: Fitting, g: Garment) -> None:
 
 
 KINDS: dict[str, Cut] = {
-    "t-shirt": Cut(slot="top", make=_top(ease=0.0085, hem=-0.02, sleeve=0.36, flare=0.010, straight=0.6, trim="round")),
+    "t-shirt": Cut(slot="top", make=_top(ease=0.0085, hem=-0.02, sleeve=0.36, flare=0.010, straight=0.8, trim="round")),
     "shirt": Cut(slot="top", make=_top(ease=0.0095, hem=-0.03, sleeve=0.96, flare=0.004, straight=0.55, trim="shirt")),
     "jumper": Cut(slot="top", make=_top(ease=0.0135, hem=0.0, sleeve=0.97, flare=0.004, straight=0.7, trim="round")),
     "hoodie": Cut(slot="top", make=_top(ease=0.0155, hem=0.0, sleeve=0.97, flare=0.004, straight=0.8, trim="hood")),
@@ -256,6 +259,7 @@ KINDS: dict[str, Cut] = {
     "shoes": Cut(slot="feet", make=_footwear(shaft=0.0, colour="#3a2a20", sole="#17130f")),
     "sneakers": Cut(slot="feet", make=_footwear(shaft=0.0, colour="#c9c6bf", sole="#efece4", thick=1.6, surface="cloth")),
     "boots": Cut(slot="feet", make=_footwear(shaft=0.45, colour="#4a3323", sole="#191512", thick=1.3)),
+    "spacesuit": Cut(slot="whole", make=spacesuit),
     "gloves": Cut(slot="extra", make=_gloves),
     **{name: Cut(slot="head", make=make) for name, make in HEADWEAR.items()},
     **{name: Cut(slot="extra", make=make) for name, make in ACCESSORIES.items()},
