@@ -50,6 +50,8 @@ class _Uploaded:
     skin: wgpu.GPUBuffer | None
     indices: wgpu.GPUBuffer
     chunks: tuple[_Chunk, ...]
+    clear: tuple[int, int]
+    """First index and count of the triangles that let light through; they come after the chunks."""
     centre: np.ndarray
     radius: float
 
@@ -82,11 +84,13 @@ class Geometry:
         self._gpu = gpu
         self._things = stage.things
         self._table = table
-        shared: dict[int, _Uploaded] = {}
+        shared: dict[tuple, _Uploaded] = {}
+        self._meshes: list[_Uploaded] = []
         for thing in stage.things:
-            if id(thing.mesh) not in shared:
-                shared[id(thing.mesh)] = _upload(gpu, thing.mesh)
-        self._meshes = [shared[id(thing.mesh)] for thing in stage.things]
+            clear = tuple(i for i, material in enumerate(thing.materials) if material.opacity < 1.0)
+            if (id(thing.mesh), clear) not in shared:
+                shared[id(thing.mesh), clear] = _upload(gpu, thing.mesh, clear)
+            self._meshes.append(shared[id(thing.mesh), clear])
         self._still: list[Placed] = []
         rows: list[np.ndarray] = []
         slot = 0
@@ -156,10 +160,17 @@ class Geometry:
         self._listed, self._listed_count = [], 0
         return placed
 
-    def list_of(self, placed: Sequence[Placed], planes: np.ndarray, eye: np.ndarray | None) -> DrawList:
-        """What of `placed` is inside `planes` (P, 4), nearest to `eye` (3,) first (any order for None)."""
+    def list_of(
+        self, placed: Sequence[Placed], planes: np.ndarray, eye: np.ndarray | None, *, clear: bool = False
+    ) -> DrawList:
+        """What of `placed` is inside `planes` (P, 4), nearest to `eye` (3,) first (any order for None).
+
+        Solid triangles only; with `clear` those that let light through, farthest first.
+        """
         calls, double_sided, order, seen = [], [], [], []
         for item in placed:
+            if clear and self._meshes[item.number].clear[1] == 0:
+                continue
             inside = np.all(item.spheres[:, :3] @ planes[:, :3].T + planes[:, 3] > -item.spheres[:, 3:], axis=1)
             chosen = np.flatnonzero(inside)
             if len(chosen) == 0:
@@ -167,17 +178,22 @@ class Geometry:
             nearest = 0.0
             if eye is not None:
                 distance = np.linalg.norm(item.spheres[chosen, :3] - eye, axis=1) - item.spheres[chosen, 3]
-                chosen = chosen[np.argsort(distance, kind="stable")]
+                chosen = chosen[np.argsort(-distance if clear else distance, kind="stable")]
                 nearest = float(distance.min())
             seen.append((item.number, item.spheres[chosen]))
             first = self._listed_count
             self._listed.append((item.slot + chosen).astype(np.uint32))
             self._listed_count += len(chosen)
-            for start, count in self._ranges(item, chosen, planes):
+            ranges = [self._meshes[item.number].clear] if clear else self._ranges(item, chosen, planes)
+            for start, count in ranges:
                 calls.append((item.number, start, count, first, len(chosen)))
                 double_sided.append(item.thing.double_sided)
                 order.append(nearest)
-        ranked = np.argsort(np.asarray(order), kind="stable") if eye is not None else range(len(calls))
+        ranked = (
+            np.argsort(np.asarray(order) * (-1 if clear else 1), kind="stable")
+            if eye is not None
+            else range(len(calls))
+        )
         return DrawList(
             calls=tuple(calls[i] for i in ranked), double_sided=tuple(double_sided[i] for i in ranked), seen=tuple(seen)
         )
@@ -349,7 +365,7 @@ def _slot_rows(thing: Thing, pose: Pose, old: Pose, surface: int, joint: int, jo
     return rows
 
 
-def _upload(gpu: Gpu, mesh: Mesh) -> _Uploaded:
+def _upload(gpu: Gpu, mesh: Mesh, clear: tuple[int, ...]) -> _Uploaded:
     count = len(mesh.positions)
     packed = np.zeros(count, _RIGID)
     packed["position"] = mesh.positions
@@ -365,14 +381,16 @@ def _upload(gpu: Gpu, mesh: Mesh) -> _Uploaded:
         bound["joints"] = mesh.joints
         bound["weights"] = _whole_weights(mesh.weights)
         skin = gpu.buffer(bound.view(np.uint8), "vertex")
-    indices, chunks = _chunked(mesh)
+    is_clear = np.isin(mesh.material[mesh.indices[:, 0]], clear) if clear else np.zeros(len(mesh.indices), bool)
+    solid, chunks = _chunked(mesh, mesh.indices[~is_clear])
+    indices = np.concatenate([solid, mesh.indices[is_clear]])
     low = mesh.positions.min(0) if count else np.zeros(3)
     high = mesh.positions.max(0) if count else np.zeros(3)
     centre = (low.astype(np.float64) + high) / 2
     radius = float(np.linalg.norm(mesh.positions - centre, axis=1).max()) if count else 0.0
     return _Uploaded(
         vertices=gpu.buffer(packed.view(np.uint8), "vertex"), skin=skin, indices=gpu.buffer(indices, "index"),
-        chunks=chunks, centre=centre, radius=radius,
+        chunks=chunks, clear=(3 * len(solid), 3 * int(is_clear.sum())), centre=centre, radius=radius,
     )  # fmt: skip
 
 
@@ -385,9 +403,8 @@ def _whole_weights(weights: np.ndarray) -> np.ndarray:
     return parts.astype(np.uint16)
 
 
-def _chunked(mesh: Mesh) -> tuple[np.ndarray, tuple[_Chunk, ...]]:
-    """Indices ordered so that large meshes fall into compact pieces that can be culled, and the pieces."""
-    indices = mesh.indices
+def _chunked(mesh: Mesh, indices: np.ndarray) -> tuple[np.ndarray, tuple[_Chunk, ...]]:
+    """`indices` (M, 3) ordered so that large meshes fall into compact pieces that can be culled, and the pieces."""
     triangles = len(indices)
     if triangles == 0:
         return np.zeros((1, 3), np.uint32), (_Chunk(first=0, count=0, centre=np.zeros(3), radius=0.0),)

@@ -136,6 +136,7 @@ class Renderer:
         placed = self._geometry.place(t, t - 1.0 / self._fps)
         planes = sphere_planes(state.view_proj)
         seen = self._geometry.list_of([*self._geometry.still, *placed], planes, eye)
+        clear = self._geometry.list_of([*self._geometry.still, *placed], planes, eye, clear=True)
         maps = self._shadows.prepare(state.snapshot.sky.sun_direction, placed, planes)
         self._geometry.upload_lists()
         gpu.queue.write_buffer(self._frame_buffer, 0, state.uniform)
@@ -143,7 +144,7 @@ class Renderer:
         gpu.queue.write_buffer(self._lights_buffer, 0, lights_bytes(maps, state.snapshot.lights, eye))
         self._lap("place")
         encoder = gpu.device.create_command_encoder()
-        for name, encode in self._steps(state, sky, seen, place, passes):
+        for name, encode in self._steps(state, sky, seen, clear, place, passes):
             encode(encoder)
             if self._laps is not None:
                 gpu.queue.submit([encoder.finish()])
@@ -152,7 +153,9 @@ class Renderer:
                 self._lap(name)
         gpu.queue.submit([encoder.finish()])
 
-    def _steps(self, state: FrameState, sky: bytes, seen: DrawList, place: int, passes: Collection[str]) -> list[Step]:
+    def _steps(
+        self, state: FrameState, sky: bytes, seen: DrawList, clear: DrawList, place: int, passes: Collection[str]
+    ) -> list[Step]:
         frame, stage = self._frame_group, self._geometry.group
         areas = class_areas(self._surfaces, seen.seen, state.view_proj, self._drawn)
         moves = not np.array_equal(state.view_proj, state.previous_view_proj) or any(
@@ -169,21 +172,25 @@ class Renderer:
         ]
         if self._water is not None:
             steps.append(("water", lambda e: self._encode_water(e, state)))
+        if clear.calls:
+            steps.append(("glass", lambda e: self._shading.encode_clear(e, frame, clear, self._targets.light)))
         steps += [
             ("weather", lambda e: self._weather.encode(e, self._targets, state)),
             ("post", lambda e: self._post.encode(e, frame, stage, state, moves)),
+            ("ids", lambda e: self._encode_geometry(e, clear, load=True) if passes and clear.calls else None),
             ("copy", lambda e: self._readback.encode(e, self._post.final, (frame, stage), place, passes)),
         ]
         return steps
 
-    def _encode_geometry(self, encoder: wgpu.GPUCommandEncoder, seen: DrawList) -> None:
+    def _encode_geometry(self, encoder: wgpu.GPUCommandEncoder, seen: DrawList, *, load: bool = False) -> None:
+        start = "load" if load else "clear"
         render_pass = encoder.begin_render_pass(
             color_attachments=[
-                {"view": view, "load_op": "clear", "store_op": "store", "clear_value": (0, 0, 0, 0)}
+                {"view": view, "load_op": start, "store_op": "store", "clear_value": (0, 0, 0, 0)}
                 for view in (self._where, self._what)
             ],
             depth_stencil_attachment={
-                "view": self._depth, "depth_clear_value": 0.0, "depth_load_op": "clear", "depth_store_op": "store",
+                "view": self._depth, "depth_clear_value": 0.0, "depth_load_op": start, "depth_store_op": "store",
             },
         )  # fmt: skip
         for index, group in enumerate((self._frame_group, self._geometry.group, self._shadows.idle_group)):

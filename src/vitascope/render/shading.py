@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import wgpu
 
-from vitascope.render.geometry import Geometry
-from vitascope.render.gpu import LIGHT_FORMAT, Gpu
+from vitascope.render.geometry import DrawList, Geometry, GeometryPipelines, draw
+from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
 from vitascope.render.surfaces import SurfaceTable
 
 __all__ = ["ClassArea", "GeometryBuffer", "Shading", "class_areas"]
@@ -66,6 +66,7 @@ class Shading:
         )
         self._light_group = gpu.bind(self._light_layout, self._lit, buffer.what, buffer.depth, *light_resources)
         self._light_pipelines: dict[bool, wgpu.GPURenderPipeline] = {}
+        self._clear: GeometryPipelines | None = None
 
     def encode_surfaces(
         self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, areas: Sequence[ClassArea]
@@ -88,6 +89,23 @@ class Shading:
             surfaces.set_scissor_rect(*area.rectangle)
             surfaces.draw(3, 1, 0, area.number)
         surfaces.end()
+
+    def encode_clear(
+        self,
+        encoder: wgpu.GPUCommandEncoder,
+        frame_group: wgpu.GPUBindGroup,
+        listed: DrawList,
+        target: wgpu.GPUTextureView,
+    ) -> None:
+        """Draw what lets light through over `target`, in the order of `listed`."""
+        render_pass = encoder.begin_render_pass(
+            color_attachments=[{"view": target, "load_op": "load", "store_op": "store"}],
+            depth_stencil_attachment={"view": self._buffer.depth, "depth_read_only": True},
+        )
+        for i, bound in enumerate((frame_group, self._geometry.group, self._light_group)):
+            render_pass.set_bind_group(i, bound)
+        draw(render_pass, self._geometry, self._clear_pipelines(), listed)
+        render_pass.end()
 
     def encode_light(
         self,
@@ -129,6 +147,20 @@ class Shading:
                 depth=(_CLASS_FORMAT, "equal", False), vertex="class_vertex",
             )  # fmt: skip
         return self._surface_pipelines[number]
+
+    def _clear_pipelines(self) -> GeometryPipelines:
+        if self._clear is None:
+            module = self._gpu.shader(
+                "glass.wgsl", {**self._constants, **self._table.clear.constants(), "GLOSSY": True}
+            )
+            over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
+            target = {"format": LIGHT_FORMAT, "blend": {"color": over, "alpha": over}}
+            self._clear = GeometryPipelines(
+                self._gpu, module, [self._geometry.layout, self._light_layout], vertex="vertex",
+                fragment={"entry_point": "glass_fragment", "targets": [target]},
+                depth={"format": DEPTH_FORMAT, "depth_compare": "greater-equal", "depth_write_enabled": False},
+            )  # fmt: skip
+        return self._clear
 
     def _light_pipeline(self, glossy: bool) -> wgpu.GPURenderPipeline:
         if glossy not in self._light_pipelines:

@@ -50,7 +50,7 @@ class Shadows:
         self._uniforms = [gpu.buffer(80, "uniform") for _ in self._sides]
         self._groups = [gpu.bind(layout, buffer) for buffer in self._uniforms]
         self._pipelines = GeometryPipelines(
-            gpu, gpu.shader("geometry.wgsl"), [geometry.layout, layout], vertex="shadow", fragment=None,
+            gpu, gpu.shader("shadow.wgsl"), [geometry.layout, layout], vertex="shadow", fragment=None,
             depth={
                 "format": _MAP_FORMAT, "depth_compare": "less", "depth_write_enabled": True,
                 "depth_bias": 2, "depth_bias_slope_scale": 1.5,

@@ -49,6 +49,8 @@ class SurfaceTable:
         self.first: list[int] = []
         self.classes = _classes([material for thing in stage.things for material in thing.materials])
         """In the order of their numbers, matt ones first."""
+        self.clear = _together([m for thing in stage.things for m in thing.materials if m.opacity < 1.0])
+        """One class that draws everything that lets light through."""
         self.of_thing = [tuple(sorted({self.class_of(m) for m in thing.materials})) for thing in stage.things]
         """Numbers of the classes that each thing uses."""
         for thing in stage.things:
@@ -76,6 +78,14 @@ def _class_of(material: Material) -> SurfaceClass:
     if surface & _SMOOTH_BITS:
         surface = _SMOOTH_BITS
     return SurfaceClass(surfaces=surface, pattern=1 << pattern if pattern else 0, glossy=glossy)
+
+
+def _together(materials: Sequence[Material]) -> SurfaceClass:
+    surfaces = patterns = 0
+    for each in map(_class_of, materials):
+        surfaces |= each.surfaces
+        patterns |= each.pattern
+    return SurfaceClass(surfaces=surfaces, pattern=patterns, glossy=True)
 
 
 def _classes(materials: Sequence[Material]) -> list[SurfaceClass]:

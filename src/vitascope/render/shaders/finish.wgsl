@@ -53,18 +53,15 @@ fn ink_at(at: vec2f, w: f32) -> f32 {
     let limit = vec2i(frame.screen.xy) - 1;
     let z = distance_of(textureLoad(g_depth, cell, 0));
     let n = from_octahedral(unpack2x16snorm(textureLoad(g_what, cell, 0).x));
-    let key = textureLoad(g_where, cell, 0).w;
     var line = 0.0;
     for (var k = 0; k < 4; k++) {
         let o = array<vec2f, 4>(vec2f(1.0, 0.0), vec2f(-1.0, 0.0), vec2f(0.0, 1.0), vec2f(0.0, -1.0))[k] * w;
         let q = clamp(vec2i(at + o), vec2i(0), limit);
         let other = distance_of(textureLoad(g_depth, q, 0));
         let m = from_octahedral(unpack2x16snorm(textureLoad(g_what, q, 0).x));
-        let key_q = textureLoad(g_where, q, 0).w;
         let step_z = smoothstep(0.05, 0.09, (other - z) / z);
         let fold = smoothstep(0.75, 0.35, dot(n, m)) * 0.8;
-        let same = select(1.0, 0.0, (key_q & 0xFFFFFu) == (key & 0xFFFFFu));
-        line = max(line, max(step_z, max(fold, 0.0) * select(0.0, 1.0, abs(other - z) < 0.3 * z)) * select(1.0, 1.0, same > 0.5));
+        line = max(line, max(step_z, max(fold, 0.0) * select(0.0, 1.0, abs(other - z) < 0.3 * z)));
     }
     // Far things are drawn with a finer, paler line.
     return line * clamp(14.0 / z, 0.12, 1.0) * select(0.0, 1.0, z < 20000.0);
@@ -104,7 +101,7 @@ fn hatched(c: vec3f, at: vec2f) -> vec3f {
         let levels = f32(LOOK_LEVELS);
         let cell = vec2i(at / (frame.screen.y / f32(max(LOOK_BLOCKS, 1u))));
         let bayer = array<f32, 4>(0.125, 0.625, 0.875, 0.375)[(cell.x & 1) + (cell.y & 1) * 2] - 0.5;
-        c = floor(c * levels + 0.5 + bayer * 0.6) / levels;
+        c = floor(c * levels + 0.5 + bayer * 0.35) / levels;
     }
     if (LOOK_HATCH > 0.0) { c = mix(c, hatched(c, at), LOOK_HATCH); }
     if (LOOK_INK > 0.0) {

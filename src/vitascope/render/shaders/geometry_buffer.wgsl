@@ -1,22 +1,7 @@
-// The geometry buffer read back: one point of a surface. Needs stage.wgsl. Group 2, bindings 0 to 2.
+// The geometry buffer read back: one point of a surface. Needs stage.wgsl, point.wgsl. Group 2, bindings 0 to 2.
 @group(2) @binding(0) var g_where: texture_2d<u32>;
 @group(2) @binding(1) var g_what: texture_2d<u32>;
 @group(2) @binding(2) var g_depth: texture_depth_2d;
-
-struct Point {
-    rest: vec3f,          // place on the body at rest [m]; of ground its place in the world
-    world: vec3f,
-    normal: vec3f,
-    turn: mat3x3f,        // world_from_rest, rotation only
-    colour: vec3f,
-    mask: f32,
-    slot: u32,
-    surface: u32,
-    size: f32,            // of a pixel here [m]
-    open: f32,            // baked openness
-}
-
-fn pixel_size(z: f32) -> f32 { return z * 2.0 / (frame.proj[1][1] * frame.screen.y); }
 
 fn point_at(pixel: vec2f) -> Point {
     let cell = vec2i(pixel);

@@ -111,7 +111,7 @@ fn highlight(n: vec3f, v: vec3f, l: vec3f, f0: vec3f, roughness: f32) -> vec3f {
 
 // Light of one lamp or of the key on the surface; `irradiance` faces it.
 fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f {
-    let wrap = 0.45 * s.translucency;
+    let wrap = max(0.45 * s.translucency, LOOK_WRAP);
     let ndl = dot(s.normal, l);
     let front = max((ndl + wrap) / square(1.0 + wrap), 0.0);
     let through_it = s.translucency * 0.55 * max(-ndl, 0.0) + s.translucency * 0.15 * pow(max(dot(v, -l), 0.0), 4.0);
@@ -119,8 +119,8 @@ fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f 
     let warm = s.reddening * vec3f(0.11, 0.022, 0.006) * smoothstep(-0.3, 0.05, ndl) * smoothstep(0.5, 0.05, ndl);
     let diffuse = s.albedo * (1.0 - s.metal) * (front + through_it + warm) * (1.0 / PI);
     let rim = s.fuzz * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0) * smoothstep(-0.5, 0.6, ndl);
-    var c = diffuse + s.albedo * rim * (0.9 / PI) + highlight(s.normal, v, l, f0, s.roughness);
-    if (GLOSSY) { c += highlight(s.smooth_normal, v, l, vec3f(0.04), 0.12) * s.coat; }
+    var c = diffuse + s.albedo * rim * (0.9 / PI) + highlight(s.normal, v, l, f0, s.roughness) * LOOK_GLOSS;
+    if (GLOSSY) { c += highlight(s.smooth_normal, v, l, vec3f(0.04), 0.12) * (s.coat * LOOK_GLOSS); }
     return c * irradiance;
 }
 
@@ -139,27 +139,58 @@ fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f) -> vec3f {
     return sum;
 }
 
-// All light that leaves the surface at `p` towards the camera. `key` is what reaches it of the key light, `open` of the sky.
-fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, open: f32) -> vec3f {
+// All light that leaves the surface at `p` towards the camera. `key` shines on what faces it, `seen` of it gets there; `open`
+// is how much of the sky does.
+fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3f {
+    if (LOOK_RAMP > 0u) { return stepped(s, p, v, key, seen, open); }
     let ndv = clamp(dot(s.normal, v), 0.0, 1.0);
     let f0 = mix(vec3f(0.04 * s.shine), s.albedo, s.metal);
     let shelter = open * s.cavity;
     // Light bounces inside hollows and takes on their colour (Jimenez 2016).
     let a = s.albedo * (1.0 - s.metal);
     let bounced = max(vec3f(shelter), ((shelter * (2.0404 * a - 0.3324) + (-4.7951 * a + 0.6417)) * shelter + (2.7552 * a + 0.6903)) * shelter);
-    let around = dome_light(s.normal, 3);
+    let around = mix(dome_light(s.normal, 3), dome_light(vec3f(0.0, 1.0, 0.0), 3), LOOK_FLATNESS * 0.5);
     var c = a * around * bounced;
     c += s.translucency * 0.35 * a * dome_light(-s.normal, 3) * shelter;
-    c += a * s.fuzz * around * (0.55 * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0) * shelter);
-    let r = reflect(-v, s.normal);
+    let edge = 1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0);
+    c += a * s.fuzz * around * (0.55 * edge * edge * edge * shelter);
     let hidden = clamp(pow(ndv + shelter, exp2(-16.0 * s.roughness - 1.0)) - 1.0 + shelter, 0.0, 1.0);
-    c += mirrored(r, s.roughness) * mirror_share(f0, s.roughness, ndv) * hidden;
+    c += mirrored(reflect(-v, s.normal), s.roughness) * mirror_share(f0, s.roughness, ndv) * (hidden * LOOK_GLOSS);
     if (GLOSSY) {
-        let rc = reflect(-v, s.smooth_normal);
-        let edge = 0.04 + 0.96 * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 5.0);
-        c = mix(c, mirrored(rc, 0.06), edge * s.coat * open);
+        let share = 0.04 + 0.96 * pow(edge, 5.0);
+        c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.06), share * s.coat * open * LOOK_GLOSS);
     }
-    c += one_light(s, v, frame.sun.xyz, key, f0);
+    c += one_light(s, v, frame.sun.xyz, key * seen, f0);
     if (LAMPS) { c += lamp_light(s, p, v, f0); }
+    return c + s.glow;
+}
+
+// Light in a few steps, as paint: warm where it falls, cool and a little lighter where it does not.
+fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3f {
+    let soft = LOOK_SOFTNESS;
+    let n = normalize(mix(s.smooth_normal, s.normal, LOOK_TEXTURE));
+    let t = dot(n, frame.sun.xyz);
+    let lit_part = smoothstep(-soft, soft, t - 0.08) * smoothstep(0.5 - soft, 0.5 + soft, seen);
+    let half_part = smoothstep(-soft, soft, t - 0.62) * lit_part;
+    let up = dome_light(vec3f(0.0, 1.0, 0.0), 3);
+    let around = mix(dome_light(n, 3), up, LOOK_FLATNESS) * mix(vec3f(0.92, 0.96, 1.12), vec3f(1.0), lit_part);
+    var strength = lit_part * 0.8;
+    if (LOOK_RAMP > 1u) { strength = lit_part * 0.72 + half_part * 0.2; }
+    if (LOOK_RAMP > 2u) { strength = strength * 0.9 + 0.1 * smoothstep(0.85 - soft, 0.85 + soft, t) * seen; }
+    let corner = smoothstep(0.25, 0.6, open) * 0.5 + 0.5;
+    let a = mix(s.albedo, mix(s.albedo, vec3f(luminance(s.albedo)), 0.85), s.metal * 0.3);
+    var c = a * (around * corner + key * (strength / PI));
+    // Leaves glow against the light.
+    c += a * key * (s.translucency * 0.12 * smoothstep(0.1, -0.3, t) * seen);
+    let h = normalize(v + frame.sun.xyz);
+    let spot = smoothstep(0.0, 0.02, dot(n, h) - mix(0.995, 0.955, s.roughness)) * (1.0 - s.roughness) * lit_part;
+    let upright = smoothstep(0.9, 0.6, s.smooth_normal.y);
+    let rim = smoothstep(0.68, 0.75, 1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0)) * lit_part * upright;
+    c += key * (LOOK_GLOSS * (0.35 * spot + 0.07 * rim * (1.0 - LOOK_FLATNESS * 0.5)));
+    if (GLOSSY) {
+        let edge = pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0);
+        c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.3), (0.08 + 0.5 * edge) * max(s.coat, s.metal) * LOOK_GLOSS);
+    }
+    if (LAMPS) { c += lamp_light(s, p, v, vec3f(0.04)); }
     return c + s.glow;
 }

@@ -49,7 +49,16 @@ fn material_at(point: Point, v: vec3f) -> Lit {
     let detail = emission_detail.y;
     if (detail > 0.001) { s = with_micro(s, point, kind, rest_normal, detail, max(scales.y, 1e-3), grazing, layer); }
     s.glow += s.albedo * emission_detail.x;
-    return weathered(s, point, (flags & 4u) != 0u);
+    s = weathered(s, point, (flags & 4u) != 0u);
+    if (LOOK_PASTEL > 0.0) { s.albedo = mix(s.albedo, sqrt(max(s.albedo, vec3f(0.0))) * 0.62 + 0.1, LOOK_PASTEL); }
+    if (LOOK_POSTER > 0.0) { s.albedo = mix(s.albedo, posterised(s.albedo), LOOK_POSTER); }
+    return s;
+}
+
+// Few values of brightness, the hue kept.
+fn posterised(c: vec3f) -> vec3f {
+    let top = max(max(c.r, max(c.g, c.b)), 1e-4);
+    return c * (square(max(floor(sqrt(top) * 6.0 + 0.5), 1.0) / 6.0) / top);
 }
 
 fn with_micro(base: Lit, point: Point, kind: u32, n: vec3f, detail: f32, scale: f32, size: f32, layer: f32) -> Lit {
@@ -69,14 +78,31 @@ fn with_micro(base: Lit, point: Point, kind: u32, n: vec3f, detail: f32, scale: 
         if (k == 1) { slope.x = (m.x - first.x) / reach; }
         if (k == 2) { slope.y = (m.x - first.x) / reach; }
     }
-    slope *= detail;
+    if (LOOK_LUMPS > 0.0) {
+        slope = clay_slope(point.rest, n, across, along, size) * LOOK_LUMPS;
+    } else {
+        slope *= detail * LOOK_TEXTURE;
+    }
     let steep = length(slope);
     slope *= 1.0 / (1.0 + 0.35 * steep);
     s.normal = normalize(point.normal - point.turn * (across * slope.x + along * slope.y));
     s.cavity = clamp(1.0 - 0.18 * steep, 0.5, 1.0);
-    s.albedo *= mix(1.0, first.y, min(detail, 1.5));
+    s.albedo *= mix(1.0, first.y, min(detail, 1.5) * LOOK_TEXTURE);
     s.roughness = clamp(s.roughness * mix(1.0, first.w, min(detail, 1.0)), 0.04, 1.0);
     return with_character(s, point, kind, first, layer);
+}
+
+// Kneaded lumps and the prints of fingers.
+fn clay_slope(p: vec3f, n: vec3f, across: vec3f, along: vec3f, size: f32) -> vec2f {
+    var h = vec3f(0.0);
+    let k = seen(0.006, size);
+    for (var i = 0; i < 3; i++) {
+        let q = p + select(select(vec3f(0.0), across, i == 1), along, i == 2) * 0.002;
+        let print = cells3(q * 6.0);
+        let ridges = sin(print.x * 160.0 + 3.0 * noise3(q * 14.0)) * smoothstep(0.6, 0.3, print.x) * step(0.45, print.z);
+        h[i] = 0.012 * noise3(q * 7.0) + 0.004 * noise3(q * 23.0) + 0.00022 * ridges * k;
+    }
+    return vec2f(h.y - h.x, h.z - h.x) / 0.002;
 }
 
 // What sets a kind of surface apart beyond bumps: piles, gloss, joints, lit windows.

@@ -20,7 +20,7 @@
     let p = world_at(at.xy, depth);
     let s = unpack_lit(textureLoad(g_lit, cell, 0), from_octahedral(unpack2x16snorm(what.x)));
     let near = openness(at.xy, distance_of(depth));
-    let open = f32(what.w & 255u) / 255.0 * near.x;
+    let open = pow(f32(what.w & 255u) / 255.0 * near.x, LOOK_OCCLUSION);
     return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.y, at.xy), 1.0);
 }
 
@@ -44,7 +44,8 @@ fn openness(pixel: vec2f, z: f32) -> vec2f {
 
 fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, contact: f32, pixel: vec2f) -> vec3f {
     let n = s.smooth_normal * select(-1.0, 1.0, dot(s.smooth_normal, frame.sun.xyz) > 0.0);
-    var key = frame.sun_colour.rgb * (contact * (1.0 + 6.0 * frame.sun.w) * sun_visible(p, n, pixel) * cloud_shadow(p));
+    let seen = contact * sun_visible(p, n, pixel) * cloud_shadow(p);
+    var key = frame.sun_colour.rgb * (1.0 + 6.0 * frame.sun.w);
     if (UNDERWATER) { key *= caustics(p); }
-    return air_apply(shaded(s, p, v, key, open), p);
+    return air_apply(shaded(s, p, v, key, seen, open), p);
 }

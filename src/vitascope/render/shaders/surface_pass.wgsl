@@ -2,6 +2,7 @@
 #include "frame.wgsl"
 #include "stage.wgsl"
 #include "sky.wgsl"
+#include "point.wgsl"
 #include "geometry_buffer.wgsl"
 #include "lit_surface.wgsl"
 #include "material.wgsl"
