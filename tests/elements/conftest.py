@@ -28,7 +28,7 @@ def lens_at(height, tilt=0.0):
     return Lens(world_from_camera=matrix, fov_y=np.radians(50.0))
 
 
-def stage_of(set_, *, height=2.0, tilt=6.0, water=None, traits=None, **changes):
+def empty_stage(set_, *, height=2.0, tilt=6.0, water=None, traits=None, **changes):
     """An empty stage under the sky of a set; `changes` replace fields of its snapshots."""
     traits = traits or {}
 
@@ -80,7 +80,7 @@ class Studio:
 
     def water_points(self, water, t):
         """(N, 3) points of the surface that is drawn, up to 15 m away."""
-        stage = stage_of(film.Set(place="sea"), height=3.5, tilt=-20.0, water=water)
+        stage = empty_stage(film.Set(place="sea"), height=3.5, tilt=-20.0, water=water)
         state = self._begin(stage, t)
         surface = WaterPass(self.gpu, water)
         encoder = self.gpu.device.create_command_encoder()
@@ -116,3 +116,9 @@ class Studio:
 def studio():
     """One device for all tests of the elements."""
     return Studio()
+
+
+@pytest.fixture(scope="session")
+def stage_of():
+    """The function that makes an empty stage under the sky of a set."""
+    return empty_stage

@@ -1,5 +1,7 @@
 """Air, wind and lightning from amounts of weather."""
 
+from itertools import pairwise
+
 import pytest
 
 from vitascope import film
@@ -28,7 +30,7 @@ def test_every_storm_shows_a_flash_early(seed):
     struck = strikes(4.0, 0.3, seed)
     assert struck
     assert struck[0].time <= 4.0 / 3
-    assert all(a.time < b.time < 4.0 for a, b in zip(struck, struck[1:], strict=False))
+    assert all(a.time < b.time < 4.0 for a, b in pairwise(struck))
     assert all(s.position[2] < 0 for s in struck)
 
 

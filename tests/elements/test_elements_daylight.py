@@ -38,7 +38,7 @@ def test_the_sun_stands_where_the_named_hour_puts_it(hour, low, high):
 def test_a_day_has_no_jump():
     """In a time-lapse through 24 hours no minute changes what is seen by more than a sixteenth."""
     before = None
-    for minute in range(0, 24 * 60 + 1):
+    for minute in range(24 * 60 + 1):
         sky = _sky(minute / 60.0)
         exposure = exposure_for(sky, LIGHT, place_traits={})
         seen = np.concatenate([sky.zenith, sky.horizon, sky.glow, sky.cloud_colour, sky.cloud_shade]) * exposure

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from conftest import stage_of  # type: ignore[import-not-found]
 from vitascope import film
 from vitascope.render.gpu import shader_source
 from vitascope.render.sky import SKY_BYTES, pack_sky
@@ -50,7 +49,7 @@ def test_packing_gives_the_promised_lengths():
     assert len(pack_water(Water(), 3.0)) == WATER_BYTES
 
 
-def test_a_clear_noon_is_blue(studio):
+def test_a_clear_noon_is_blue(studio, stage_of):
     """Above, blue leads green and green leads red; nothing is clipped or black."""
     sky = studio.picture(stage_of(_set(12.5, clouds=0.0), tilt=40.0), 0.0)
     red, green, blue = sky[:60].reshape(-1, 3).mean(axis=0)
@@ -58,7 +57,7 @@ def test_a_clear_noon_is_blue(studio):
     assert np.isfinite(sky).all()
 
 
-def test_the_sun_sets_before_the_camera(studio):
+def test_the_sun_sets_before_the_camera(studio, stage_of):
     """At sunset the horizon is warmer than the sky above it, and warmest where the sun is."""
     sky = studio.picture(stage_of(_set(19.2, clouds=0.0), tilt=10.0), 0.0)
     low, high = sky[60:70].reshape(-1, 3).mean(axis=0), sky[:10].reshape(-1, 3).mean(axis=0)
@@ -66,14 +65,14 @@ def test_the_sun_sets_before_the_camera(studio):
     assert sky[40:75, :50].max() > 1.0
 
 
-def test_clouds_roll_by(studio):
+def test_clouds_roll_by(studio, stage_of):
     """Ten seconds later clouds stand elsewhere; without clouds only the sky remains."""
     cloudy = stage_of(_set(14.0, clouds=0.5), tilt=15.0)
     now, later = studio.picture(cloudy, 0.0), studio.picture(cloudy, 10.0)
     assert np.abs(now - later)[:40].mean() > 0.01
 
 
-def test_the_same_moment_is_the_same_picture(studio):
+def test_the_same_moment_is_the_same_picture(studio, stage_of):
     """Drawing other moments in between changes nothing, bit for bit."""
     stage = stage_of(_set(16.0, clouds=0.5, rain=0.4), water=Water(wave_height=0.5))
     first = studio.picture(stage, 2.0)
@@ -81,14 +80,14 @@ def test_the_same_moment_is_the_same_picture(studio):
     assert np.array_equal(first, studio.picture(stage, 2.0))
 
 
-def test_night_has_stars_and_a_moon(studio):
+def test_night_has_stars_and_a_moon(studio, stage_of):
     """Some pixels of a clear night are far brighter than the rest."""
     night = studio.picture(stage_of(_set(23.0, clouds=0.0), tilt=15.0), 0.0).mean(axis=2)
     assert np.median(night) < 0.08
     assert night.max() > 10.0 * np.median(night)
 
 
-def test_calm_water_mirrors_the_sky(studio):
+def test_calm_water_mirrors_the_sky(studio, stage_of):
     """Near the horizon a mirror shows the colour of the sky above it."""
     still = Water(wave_height=0.0, shore=False, foam=0.0)
     picture = studio.picture(stage_of(_set(14.0, clouds=0.0), tilt=0.0, water=still), 0.0)
@@ -96,7 +95,7 @@ def test_calm_water_mirrors_the_sky(studio):
     np.testing.assert_allclose(below, above, rtol=0.35)
 
 
-def test_falling_snow_and_rain_are_seen(studio):
+def test_falling_snow_and_rain_are_seen(studio, stage_of):
     """Weather in the air changes the picture from what the same sky shows without it."""
     for weather in ({"rain": 0.8}, {"snow": 0.8}):
         stage = stage_of(_set(14.0, clouds=1.0, **weather))

@@ -141,7 +141,7 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
     white = illuminance(sky)
     if place_traits.get("indoor"):
         white = 0.35 * white + 0.38
-    white = max(white, 0.02)
+    white = max(white, 0.017)
     brightness = _smooth(math.log2(0.022), math.log2(0.62), math.log2(white))
     target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.6
     wanted = target / (0.18 * white)
