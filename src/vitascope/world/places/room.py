@@ -1,0 +1,184 @@
+"""Rooms: floor, walls with a window, ceiling, and furniture laid out by data. The camera stands inside, near +z."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from vitascope.film import Set
+from vitascope.recipe import PlaceRecipe
+from vitascope.world.land import Corridor, Furnishing, Land, Spot
+from vitascope.world.material import Material
+from vitascope.world.mesh import Mesh, joined
+from vitascope.world.places.fittings import MATERIALS, made, part
+from vitascope.world.places.furniture import FURNITURE, piece
+from vitascope.world.places.growth import model_of
+from vitascope.world.places.landscape import has
+from vitascope.world.shape import box
+from vitascope.world.stage import PointLight, Pose, Still, Thing
+from vitascope.world.terrain import clear_of
+from vitascope.world.track import Ground
+
+__all__ = ["furnish", "lay"]
+
+
+def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
+    """A room. Parameters: size (x, height, z), floor, wall, window (wall, centre, sill, width, height), furniture, table."""
+    p = recipe.parameters
+    wide, tall, deep = (float(v) for v in p.get("size", (7.0, 2.8, 7.5)))
+    back = float(p.get("back", 2.6))
+    room = (-wide / 2, wide / 2, 0.0, tall, -back, deep - back)
+    ground = Ground(height=lambda x, z: np.zeros(np.shape(x), np.float32), surface=lambda x, z: recipe.surface)
+    spots = {"floor": Spot(position=(0.0, 0.0, 0.0), half=(1.4, 0.9))}
+    for rule in p.get("furniture", ()):
+        top = FURNITURE[rule["kind"]].top
+        if top is not None:
+            x, z = rule["at"]
+            spots.setdefault(top[0], Spot(position=(float(x), top[1], float(z)), half=top[2], direction=90.0 + float(rule.get("turn", 0))))
+    return Land(
+        recipe=recipe, set=set, seed=seed, ground=ground, room=room, spots=spots, reverb=0.42 if p.get("hard") else 0.28,
+        light_from=float(p.get("light_from", -62.0)), state=p,
+    )  # fmt: skip
+
+
+def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
+    """Shell, window, furniture, and lamps that burn after dark."""
+    assert land.room is not None
+    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 83])
+    things = [_shell(land, p), *_window(land, p)]
+    lamps: list[PointLight] = []
+    obstacles = []
+    for rule in p.get("furniture", ()):
+        thing, lamp, foot = _placed(rule, rng, clear, night)
+        things += thing
+        lamps += lamp
+        obstacles += foot
+    for rule in p.get("plants", ()):
+        things.append(_plant(rule, clear))
+    things = [t for t in things if t is not None]
+
+    def lights(t: float, night: float) -> tuple[PointLight, ...]:
+        x0, x1, _, tall, z0, z1 = land.room or (0, 0, 0, 0, 0, 0)
+        level = 0.35 + 0.65 * night
+        middle = PointLight(position=((x0 + x1) / 2, tall - 0.35, (z0 + z1) / 2), colour=(2.6 * level, 2.15 * level, 1.55 * level), reach=9.0)
+        burning = tuple(PointLight(position=lamp.position, colour=tuple(c * (0.3 + 0.7 * night) for c in lamp.colour), reach=lamp.reach) for lamp in lamps)  # type: ignore[arg-type]
+        return (middle, *burning)
+
+    return Furnishing(things=tuple(things), lights=lights, obstacles=np.array(obstacles).reshape(-1, 4))
+
+
+def _placed(rule: Mapping[str, Any], rng: np.random.Generator, clear: Sequence[Corridor], night: float):
+    kind = FURNITURE[str(rule["kind"])]
+    x, z = (float(v) for v in rule["at"])
+    y, turn = float(rule.get("y", 0.0)), float(rule.get("turn", 0.0))
+    movable = y < 1.0 and kind.height > 0.1 and not rule.get("fixed", False)
+    if movable and not clear_of(np.array([[x, z]]), clear, radius=0.0, height=kind.height)[0]:
+        return [], [], []
+    parts, materials = piece(str(rule["kind"]), rng, rule, night)
+    mesh = part_all(parts, (x, y, z), turn)
+    thing = made(str(rule["kind"]), [mesh], materials, ground=kind.height < 0.05)
+    lamp = [] if kind.lamp is None else [PointLight(position=(x, y + kind.lamp, z), colour=(3.2, 2.3, 1.25), reach=6.0)]
+    foot = [(x, z, kind.radius, kind.height)] if kind.height > 0.1 and y < 0.2 else []
+    return [thing], lamp, foot
+
+
+def part_all(parts: Sequence[Mesh], at: tuple[float, float, float], turn: float) -> Mesh:
+    """Parts moved together, keeping their material numbers."""
+    mesh = joined(parts)
+    moved = part(mesh, 0, at=at, turn=turn)
+    from dataclasses import replace
+
+    return replace(moved, material=mesh.material)
+
+
+def _plant(rule: Mapping[str, Any], clear: Sequence[Corridor]) -> Thing | None:
+    x, z = (float(v) for v in rule["at"])
+    if float(rule.get("y", 0)) < 0.5 and not clear_of(np.array([[x, z]]), clear, radius=0.15, height=1.0)[0]:
+        return None
+    model = model_of(str(rule.get("plant", "house_plant")), seed=int(abs(x * 10)), detail="near", season="summer", snowy=False)
+    matrix = np.diag([float(rule.get("size", 1.0))] * 3 + [1.0]).astype(np.float32)
+    matrix[:3, 3] = (x, float(rule.get("y", 0.0)), z)
+    still = model.mesh
+    from dataclasses import replace
+
+    still = replace(still, sway=still.sway * np.float32(0.1))
+    return Thing(name="plant", mesh=still, materials=model.materials, motion=Still(Pose(transforms=matrix[None])), double_sided=True)
+
+
+def _shell(land: Land, p: Mapping[str, Any]) -> Thing:
+    """Floor, ceiling, four walls seen from inside, skirting. The window leaves a hole in its wall."""
+    assert land.room is not None
+    x0, x1, y0, y1, z0, z1 = land.room
+    floor = Material(base=tuple(p.get("floor", (0.26, 0.15, 0.08))), surface=str(p.get("floor_surface", "planks")), roughness=0.5)
+    wall = Material(base=tuple(p.get("wall", (0.58, 0.55, 0.48))), surface="plaster", roughness=0.92)
+    second = Material(base=tuple(p.get("accent", p.get("wall", (0.58, 0.55, 0.48)))), surface=str(p.get("accent_surface", "plaster")), roughness=0.9)
+    ceiling = Material(base=(0.74, 0.73, 0.7), surface="plaster", roughness=0.95)
+    parts = [part(box((x1 - x0 + 0.4, 0.2, z1 - z0 + 0.4), centre=((x0 + x1) / 2, -0.1, (z0 + z1) / 2)), 0)]
+    parts.append(part(box((x1 - x0 + 0.4, 0.2, z1 - z0 + 0.4), centre=((x0 + x1) / 2, y1 + 0.1, (z0 + z1) / 2)), 3))
+    hole = _opening(land, p)
+    for name, along, fixed in (("left", "z", x0 - 0.1), ("right", "z", x1 + 0.1), ("back", "x", z0 - 0.1), ("front", "x", z1 + 0.1)):
+        low, high = (z0, z1) if along == "z" else (x0 - 0.2, x1 + 0.2)
+        material = 2 if name == "back" else 1
+        for a0, a1, b0, b1 in _around(low, high, y0, y1, hole if hole is not None and hole[0] == name else None):
+            size = (0.2, b1 - b0, a1 - a0) if along == "z" else (a1 - a0, b1 - b0, 0.2)
+            centre = (fixed, (b0 + b1) / 2, (a0 + a1) / 2) if along == "z" else ((a0 + a1) / 2, (b0 + b1) / 2, fixed)
+            parts.append(part(box(size, centre=centre), material))
+        inner = fixed + (0.112 if name in ("left", "back") else -0.112)
+        size = (0.03, 0.12, high - low) if along == "z" else (high - low, 0.12, 0.03)
+        centre = (inner, 0.06, (low + high) / 2) if along == "z" else ((low + high) / 2, 0.06, inner)
+        parts.append(part(box(size, centre=centre, bevel=0.006), 4))
+    return made("room", parts, [floor, wall, second, ceiling, "white"])
+
+
+def _opening(land: Land, p: Mapping[str, Any]) -> tuple[str, float, float, float, float] | None:
+    """The window: wall, start and end along it, sill and head heights."""
+    w = p.get("window", {"wall": "left", "at": -0.4, "width": 2.2, "sill": 0.85, "height": 1.5})
+    if not w:
+        return None
+    return str(w["wall"]), w["at"] - w["width"] / 2, w["at"] + w["width"] / 2, w["sill"], w["sill"] + w["height"]
+
+
+def _around(low: float, high: float, y0: float, y1: float, hole) -> list[tuple[float, float, float, float]]:
+    """Rectangles (a0, a1, b0, b1) that make a wall with a hole in it."""
+    if hole is None:
+        return [(low, high, y0, y1)]
+    _, a0, a1, b0, b1 = hole
+    return [(low, a0, y0, y1), (a1, high, y0, y1), (a0, a1, y0, b0), (a0, a1, b1, y1)]
+
+
+def _window(land: Land, p: Mapping[str, Any]) -> list[Thing]:
+    """Frame, bars, sill, and curtains beside the opening."""
+    hole = _opening(land, p)
+    if hole is None or land.room is None:
+        return []
+    name, a0, a1, b0, b1 = hole
+    x0, x1, _, _, z0, z1 = land.room
+    place = {"left": (x0, 90.0), "right": (x1, -90.0), "back": (z0, 0.0), "front": (z1, 180.0)}[name]
+    wide, tall, middle = a1 - a0, b1 - b0, (a0 + a1) / 2
+    parts = [part(box((0.09, tall, 0.12), centre=(s * wide / 2, 0, -0.08)), 0) for s in (-1, 0, 1)]
+    parts += [part(box((wide, 0.09, 0.12), centre=(0, s * tall / 2, -0.08)), 0) for s in (-1, 1)]
+    parts += [part(box((wide, 0.045, 0.08), centre=(0, 0.18 * tall, -0.08)), 0), part(box((wide + 0.3, 0.05, 0.3), centre=(0, -tall / 2 - 0.02, 0.04), bevel=0.01), 0)]
+    if p.get("curtains", True):
+        for side in (-1, 1):
+            parts.append(part(_drape(0.55, tall + 0.75), 1, at=(side * (wide / 2 + 0.22), -tall / 2 - 0.45, 0.1)))
+        parts.append(part(box((wide + 1.4, 0.035, 0.035), centre=(0, tall / 2 + 0.3, 0.1)), 2))
+    at = (place[0], (b0 + b1) / 2, middle) if name in ("left", "right") else (middle, (b0 + b1) / 2, place[0])
+    mesh = part_all(parts, at, place[1])
+    cloth = Material(base=tuple(p.get("curtain", (0.5, 0.42, 0.32))), surface="cloth", roughness=0.95, translucency=0.5)
+    things = [made("window", [mesh], [MATERIALS["white"], cloth, MATERIALS["dark_metal"]], double_sided=True)]
+    if has(land.set, "view", "skyline"):
+        return things
+    return things
+
+
+def _drape(wide: float, tall: float) -> Mesh:
+    count = 26
+    x = np.linspace(-wide / 2, wide / 2, count)
+    fold = 0.045 * np.sin(np.linspace(0, 5.5 * 2 * np.pi, count))
+    points = np.stack([np.tile(x, (2, 1)), np.array([[0.0], [tall]]) * np.ones((1, count)), np.stack([fold * 1.25, fold * 0.8])], -1)
+    index = np.arange(2 * count).reshape(2, count)
+    a, b, c, d = index[0, :-1], index[0, 1:], index[1, :-1], index[1, 1:]
+    hollow = np.tile(0.7 + 0.3 * fold / 0.045, 2)
+    return Mesh.of(points.reshape(-1, 3), np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]), occlusion=np.clip(hollow, 0.35, 1))
