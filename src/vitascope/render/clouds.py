@@ -10,10 +10,10 @@ from vitascope.render.frame import FrameState, Targets
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
 from vitascope.world.stage import Snapshot
 
-__all__ = ["CLOUD_STRIDE", "CloudPass", "sky_features"]
+__all__ = ["CloudPass", "sky_features"]
 
-CLOUD_STRIDE = 4
-"""Side in pixels of the square that one marched pixel stands for."""
+_LINES = 190
+"""Lines of the small picture that clouds are marched in, whatever the size of the large one."""
 
 _TILE = 64
 """Side of the noise tile, as in cloud_noise.wgsl."""
@@ -71,12 +71,13 @@ class CloudPass:
 
     def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState) -> None:
         """Draw over `targets.light`."""
-        features = sky_features(frame.snapshot)
+        stride = _stride(targets.size)
+        features = {**sky_features(frame.snapshot), "CLOUD_STRIDE": float(stride)}
         pipelines = self._pipelines_for(features)
-        small = self._small_view(targets.size)
+        small = self._small_view(targets.size, stride)
         march_group = self._gpu.bind(self._march_layout, targets.depth, self._tile.create_view(), self._repeat)
         small_group = self._gpu.bind(self._small_layout, small, self._clamp)
-        if any(value for name, value in features.items() if name.startswith("CLOUD_")):
+        if any(features[name] for name in ("CLOUD_VEILS", "CLOUD_DECK", "CLOUD_HEAPS", "CLOUD_SEA")):
             march = encoder.begin_render_pass(
                 color_attachments=[
                     {"view": small, "load_op": "clear", "store_op": "store", "clear_value": (0.0, 0.0, 0.0, 0.0)}
@@ -96,7 +97,7 @@ class CloudPass:
         key = tuple(features.values())
         if key not in self._pipelines:
             gpu = self._gpu
-            module = gpu.shader("sky_pass.wgsl", {"CLOUD_STRIDE": float(CLOUD_STRIDE), **features})
+            module = gpu.shader("sky_pass.wgsl", features)
             groups = [self._march_layout, self._small_layout]
             self._pipelines[key] = _Pipelines(
                 march=gpu.screen_pipeline(module, "march", [LIGHT_FORMAT], groups[:1]),
@@ -120,11 +121,16 @@ class CloudPass:
         render_pass.draw(3)
         render_pass.end()
 
-    def _small_view(self, size: tuple[int, int]) -> wgpu.GPUTextureView:
+    def _small_view(self, size: tuple[int, int], stride: int) -> wgpu.GPUTextureView:
         if size not in self._small:
-            width, height = (-(-side // CLOUD_STRIDE) for side in size)
-            self._small[size] = self._gpu.texture((width, height), LIGHT_FORMAT).create_view()
+            small = (-(-size[0] // stride), -(-size[1] // stride))
+            self._small[size] = self._gpu.texture(small, LIGHT_FORMAT).create_view()
         return self._small[size]
+
+
+def _stride(size: tuple[int, int]) -> int:
+    """Side in pixels of the square that one marched pixel stands for."""
+    return max(2, min(6, round(min(size) / _LINES)))
 
 
 def _march_layout(device: wgpu.GPUDevice) -> wgpu.GPUBindGroupLayout:
