@@ -267,10 +267,9 @@ class GeometryPipelines:
         fragment: Mapping | None,
         depth: Mapping,
     ) -> None:
-        layout = gpu.device.create_pipeline_layout(bind_group_layouts=[gpu.frame_layout, *groups])
         self._made: dict[tuple[bool, bool], wgpu.GPURenderPipeline] = {}
-        self._make = lambda skinned, double: gpu.device.create_render_pipeline(
-            layout=layout,
+        self._make = lambda skinned, double: gpu.pipeline(
+            [gpu.frame_layout, *groups],
             vertex={
                 "module": module,
                 "entry_point": f"{'skinned' if skinned else 'rigid'}_{vertex}",

@@ -25,6 +25,7 @@ DEPTH_FORMAT = "depth32float"
 _BACKENDS = ("Vulkan", "Metal", "DX12")
 _PREFERENCE = {"DiscreteGPU": 0, "IntegratedGPU": 1, "Unknown": 2, "CPU": 3}
 _INCLUDE = re.compile(r'^\s*#include\s+"([\w.]+)"\s*$', re.MULTILINE)
+_GUARD = re.compile(r"\b(has|has_pattern)\((\d+)u\)")
 _ARRAYS = ("array", "depths")
 _TEXTURES = {
     "texture": "float", "array": "float", "texel": "unfilterable-float", "utexel": "uint", "depth": "depth", "depths": "depth",
@@ -37,42 +38,51 @@ class RenderError(Exception):
     """The picture cannot be drawn on this machine; the text says what to do."""
 
 
-class Gpu:
-    """One adapter and device, and what is built on it. `adapter` picks one by a part of its name."""
+class _Device:
+    """A device of the process, with what does not depend on a stage: shaders, layouts and pipelines, made once."""
 
-    def __init__(self, adapter: str | None = None) -> None:
-        self.adapter = _choose_adapter(adapter)
-        self.is_software = self.adapter.info["adapter_type"] == "CPU"
-        self.timestamps = "timestamp-query" in self.adapter.features
-        limits = {
-            name: self.adapter.limits[name]
-            for name in ("max-texture-dimension-2d", "max-storage-buffer-binding-size", "max-buffer-size")
-        }
+    def __init__(self, wanted: str | None) -> None:
+        self.adapter = _choose_adapter(wanted)
+        names = ("max-texture-dimension-2d", "max-storage-buffer-binding-size", "max-buffer-size")
+        limits = {name: self.adapter.limits[name] for name in names}
         self.device = self.adapter.request_device_sync(
-            required_features=["timestamp-query"] if self.timestamps else [],
-            required_limits={**limits, "max-color-attachment-bytes-per-sample": 32},
+            required_limits={**limits, "max-color-attachment-bytes-per-sample": 32}
         )
-        self.queue = self.device.queue
-        self._modules: dict[tuple, wgpu.GPUShaderModule] = {}
-        self._layouts: dict[tuple[str, ...], wgpu.GPUBindGroupLayout] = {}
-        self._owned: list = []
-        self._fence = self.device.create_buffer(size=16, usage=wgpu.BufferUsage.COPY_SRC)
+        self.modules: dict[tuple, wgpu.GPUShaderModule] = {}
+        self.layouts: dict[tuple[str, ...], wgpu.GPUBindGroupLayout] = {}
+        self.pipelines: dict[tuple, tuple[wgpu.GPURenderPipeline, Sequence, dict]] = {}
         both = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT | wgpu.ShaderStage.COMPUTE
         self.frame_layout = self.device.create_bind_group_layout(
             entries=[{"binding": b, "visibility": both, "buffer": {"type": "uniform"}} for b in (0, 1)]
         )
+        self.fence = self.device.create_buffer(size=16, usage=wgpu.BufferUsage.COPY_SRC)
+
+
+class Gpu:
+    """One adapter and device, and what one renderer owns on it. `adapter` picks one by a part of its name."""
+
+    def __init__(self, adapter: str | None = None) -> None:
+        self._shared = shared = _device(adapter)
+        self.adapter, self.device, self.queue = shared.adapter, shared.device, shared.device.queue
+        self.is_software = self.adapter.info["adapter_type"] == "CPU"
+        self.frame_layout = shared.frame_layout
         """Group 0 of every shader: binding 0 the uniform `Frame`, binding 1 the uniform `Sky`."""
+        self._modules, self._layouts = shared.modules, shared.layouts
+        self._owned: list = []
 
     def shader(self, name: str, constants: Mapping[str, bool | int | float] | None = None) -> wgpu.GPUShaderModule:
         """The module of shaders/`name`, includes resolved, with `constants` written before it as WGSL `const`s.
 
         A constant whose name has dots ("frame.misc.w") replaces that value of a uniform: software adapters run both sides
-        of a branch, so what a value switches off for a whole shot has to be known when the shader is compiled.
+        of a branch, so what a value switches off for a whole shot has to be known when the shader is compiled. Blocks
+        `if (has(3u) ...) {` and `if (has_pattern(3u) ...) {` of kinds that do not occur are left out, which makes compiling
+        several times faster.
         """
         key = (name, tuple(sorted((constants or {}).items())))
         if key not in self._modules:
             plain = {k: v for k, v in key[1] if "." not in k}
-            code = "".join(f"const {k} = {_literal(v)};\n" for k, v in plain.items()) + shader_source(name)
+            code = "".join(f"const {k} = {_literal(v)};\n" for k, v in plain.items())
+            code += _without_unused(shader_source(name), plain) if "PATTERNS_USED" in plain else shader_source(name)
             for k, v in key[1]:
                 if "." in k:
                     code = re.sub(rf"\b{re.escape(k)}\b", _literal(v), code)
@@ -169,25 +179,40 @@ class Gpu:
         extra = {}
         if depth is not None:
             extra["depth_stencil"] = {"format": depth[0], "depth_compare": depth[1], "depth_write_enabled": depth[2]}
-        return self.device.create_render_pipeline(
-            layout=self.device.create_pipeline_layout(bind_group_layouts=[self.frame_layout, *groups]),
+        return self.pipeline(
+            [self.frame_layout, *groups],
             vertex={"module": module, "entry_point": vertex, "buffers": []},
             primitive={"topology": "triangle-list"},
             fragment={"module": module, "entry_point": entry, "targets": targets},
             **extra,
         )
 
+    def pipeline(self, groups: Sequence[wgpu.GPUBindGroupLayout], **description) -> wgpu.GPURenderPipeline:
+        """The render pipeline of a WebGPU description without its layout, made once for the process."""
+        key = (tuple(map(id, groups)), repr(description))
+        if key not in self._shared.pipelines:
+            pipeline = self.device.create_render_pipeline(
+                layout=self.device.create_pipeline_layout(bind_group_layouts=list(groups)), **description
+            )
+            # The parts are kept alive with it, since the key names them by address.
+            self._shared.pipelines[key] = pipeline, groups, description
+        return self._shared.pipelines[key][0]
+
     def finish(self) -> None:
         """Wait until everything that was submitted is drawn."""
-        self.queue.read_buffer(self._fence, 0, 16)
+        self.queue.read_buffer(self._shared.fence, 0, 16)
 
     def close(self) -> None:
-        """Free everything that was made here."""
+        """Free what was made for this renderer; shaders and pipelines stay for the next one."""
         self.finish()
         for owned in self._owned:
             owned.destroy()
         self._owned.clear()
-        self._modules.clear()
+
+
+@cache
+def _device(wanted: str | None) -> _Device:
+    return _Device(wanted)
 
 
 def describe_adapter(adapter: str | None = None) -> str:
@@ -209,6 +234,21 @@ def shader_source(name: str) -> str:
         return _INCLUDE.sub(lambda found: resolve(found.group(1)), text)
 
     return resolve(name)
+
+
+def _without_unused(source: str, constants: Mapping[str, int]) -> str:
+    surfaces = constants["SURFACES_LOW"] | constants["SURFACES_HIGH"] << 32
+    bits = {"has": surfaces, "has_pattern": constants["PATTERNS_USED"]}
+    kept, skipping = [], False
+    for line in source.splitlines():
+        asked = _GUARD.findall(line) if line.startswith("    if (") else []
+        if skipping:
+            skipping = line != "    }"
+        elif asked and not any(bits[kind] >> int(number) & 1 for kind, number in asked):
+            skipping = not line.rstrip().endswith("}")
+        else:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _literal(value: bool | int | float) -> str:
