@@ -41,9 +41,14 @@ def _groups(units: list[Unit], meanings: Meanings) -> list[tuple[str, Unit, Unit
             word, first, _ = groups.pop()
             joined = f"{word} {unit.text}"
             groups.append((joined if joined in meanings.lexicon.adjectives else unit.text, first, unit))
-        elif unit.text not in ("and", "or", ",", "but"):
+        elif not _is_function(unit.text, meanings):
             groups.append((unit.text, unit, unit))
     return groups
+
+
+def _is_function(word: str, meanings: Meanings) -> bool:
+    function = meanings.lexicon.function
+    return word in function["conjunctions"] or word in function["determiners"] or word in (",", "—", "–", "-")
 
 
 def describe_things(scene: Scene, meanings: Meanings, things: list[Thing], units: list[Unit]) -> None:
@@ -131,8 +136,10 @@ def describe_place(scene: Scene, meanings: Meanings, place: str, units: list[Uni
             scene.note(first.start, last.end, "attribute", "substituted", "seen very wide")
         else:
             value = str(take.value)
-            scene.add_features((value,))
-            status = "understood" if value in known else "not_understood"
+            natural = place in meanings.lexicon.tables["natural_places"].get(value, ())
+            if value in known:
+                scene.add_features((value,))
+            status = "understood" if value in known or natural else "not_understood"
             scene.note(first.start, last.end, "attribute", status, value if status == "understood" else "")
 
 

@@ -45,6 +45,8 @@ class _Chunker:
             return self._verb(at)
         if tag == "R":
             return self._adverb(at)
+        if tag == "I" and unit.text in ("followed by", "preceded by"):
+            return Chunk(kind="order", unit=unit), at + 1
         kind = {"I": "preposition", "C": "and", "Y": "comma", "F": "stop", "S": "order", "W": "relative",
                 "K": "expression", "L": "comma"}[tag]  # fmt: skip
         return Chunk(kind=kind, unit=unit), at + 1

@@ -218,7 +218,7 @@ class ClauseReader:
         return lemma in grammar["present"] or lemma in grammar["aspect"] or lemma in grammar["be_there"]
 
     def _change(self, clause: Clause, verb: VerbGroup, subjects: list[Thing], lemma: str) -> list[Act]:
-        """Hours can pass on screen; other changes of state are only understood in their first state."""
+        """Hours can pass on screen; of other changes only the first state is shown."""
         before = len(self.scene.hours)
         for _, noun in clause.places:
             if self.nouns.take(noun, "in").kind == "effect":
@@ -231,6 +231,9 @@ class ClauseReader:
         else:
             self.scene.note(start, end, "action", "not_understood")
         if subjects:
+            first, later = clause.complements[:1], clause.complements[1:]
+            if later:
+                describe_things(self.scene, self.meanings, subjects, first)
             for unit in clause.complements:
                 self.scene.note(unit.start, unit.end, "attribute", "not_understood")
         return []
@@ -266,7 +269,7 @@ class ClauseReader:
         if lemma in self.verbs["sounds"] and subjects:
             self.scene.cues.append(("effect", self.verbs["sounds"][lemma], None, beat))
             status, shown = "understood", shown or f"{lemma} sound"
-        if status == "not_understood" and self._grammatical(lemma, subjects):
+        if status == "not_understood" and self._grammatical(lemma, clause):
             status = ""
         if status and self.scene.acts:
             self.scene.beats = max(self.scene.beats, beat + 1) if acts else self.scene.beats
@@ -279,9 +282,11 @@ class ClauseReader:
         self._possess(lemma, subjects, targets, beat)
         return acts
 
-    def _grammatical(self, lemma: str, subjects: list[Thing]) -> bool:
+    def _grammatical(self, lemma: str, clause: Clause) -> bool:
         """Verbs of mere presence and of beginning that say nothing to be shown."""
         grammar = self.lexicon.grammar
+        if lemma in grammar["present"] and (clause.verb is not None and clause.verb.passive):
+            return True
         return lemma in grammar["be_there"] or (lemma in grammar["aspect"] and lemma not in self.lexicon.verbs)
 
     def _targets(self, clause: Clause, subjects: list[Thing]) -> list[Thing]:
@@ -366,8 +371,8 @@ class ClauseReader:
     def _place(self, word: Unit, noun: NounPhrase, hosts: list[Thing], acts: list[Act], clause: Clause) -> None:
         relation = word.entry if isinstance(word.entry, Relational) else self.lexicon.tables["relations"].get(word.text)
         if word.text in ("like", "as", "than", "unlike"):
-            start, end = noun.head.start, noun.head.end
-            self.scene.note(start, end, "other", "not_understood")
+            if not noun.pronoun:
+                self.scene.note(noun.head.start, noun.head.end, "other", "not_understood")
             return
         before = len(self.scene.things)
         first_sight = self.nouns.take(self.nouns.whole(noun), word.text)
@@ -387,6 +392,8 @@ class ClauseReader:
         self._after(noun, things, acts, clause)
 
     def _frame(self, word: Unit, noun: NounPhrase, kind: str, hosts: list[Thing]) -> None:
+        if self.scene.backdrop is not None and kind == "in_background":
+            return
         for thing in hosts:
             if kind == "in_background":
                 thing.role = "scenery"
@@ -428,6 +435,12 @@ class ClauseReader:
         if big:
             self.scene.bond("next_to", big, (hosts[0],))
 
+    def _moves_the_set(self, clause: Clause) -> bool:
+        """Whether the clause is about weather, water or the land."""
+        if not clause.subjects or clause.verb is None:
+            return False
+        return self.nouns.take(self.nouns.whole(clause.subjects[0])).kind in ("effect", "place", "stuff")
+
     # Adverbs -------------------------------------------------------------------------------------------------------
 
     def _adverbs(self, clause: Clause, acts: list[Act]) -> None:
@@ -447,6 +460,11 @@ class ClauseReader:
                 act.direction = effect.do.get("direction", act.direction)
                 if "manner" in effect.do:
                     act.manner.append(effect.do["manner"])
+            if not acts and effect.do.get("vigour") and self._moves_the_set(clause):
+                wind = 0.1 if effect.do["vigour"] < 1 else 0.8
+                said = self.scene.apply(Effect(kind="weather", do={"wind": wind}))
+                self.scene.note(unit.start, unit.end, "manner", "substituted", said)
+                continue
             said = ", ".join(str(value).replace("_", " ") for name, value in effect.do.items() if name != "vigour")
             shown = bool(acts) or (not effect.do.get("direction") and clause.verb is not None and not clause.subjects)
             self.scene.note(unit.start, unit.end, "manner", "understood" if shown else "not_understood",

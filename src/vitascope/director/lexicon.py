@@ -116,7 +116,7 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
         if " " in word:
             phrases.add(word, ("adjective", word))
     for word in nouns:
-        if " " in word:
+        if " " in word and not _described(word, nouns, adjectives):
             compounds.add(word, ("noun", word))
     return Lexicon(
         catalogue=catalogue,
@@ -135,6 +135,7 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
             "stand_ins": data("stand_ins"),
             "people": data("people"),
             "natural": data("adjectives")["natural"],
+            "natural_places": data("adjectives")["places"],
             "relations": {row_word: Relational(still=row.get("still"), travel=row.get("travel"), words=row_word)
                           for row in reversed(data("relations")["phrases"]) for row_word in row["words"]},
             "hair_shapes": frozenset(data("adjectives")["hair_shapes"]),
@@ -144,6 +145,12 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
         compounds=compounds,
         styles=styles,
     )
+
+
+def _described(word: str, nouns: Mapping[str, tuple[Noun, ...]], adjectives: Mapping[str, Any]) -> bool:
+    """Whether a compound is only an adjective and a noun that means the same without it ("wooden chair")."""
+    first, rest = word.split(" ", 1)
+    return first in adjectives and rest in nouns and nouns[rest][0] == nouns[word][0]
 
 
 def _effects(rows: Iterable[Mapping[str, Any]], kind: str) -> dict[str, Effect]:

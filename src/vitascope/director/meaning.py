@@ -23,6 +23,8 @@ _FILES = {
 }  # fmt: skip
 _PLACE_FILES = {6, 15, 17, 14}
 _ABSTRACT_FILES = {4, 7, 9, 10, 12, 16, 22, 23, 24, 25, 26, 28}
+_VERB_FILES = {31: "look", 32: "talk", 33: "play", 34: "eat", 35: "work", 36: "work", 38: "walk", 39: "look", 40: "hold"}
+"""What stands for a verb of which only the lexicographer file is known: cognition, communication ... possession."""
 _FARTHEST = 7
 """Steps up the hypernym chain beyond which a likeness says nothing."""
 
@@ -60,10 +62,13 @@ class Meanings:
         *modifiers, head = words
         for used in range(len(modifiers), -1, -1):
             front = " ".join(modifiers[len(modifiers) - used :])
-            for lemma in _lemmas(head):
-                phrase = f"{front} {lemma}".strip()
-                if phrase in self.lexicon.nouns:
-                    return Meaning(takes=self.lexicon.nouns[phrase], lemma=phrase, used=used)
+            phrases = [f"{front} {lemma}".strip() for lemma in _lemmas(head)]
+            listed = [phrase for phrase in phrases if phrase in self.lexicon.nouns]
+            if listed:
+                takes = {noun.kind: noun for phrase in reversed(listed) for noun in self.lexicon.nouns[phrase]}
+                first = [noun for noun in self.lexicon.nouns[listed[0]] if takes[noun.kind] is noun]
+                rest = [noun for noun in takes.values() if noun not in first]
+                return Meaning(takes=(*first, *rest), lemma=listed[0], used=used)
         for used in range(len(modifiers), -1, -1):
             front = " ".join(modifiers[len(modifiers) - used :])
             for lemma in _lemmas(head):
@@ -225,6 +230,10 @@ class Meanings:
                     for other in synset.lemmas:
                         if other in self.lexicon.verbs and other not in self.lexicon.grammar["aspect"]:
                             return lemma, self.lexicon.verbs[other][0], "substituted"
+            for offset in self.wordnet.senses(lemma, "v")[:1]:
+                own = _VERB_FILES.get(self.wordnet.synset(offset, "v").file_number)
+                if own in self.lexicon.catalogue.verbs:
+                    return lemma, str(own), "substituted"
         return None
 
 

@@ -162,7 +162,27 @@ class NounReader:
             reader(noun, take)
         elif take.kind not in ("scene", "frame"):
             self._unknown(noun, take)
+        else:
+            self._picture(noun)
         return []
+
+    def _picture(self, noun: NounPhrase) -> None:
+        """ "a dreamy atmosphere", "a plain white background": adjectives of the picture itself."""
+        units = [*noun.adjectives, *self._left_over(noun)]
+        if self.meaning(noun).lemma in ("background", "backdrop"):
+            for unit in units:
+                colours = [a for a in self.lexicon.adjectives.get(unit.text, ()) if a.kind == "colour"]
+                if colours:
+                    self.scene.backdrop = str(colours[0].value)
+                    if self.scene.place is None and "studio" in self.lexicon.catalogue.places:
+                        self.scene.set_place("studio")
+                    self.scene.note(unit.start, noun.head.end, "place", "understood", f"{unit.text} backdrop")
+        for unit in self._left_over(noun):
+            if self.meanings.noun((unit.text,)).take("place", "effect") is not None and unit.kind != "adjective":
+                self.read(NounPhrase(head=unit), "in")
+        describe_place(self.scene, self.meanings, self.scene.place or "", units)
+        if noun.of is not None:
+            self.read(noun.of, "of")
 
     def _absent(self, noun: NounPhrase, take: Noun) -> None:
         self.scene.negations.append(take.value)
@@ -188,7 +208,8 @@ class NounReader:
         if known:
             things = known
         else:
-            count = number[0] if number else _PLURAL_SCENERY if noun.plural else 1
+            one = noun.determiner is not None and noun.determiner.text in ("a", "an", "each", "every", "another")
+            count = number[0] if number else _PLURAL_SCENERY if noun.plural and not one else 1
             name = lemma if take.status != "not_understood" else noun.head.text
             thing = Thing(recipe=take.value, name=name, kind=recipe.kind, count=max(1, count), counted=number is not None)
             thing.clothing = [_garment(text) for text in take.wear]
@@ -206,6 +227,8 @@ class NounReader:
         take = self.take(of)
         materials = [a for a in self.lexicon.adjectives.get(of.head.text, ()) if a.kind in ("material", "colour")]
         start, end = self._span(of)
+        if of.pronoun:
+            return
         if materials:
             describe_things(self.scene, self.meanings, things, [of.head])
         elif take.kind in ("recipe", "stuff") and things[0].kind == "prop":
@@ -284,7 +307,12 @@ class NounReader:
 
     def _place(self, noun: NounPhrase, take: Noun) -> None:
         start, end = self._span(noun)
-        rest = [unit for unit in self._left_over(noun)]
+        rest = []
+        for unit in self._left_over(noun):
+            if self.meanings.noun((unit.text,)).take("place") is not None and unit.text not in self.lexicon.adjectives:
+                self.scene.note(unit.start, unit.end, "place", "substituted", take.value.replace("_", " "))
+            else:
+                rest.append(unit)
         used = self.scene.set_place(take.value)
         if not used:
             self.scene.add_features((self.meaning(noun).lemma,))
@@ -406,6 +434,8 @@ class NounReader:
                 self.scene.note(unit.start, unit.end, "attribute", "not_understood")
 
     def _unknown(self, noun: NounPhrase, take: Noun) -> None:
+        if noun.pronoun:
+            return
         start, end = self._span(noun)
         first = noun.modifiers[0].start if noun.modifiers else start
         self.scene.note(first, end, "other", "not_understood")

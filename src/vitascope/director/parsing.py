@@ -12,7 +12,7 @@ from vitascope.director.units import Unit
 __all__ = ["parse_clauses"]
 
 _ORDER_LINKS = {"while": "while", "as": "while", "when": "while", "whenever": "while", "before": "before",
-                "after": "after", "until": "until", "till": "until", "once": "after", "then": "then"}  # fmt: skip
+                "after": "after", "until": "until", "till": "until", "once": "after", "followed by": "then", "preceded by": "after"}  # fmt: skip
 _THEN = frozenset(("then", "next", "finally", "afterwards", "afterward", "later", "eventually", "suddenly",
                    "subsequently", "lastly", "thereafter", "immediately"))  # fmt: skip
 _TRAVEL_ONLY = frozenset(("into", "towards", "toward", "to", "out of", "onto", "across", "through", "from", "off",
@@ -81,7 +81,12 @@ class _Parser:
         self.preposition = None
 
     def _preposition(self, chunk: Chunk, at: int) -> None:
-        self.preposition = chunk.unit
+        word = chunk.unit.text if chunk.unit else ""
+        following = self.chunks[at + 1] if at + 1 < len(self.chunks) else None
+        if word in _ORDER_LINKS and following is not None and following.kind == "noun" and self._acts(at + 1):
+            self._order(chunk, at)
+        else:
+            self.preposition = chunk.unit
 
     def _expression(self, chunk: Chunk, at: int) -> None:
         effect = chunk.unit.entry if chunk.unit else None

@@ -71,6 +71,8 @@ def word_classes(unit: Unit, lexicon: Lexicon, wordnet: WordNet | None) -> dict[
         return {"Y": 0.0} if unit.text in ",—–-" else {"F": 0.0} if unit.text in ".!?;:\n…()[]" else {"Y": 0.2}
     if unit.kind == "number":
         return {"Q": 0.0, "N": 2.5}
+    if unit.kind == "noun" and unit.text.endswith("ing"):
+        return {"N": 0.4, "G": 0.6}
     if unit.kind == "noun":
         return {"M" if is_plural(unit.text.split()[-1]) else "N": 0.0}
     if unit.kind in _OPEN:

@@ -66,7 +66,8 @@ def _compound(tokens, nouns, at: int, lexicon: Lexicon, wordnet: WordNet | None)
     """End of the longest compound noun at `at`, from the lexicon or from WordNet; `at` if there is none."""
     found = lexicon.compounds.match(nouns, at, frozenset())
     end = found[0] if found else at
-    if wordnet is None or not tokens[at].is_word or _grammatical(tokens[at].lower, lexicon):
+    first = tokens[at].lower
+    if wordnet is None or not tokens[at].is_word or _grammatical(first, lexicon) or first in lexicon.adjectives:
         return end
     for length in (3, 2):
         if at + length <= end or at + length > len(tokens):
