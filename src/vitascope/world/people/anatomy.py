@@ -65,7 +65,7 @@ def arm_blobs(p: Physique, sign: float, *, ease: float, flare: float = 0.0, unti
 
 def leg_blobs(p: Physique, sign: float, *, ease: float, flare: float = 0.0, until: float = 1.0, **more: object) -> tuple[Blob, ...]:
     """Hip to the share `until` of the way to the ankle; `flare` [m] widens the trouser leg below the knee."""
-    soft = {"blend": 0.022 * p.height, **more}
+    soft = {"blend": 0.006 * p.height, **more}
     t, c = p.thigh, p.calf
     stations = [(0.0, 1.0 * t), (0.16, 1.0 * t), (0.46, 0.92 * c + 0.12 * t), (0.52, 1.02 * c), (0.66, 1.12 * c), (1.0, 0.62 * c)]
     if p.is_small:
@@ -85,7 +85,7 @@ def leg_blobs(p: Physique, sign: float, *, ease: float, flare: float = 0.0, unti
         return ease + flare * max(u - 0.35, 0) / 0.65
 
     return tuple(
-        cone(point(a), point(b), ra + widen(a), rb + widen(b), **soft)
+        cone(point(a), point(b), ra + widen(a), rb + widen(b), **({**soft, "blend": 0.022 * p.height} if a == 0 else soft))
         for (a, ra), (b, rb) in zip(ends[:-1], ends[1:], strict=True)
     )
 

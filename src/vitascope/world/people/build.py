@@ -61,7 +61,7 @@ def _bare(fit: Fitting) -> None:
     """Skin where no cloth covers it."""
     p, grain = fit.p, fit.grain
     if fit.trunk_bare:
-        fit.pieces += bare_trunk(p, grain)
+        fit.pieces += bare_trunk(p, grain, low=fit.trunk_low)
     if fit.arms < 0.93:
         fit.pieces += bare_arms(p, grain, start=fit.arms)
     if fit.legs < 0.93:

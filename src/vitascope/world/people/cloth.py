@@ -14,7 +14,7 @@ from vitascope.world.people.piece import Cells, Piece, moulded
 from vitascope.world.shape import Blob, cone, ellipsoid, loft, rounded_box
 from vitascope.world.shape.mould import field
 
-__all__ = ["collar", "hood", "level", "ring_tube", "skirt", "top", "trousers"]
+__all__ = ["collar", "hood", "level", "ring_tube", "skirt", "top", "trousers", "turned_out"]
 
 
 def level(p: Physique, share: float) -> float:
@@ -65,7 +65,7 @@ def trousers(p: Physique, grain: Cells, *, ease: float, waist: float, until: flo
     trunk = list(trunk_blobs(p, ease=0.8 * e))
     keep = [trunk[0], trunk[1]] + [b for b in trunk[3:] if b.a[1] < level(p, 0.2)]
     for _, sign in SIDES:
-        keep += leg_blobs(p, sign, ease=e, flare=flare * h, until=until, blend=0.012 * h)
+        keep += leg_blobs(p, sign, ease=e, flare=flare * h, until=until)
     high = level(p, waist)
     keep.append(rounded_box((0.0, high + 0.3 * h, 0.0), (0.4 * h, 0.3 * h, 0.4 * h), 0.0, blend=0.004 * h, cut=True))
     bottom = p.hip[1] + until * (p.ankle[1] - p.hip[1])
@@ -85,13 +85,13 @@ def skirt(
     folds: int = 9,
     depth: float = 0.05,
     gap: float = 0.0,
-    lining: str | None = None,
+    arc: float | None = None,
     seed: int = 0,
 ) -> list[Piece]:
     """A skirt or tails from level `start` to level `end`, outside and inside.
 
     `hem` is how much wider than the hips the lower edge is (0.3 is 30 %), `folds` waves of relative `depth` run down it, `gap`
-    [rad] leaves it open in front.
+    [rad] leaves it open in front at the hem; `arc` [rad] keeps only that much of it, in front (aprons).
     """
     h = p.height
     y0, y1 = level(p, start), level(p, end)
@@ -100,8 +100,11 @@ def skirt(
     y = y0 + (y1 - y0) * u
     width, depth_ = _girth(p, y, ease * h)
     grow = 1 + hem * np.clip((level(p, 0.1) - y) / max(level(p, 0.1) - y1, 1e-3), 0, 1) ** 1.1
+    whole = gap == 0 and arc is None
     open_ = gap / 2 * u[:, None]
-    turn = open_ + (2 * np.pi - 2 * open_) * np.linspace(0, 1, around, endpoint=gap > 0)
+    turn = open_ + (2 * np.pi - 2 * open_) * np.linspace(0, 1, around, endpoint=not whole)
+    if arc is not None:
+        turn = np.linspace(-arc / 2, arc / 2, around)[None] + 0 * u[:, None]
     phase = np.random.default_rng([seed, 31]).uniform(0, 2 * np.pi, 3)
     wave = np.sin(folds * turn + phase[0]) + 0.4 * np.sin((2 * folds - 1) * turn + phase[1])
     amount = depth * np.clip((u - 0.12) / 0.88, 0, 1) ** 1.2
@@ -114,9 +117,9 @@ def skirt(
     inner = np.stack([x * scale, outer[..., 1] + 0.002 * h, z * scale], -1)
     pieces = []
     shape = np.concatenate([inner, outer[::-1]])
-    mesh = _outward(shape, closed=gap == 0, cloth=outer)
+    mesh = turned_out(shape, closed=whole, cloth=outer)
     tails = draped(mesh, p, waist=y0, loose=0.03 * h)
-    pieces.append(Piece(mesh=tails, materials=(lining or material,)))
+    pieces.append(Piece(mesh=tails, materials=(material,)))
     return pieces
 
 
@@ -134,7 +137,7 @@ def collar(p: Physique, grain: Cells, *, material: str, radius: float, tall: flo
     t = radius * h
     steps = [(1.0, -0.6 * t, 0), (1.1, 0.35 * tall * h, 0.4), (0.6, tall * h, 1.0), (-0.6, tall * h, 1.0), (-1.0, 0.3 * tall * h, 0.3), (-0.9, -0.8 * t, 0)]
     rings = [base + out * (t * dr + lean * h * k) + up * dy for dr, dy, k in steps]
-    return Piece(mesh=bound(_outward(np.array(rings), closed=True), p), materials=(material,))
+    return Piece(mesh=bound(turned_out(np.array(rings), closed=True), p), materials=(material,))
 
 
 def _neck_line(p: Physique, ease: float, straight: float, radius: float, turn: np.ndarray) -> np.ndarray:
@@ -178,20 +181,20 @@ def ring_tube(centre: Sequence[float], rx: float, rz: float, thick: float, *, se
     for a in around:
         rx_, rz_ = rx + thick * np.cos(a), rz + thick * np.cos(a)
         rings.append(np.stack([rx_ * np.sin(turn), thick * np.sin(a) - tilt * np.cos(turn), rz_ * np.cos(turn)], 1) + np.asarray(centre, float))
-    return _outward(np.array([*rings, rings[0]]), closed=True)
+    return turned_out(np.array([*rings, rings[0]]), closed=True)
 
 
 def _girth(p: Physique, y: np.ndarray, ease: float) -> tuple[np.ndarray, np.ndarray]:
     """Half width and half depth of the trunk at heights y; below the hips it stays as wide as the hips."""
     levels = np.array([p.hip[1] - 0.15 * p.trunk, p.hip[1] + 0.06 * p.trunk, p.hip[1] + 0.42 * p.trunk, p.hip[1] + 0.72 * p.trunk])
-    belly = p.belly * 0.5
+    belly = p.belly * 0.95
     wide = max(1.02 * p.hips[0], 1.05 * (p.hip[0] + p.thigh) + 0.006 * p.height)
     w = np.interp(y, levels, [wide, wide, 1.02 * p.waist[0], p.chest[0]]) + ease
     d = np.interp(y, levels, [1.20 * p.hips[1], 1.22 * p.hips[1], 1.04 * p.waist[1] + belly, p.chest[1]]) + ease
     return w, d
 
 
-def _outward(rings: np.ndarray, *, closed: bool, cloth: np.ndarray | None = None) -> Mesh:
+def turned_out(rings: np.ndarray, *, closed: bool = True, cloth: np.ndarray | None = None) -> Mesh:
     """A loft over rings whose faces are turned outward."""
     mesh = loft(rings, cap=False, closed=closed, angle=75)
     reference = rings if cloth is None else cloth
@@ -214,8 +217,8 @@ def _neckline(p: Physique, neck: str, ease: float) -> list[Blob]:
     h = p.height
     cuts = []
     if neck == "wide":
-        r = p.neck * 1.75
-        cuts.append(cone((0, p.neck_y + 0.55 * r, 0.010 * h), (0, p.chin_y + 0.1 * h, 0.0), r, r, blend=0.010 * h, cut=True))
+        r = p.neck * 2.0
+        cuts.append(cone((0, p.neck_y + 0.60 * r, 0.016 * h), (0, p.chin_y + 0.1 * h, 0.0), r, r, blend=0.010 * h, cut=True))
     if neck == "v":
         front = p.chest[1] + ease
         cuts.append(cone((0, p.neck_y + 0.02 * h, front * 0.75), (0, level(p, 0.66), front * 1.2), p.neck * 1.05, 0.010 * h, blend=0.004 * h, cut=True))

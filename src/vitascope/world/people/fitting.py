@@ -38,6 +38,8 @@ class Fitting:
     arms: float = 0.0
     legs: float = 0.0
     trunk_bare: bool = True
+    trunk_low: float = 0.0
+    """Height [m] below which the trunk is covered."""
     feet_bare: bool = True
     hands_bare: bool = True
     tucked: bool = False

@@ -107,7 +107,7 @@ def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...
         cone(at(0, 0.16, -0.11), (0, p.neck_y - 0.004 * p.height, -0.012 * p.height), p.neck * 0.98, p.neck * 1.04, blend=0.05 * h),
         cone((0, p.neck_y - 0.004 * p.height, -0.012 * p.height), (0, p.shoulder[1] - 0.015 * p.height, -0.004 * p.height),
              p.neck * 1.04, p.neck * 1.3, blend=0.05 * h),
-        ellipsoid((0, p.shoulder[1] - 0.035 * p.height, 0.32 * p.chest[1]), (0.62 * p.shoulder[0], 0.045 * p.height, 0.55 * p.chest[1]), blend=0.05 * h),
+        ellipsoid((0, p.shoulder[1] - 0.035 * p.height, 0.16 * p.chest[1]), (0.60 * p.shoulder[0], 0.042 * p.height, 0.56 * p.chest[1]), blend=0.04 * h),
     ]  # fmt: skip
     blobs.append(ellipsoid(at(0, _mouth_y(p) - 0.012, 0.325), r(0.068, 0.030, 0.075), blend=0.012 * h, cut=True))  # type: ignore[arg-type]
     return tuple(blobs)

@@ -8,10 +8,10 @@ import numpy as np
 
 from vitascope.world.mesh import Mesh, transformed
 from vitascope.world.people.anatomy import arm_blobs, cut_across, leg_blobs, trunk_blobs
-from vitascope.world.people.frame import SIDES, bound, fixed, hand_size
+from vitascope.world.people.frame import BONES, SIDES, bound, fixed, hand_size, smooth
 from vitascope.world.people.physique import Physique
 from vitascope.world.people.piece import Cells, Piece, mirrored, moulded
-from vitascope.world.shape import ball, cone, ellipsoid, extrude, rounded_box, tube
+from vitascope.world.shape import ball, cone, ellipsoid, extrude, loft, rounded_box, tube
 
 __all__ = ["bare_arms", "bare_feet", "bare_legs", "bare_trunk", "hands", "shoes"]
 
@@ -53,7 +53,7 @@ def bare_arms(p: Physique, grain: Cells, *, start: float, material: str = "skin"
     if start > 0.05:
         reach = 2.2 * p.upper_arm + 0.5 * p.arm
         blobs.append(cut_across(np.array(p.shoulder), np.array(p.wrist), start, reach, keep=True))
-    mesh = moulded(blobs, 0.75 * grain.body)
+    mesh = moulded(blobs, 0.9 * grain.body)
     return [Piece(mesh=bound(m, p), materials=(material,)) for m in (mesh, mirrored(mesh))]
 
 
@@ -66,13 +66,12 @@ def bare_legs(p: Physique, grain: Cells, *, start: float, until: float = 1.0, ma
     return [Piece(mesh=bound(m, p), materials=(material,)) for m in (mesh, mirrored(mesh))]
 
 
-def bare_trunk(p: Physique, grain: Cells, *, material: str = "skin", arms: bool = False) -> list[Piece]:
-    """The trunk without clothes: smooth and without detail."""
+def bare_trunk(p: Physique, grain: Cells, *, low: float) -> list[Piece]:
+    """The trunk without clothes above the height `low` [m]: smooth and without detail."""
+    h = p.height
     blobs = list(trunk_blobs(p, ease=0.0))
-    if arms:
-        for _, sign in SIDES:
-            blobs += arm_blobs(p, sign, ease=0.0)
-    return [Piece(mesh=bound(moulded(blobs, grain.body), p), materials=(material,))]
+    blobs.append(rounded_box((0.0, low - 0.4 * h, 0.0), (0.4 * h, 0.4 * h, 0.4 * h), 0.0, blend=0.0, cut=True))
+    return [Piece(mesh=bound(moulded(blobs, grain.body), p), materials=("skin",))]
 
 
 def bare_feet(p: Physique, grain: Cells, *, material: str = "skin") -> list[Piece]:
@@ -137,8 +136,6 @@ def _flat_tube(path: np.ndarray, widths: np.ndarray, depths: np.ndarray, wide: n
     c, s = np.cos(turn), np.sin(turn)
     c, s = np.sign(c) * np.abs(c) ** 0.75, np.sign(s) * np.abs(s) ** 0.75
     rings = path[:, None] + widths[:, None, None] * c[None, :, None] * wide + depths[:, None, None] * s[None, :, None] * deep
-    from vitascope.world.shape import loft
-
     mesh = loft(rings, angle=100)
     centre = mesh.positions - path.mean(0)
     if float((mesh.normals * centre).sum(1).mean()) < 0:
@@ -148,8 +145,6 @@ def _flat_tube(path: np.ndarray, widths: np.ndarray, depths: np.ndarray, wide: n
 
 def _curling(mesh: Mesh, p: Physique, side: str) -> Mesh:
     """A finger bound to the two finger bones: knuckles and middle joints."""
-    from vitascope.world.people.frame import BONES, smooth
-
     sign = 1.0 if side == "l" else -1.0
     rel = mesh.positions.astype(float) * np.array([sign, 1, 1]) - np.array(p.wrist)
     along = rel @ p.arm_direction / hand_size(p)

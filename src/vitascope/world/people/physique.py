@@ -40,9 +40,9 @@ class Growth:
 
 _GROWTH = {
     "baby": Growth(height=(0.70, 0.70), heads=3.6, hip=0.33, arm=0.255, shoulder=0.112, chest=0.112, waist=0.122,
-                   hips=0.118, limb=1.75, neck=0.6, eye=1.28, youth=1.0),
+                   hips=0.112, limb=1.5, neck=0.6, eye=1.28, youth=1.0),
     "toddler": Growth(height=(0.88, 0.87), heads=4.1, hip=0.385, arm=0.275, shoulder=0.108, chest=0.102, waist=0.108,
-                      hips=0.104, limb=1.42, neck=0.72, eye=1.24, youth=0.9),
+                      hips=0.102, limb=1.3, neck=0.72, eye=1.24, youth=0.9),
     "child": Growth(height=(1.24, 1.23), heads=5.3, hip=0.465, arm=0.310, shoulder=0.091, chest=0.083, waist=0.079,
                     hips=0.082, limb=1.08, neck=0.84, eye=1.18, youth=0.65),
     "teenager": Growth(height=(1.68, 1.62), heads=6.5, hip=0.505, arm=0.330, shoulder=0.096, chest=0.083, waist=0.071,
@@ -142,11 +142,13 @@ def physique_of(recipe: Recipe, attributes: Attributes, *, seed: int) -> Physiqu
     female = sex == "female" if sex != "any" else bool(draw[0] < 0.5)
     build = attributes.build or recipe.parameters.get("build") or ("slim", "average", "average")[int(draw[1] * 3)]
     growth = _GROWTH[age]
+    worn = (*(g.kind for g in attributes.clothing), *(g["kind"] for g in recipe.parameters.get("outfit", ())))
+    padded = any(kind in ("spacesuit", "space suit", "snowsuit") for kind in worn)
     stature = float(recipe.parameters.get("stature", 1.0)) * attributes.scale * (0.97 + 0.06 * draw[2])
-    return _measured(growth, age=age, female=female, build=build, height=growth.height[int(female)] * stature, draw=draw)
+    return _measured(growth, age=age, female=female, build=build, height=growth.height[int(female)] * stature, draw=draw, padded=padded)
 
 
-def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, draw: np.ndarray) -> Physique:
+def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, draw: np.ndarray, padded: bool) -> Physique:
     h = height
     adult = age in ("teenager", "adult", "old")
     trunk_girth, waist_girth, limb_girth = (v * (0.97 + 0.06 * d) for v, d in zip(_BUILD[build], draw[3:], strict=True))
@@ -163,7 +165,8 @@ def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, d
     foot = 0.148 * h if not adult else 0.145 * h
     ankle_y = 0.043 * h
     knee_y = ankle_y + 0.515 * (hip_y - ankle_y)
-    hip_x = ((0.051 if female else 0.047) if adult else 0.050 * g.hips / 0.082) * h
+    apart = 1.42 if padded else 1.0
+    hip_x = (0.5 + 0.5 * apart**0.6) * ((0.051 if female else 0.047) if adult else 0.050 * g.hips / 0.082) * h
     womanly = 1.0 if female and adult else 0.0
     chest = g.chest * h * trunk_girth * (1 - 0.08 * womanly)
     waist = g.waist * h * waist_girth * (1 - 0.10 * womanly)
@@ -185,9 +188,9 @@ def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, d
         elbow=v(shoulder + down * length * 0.52 + np.array([0, 0, -0.004 * h])),
         wrist=v(shoulder + down * length),
         hip=(hip_x, hip_y, 0.0),
-        knee=(hip_x * 1.02, knee_y, 0.006 * h),
-        ankle=(hip_x * 1.04, ankle_y, -0.012 * h),
-        ball=(hip_x * 1.10, 0.014 * h, foot * 0.50),
+        knee=(hip_x * 1.02 * apart**0.6, knee_y, 0.006 * h),
+        ankle=(hip_x * 1.04 * apart**0.8, ankle_y, -0.012 * h),
+        ball=(hip_x * 1.10 * apart**0.8, 0.014 * h, foot * 0.50),
         toe_z=foot * 0.72,
         heel_z=-foot * 0.28,
         chest=(chest, chest * (0.70 if adult else 0.78)),

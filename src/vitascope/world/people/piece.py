@@ -46,8 +46,8 @@ def cells(detail: float | None, *, height: float, head: float) -> Cells:
     ratio = body / (0.0135 * height)
     return Cells(
         body=body,
-        head=float(np.clip(0.033 * ratio, 0.019, 0.065)) * head,
-        hand=0.45 * body,
+        head=float(np.clip(0.0345 * ratio, 0.019, 0.065)) * head,
+        hand=0.55 * body,
         segments=int(np.clip(round(14 / ratio**0.7), 6, 20)),
     )
 

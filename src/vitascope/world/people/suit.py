@@ -27,7 +27,7 @@ def spacesuit(fit: Fitting, g: Garment) -> None:
     dark = fit.tone("rubber", "#2b2d31", surface="rubber", roughness=0.85)
     metal = fit.tone("ring", "#b9bec6", surface="metal", roughness=0.3, metalness=0.9)
     red = fit.tone("stripe", "#b3282d", roughness=0.8)
-    fit.pieces.append(top(p, grain, ease=0.029, hem=0.02, sleeve=0.95, material=cloth, straight=0.9, flare=-0.004, neck="high"))
+    fit.pieces.append(top(p, grain, ease=0.032, hem=0.02, sleeve=0.95, material=cloth, straight=0.9, flare=-0.004, neck="high"))
     fit.pieces += trousers(p, grain, ease=0.026, waist=0.20, until=0.92, material=cloth)
     fit.pieces += hands(p, grain, material=grey, grow=0.0055 * h)
     fit.pieces += shoes(p, grain, material=cloth, sole=dark, shaft=0.22, thick=2.6)
@@ -73,7 +73,7 @@ def visor_patch(radius: float, *, wide: float, low: float, high: float, squash: 
 
 def _helmet(fit: Fitting, shell: str, metal: str) -> None:
     p = fit.p
-    h, r = p.head, 0.66 * p.head
+    h, r = p.head, 0.70 * p.head
     centre = np.array([0.0, p.chin_y + 0.50 * h, 0.0])
     gold = fit.stuff("visor", Material(base=(0.95, 0.60, 0.16), surface="metal", roughness=0.07, metalness=1.0, clearcoat=1.0, detail=0.0))
     move = np.eye(4)
