@@ -53,10 +53,10 @@ _MOON = (-157.0, 15.0)
 _KEYS = (-20.0, -12.0, -8.0, -4.0, -1.0, 2.0, 6.0, 15.0, 35.0, 60.0)
 _DOME = {
     "zenith": ((0.0012, 0.0025, 0.0066), (0.003, 0.0068, 0.020), (0.009, 0.020, 0.058), (0.026, 0.056, 0.145),
-               (0.050, 0.100, 0.225), (0.064, 0.135, 0.31), (0.080, 0.172, 0.40), (0.092, 0.212, 0.52),
-               (0.092, 0.225, 0.585), (0.088, 0.225, 0.60)),
-    "horizon": ((0.0038, 0.0066, 0.0130), (0.010, 0.0150, 0.030), (0.038, 0.040, 0.068), (0.115, 0.092, 0.135),
-                (0.24, 0.155, 0.155), (0.38, 0.25, 0.19), (0.48, 0.39, 0.32), (0.54, 0.60, 0.66), (0.56, 0.69, 0.85),
+               (0.050, 0.100, 0.225), (0.072, 0.132, 0.28), (0.088, 0.170, 0.36), (0.100, 0.212, 0.48),
+               (0.104, 0.232, 0.56), (0.104, 0.236, 0.58)),
+    "horizon": ((0.0038, 0.0066, 0.0130), (0.010, 0.0150, 0.030), (0.038, 0.040, 0.068), (0.085, 0.070, 0.108),
+                (0.165, 0.115, 0.125), (0.25, 0.165, 0.135), (0.38, 0.29, 0.215), (0.50, 0.56, 0.62), (0.56, 0.69, 0.85),
                 (0.58, 0.72, 0.89)),
     "glow": ((0.0, 0.0, 0.0), (0.008, 0.006, 0.005), (0.06, 0.026, 0.012), (0.30, 0.115, 0.035), (0.66, 0.25, 0.062),
              (0.92, 0.40, 0.095), (0.86, 0.47, 0.16), (0.56, 0.42, 0.25), (0.38, 0.33, 0.24), (0.30, 0.28, 0.22)),
@@ -101,7 +101,7 @@ def sun_irradiance(elevation: float) -> Rgb:
     """Irradiance of the unclouded sun on a surface that faces it, after the air it crosses.
 
     Air mass of Kasten and Young 1989; Rayleigh optical depth of Bodhaine et al. 1999, Angstrom haze (0.06, 1.3) and ozone
-    at 615, 535 and 450 nm. Strength is compressed (power 0.5) and hue eased (power 0.72) to fit one exposure.
+    at 615, 535 and 450 nm. Strength is compressed (power 0.36) and hue eased (power 0.72) to fit one exposure.
     """
     height = max(elevation, -1.0)
     air_mass = 1.0 / (math.sin(math.radians(height)) + 0.50572 * (height + 6.07995) ** -1.6364)
@@ -109,7 +109,7 @@ def sun_irradiance(elevation: float) -> Rgb:
     strength = float(through @ (0.2126, 0.7152, 0.0722))
     hue = (through / through.max()) ** 0.72
     set_already = _smooth(-1.5, 1.2, elevation)
-    red, green, blue = 3.72 * math.sqrt(strength) * hue * set_already
+    red, green, blue = 3.5 * strength**0.36 * hue * set_already
     return float(red), float(green), float(blue)
 
 
@@ -146,7 +146,7 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
     target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.6
     wanted = target / (0.18 * white)
     if sky.plain is None and not (place_traits.get("airless") or place_traits.get("underwater")):
-        held = 0.85 / max(_luminance(sky.horizon) + 0.8 * _luminance(sky.glow), 1e-4)
+        held = 0.66 / max(_luminance(sky.horizon) + 0.8 * _luminance(sky.glow), 1e-4)
         wanted = (wanted**-4 + held**-4) ** -0.25
     mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}
     return wanted * 2.0 ** (light.exposure + mood.get(light.mood, 0.0))
@@ -172,7 +172,7 @@ def _open_sky(set: film.Set, light: film.Light, t: float, world_time: float, tra
     heap = _scaled(_mixed(sun_irradiance(elevation + 1.0), key, night), 1.0 - 0.85 * shut)
     fill = tuple(0.5 * z + 0.6 * h for z, h in zip(zenith, horizon, strict=True))
     lit = tuple(0.29 * k + 0.42 * f + 0.05 * g for k, f, g in zip(heap, fill, dome["glow"], strict=True))
-    back_lit = 0.5 + 0.5 * _smooth(1.0, 16.0, elevation) + 0.3 * night
+    back_lit = 0.6 + 0.4 * _smooth(1.0, 18.0, elevation) + 0.3 * night
     shade = _scaled(_mixed((fill[0], fill[1], fill[2]), grey, 0.35), 0.92 * back_lit * (1.0 - 0.62 * closed.storm))
     white_ground = 0.75 if traits.get("snow") or "snowy" in set.features else 0.17
     bounce = illuminance(Sky(sun_colour=key, zenith=zenith, horizon=horizon, ground=(0, 0, 0), glow=(0, 0, 0)))

@@ -35,7 +35,7 @@ fn heap_light(p: vec3f, cover: f32, base: f32, way: vec3f) -> f32 {
         reach *= 3.1;
     }
     let tau = depth * 0.013;
-    return 0.72 * exp(-tau) + 0.28 * exp(-0.2 * tau);
+    return 0.68 * exp(-tau) + 0.32 * exp(-0.16 * tau);
 }
 
 fn phase_towards(d: vec3f) -> f32 {
@@ -55,7 +55,7 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
     let way = normalize(vec3f(frame.sun.x, max(frame.sun.y, 0.02), frame.sun.z));
     // Towards a low sun the bellies take the colour of its glow.
     let along = max(dot(normalize(d.xz), normalize(sky.disc.xz + 1e-5)), 0.0);
-    let warm = sky.glow.rgb * (0.30 * smoothstep(0.3, 0.0, sky.disc.y) * square(square(along)));
+    let warm = sky.glow.rgb * (0.16 * smoothstep(0.3, 0.0, sky.disc.y) * square(square(along)));
     let shade = sky.cloud_shade.rgb + warm;
     let bright = sky.cloud_colour.rgb * 1.3 * phase;
     var t = near + jitter * small_step * 2.0;

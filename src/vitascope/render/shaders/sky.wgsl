@@ -44,8 +44,8 @@ fn sky_radiance(d: vec3f) -> vec3f {
     // Halo of forward scattering round the sun, stretched along the horizon when the sun is low.
     let source = normalize(vec3f(sky.disc.x, max(sky.disc.y, -0.02), sky.disc.z));
     let cos_sun = clamp(dot(normalize(vec3f(d.x, max(d.y, 0.0), d.z)), source), 0.0, 1.0);
-    let halo = 0.30 * pow(cos_sun, 6.0) + 0.45 * pow(cos_sun, 40.0) + 0.9 * pow(cos_sun, 320.0) * (1.0 - sky.ground.w);
-    let band = square(0.5 + 0.5 * along) * exp(-7.5 * up) * low_sun;
+    let halo = mix(0.30, 0.20, low_sun) * pow(cos_sun, 6.0) + 0.45 * pow(cos_sun, 40.0) + 0.9 * pow(cos_sun, 320.0) * (1.0 - sky.ground.w);
+    let band = square(square(0.5 + 0.5 * along)) * exp(-8.0 * up) * low_sun;
     c += sky.glow.rgb * (halo * mix(1.0, exp(-2.2 * up), low_sun) + 0.75 * band);
     let opposite = square(0.5 - 0.5 * along);
     c += sky.belt.rgb * opposite * exp(-square((up - 0.15) / 0.11));
