@@ -70,6 +70,7 @@ def _ears(anatomy: Anatomy, coat: Coat) -> list[Feature]:
     for side, sign in SIDES.items():
         axes = anatomy.head_axes @ turned("y", sign * math.radians(p["turn"]))
         axes = axes @ turned("z", -sign * math.radians(p["out"])) @ turned("x", -math.radians(p["back"]))
+        axes = axes @ turned("y", sign * math.radians(p.get("twist", 0.0)))
         if p["kind"] == "fan":
             axes = anatomy.head_axes @ turned("x", -math.radians(anatomy.parameters["head"]["pitch"] * 0.9))
             mesh = fan_ear(width, height)

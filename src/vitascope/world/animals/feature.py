@@ -124,15 +124,16 @@ def ear(
 
 def fan_ear(width: float, height: float) -> Mesh:
     """The broad ear of an elephant: attached along x = 0, spread towards +x, its front face towards +z."""
-    a = np.linspace(0, 1, 9)
-    b = np.linspace(-1, 1, 9)
-    thick = 0.018 * height
+    a = np.linspace(0, 1, 11)
+    b = np.linspace(-1, 1, 11)
+    full = 0.018 * height
     out = []
     for share in a:
         top = 0.34 * math.sin(math.pi * min(1.0, 0.30 + 0.62 * share)) ** 0.7
         low = -0.36 * math.sin(math.pi * min(1.0, 0.34 + 0.52 * share)) ** 0.8 - 0.22 * share * (1 - share) ** 0.5
-        if share == 1.0:
-            top, low = top * 0.5, low * 0.55
+        round_off = math.sqrt(max(1 - ((share - 0.72) / 0.30) ** 2, 0.0)) if share > 0.72 else 1.0
+        top, low = top * (0.25 + 0.75 * round_off), low * (0.25 + 0.75 * round_off)
+        thick = full * (0.35 + 0.65 * math.sin(math.pi * (0.15 + 0.75 * share)))
         y = (top + low) / 2 + (top - low) / 2 * b
         wave = 0.05 * np.sin(2.2 * share * 3 + b * 2.0) * share + 0.10 * share * share - 0.05 * share * np.abs(b)
         x = share * (1 - 0.10 * b * b)

@@ -24,6 +24,8 @@ def trunk_and_limbs(anatomy: Anatomy) -> Lumps:
     _tail(anatomy, lumps)
     if "hump" in anatomy.parameters:
         _humps(anatomy, lumps)
+    if "shell" in anatomy.parameters:
+        _shell(anatomy, lumps)
     return lumps
 
 
@@ -41,17 +43,18 @@ def _torso(anatomy: Anatomy, lumps: Lumps) -> None:
     dip = float(p.get("dip", 0.025)) * u
     low_chest, low_waist = withers - chest["depth"] * u, (hip + withers) / 2 - dip - waist["depth"] * u - sag
     stations = (
-        ("pelvis", back - 0.035 * u, hip - 0.03 * u, hip - rump["depth"] * u, rump["width"] * 0.92, 0.20 * span + 0.06 * u),
-        ("loin", back + 0.27 * span, hip - 0.2 * dip, hip - 0.55 * rump["depth"] * u - 0.45 * (hip - low_waist), (rump["width"] + waist["width"]) / 2, 0.27 * span),
-        ("waist", back + 0.50 * span, (hip + withers) / 2 - dip, low_waist, waist["width"], 0.26 * span),
-        ("chest", back + 0.73 * span, withers - 0.9 * dip, low_chest + 0.01 * u, chest["width"], 0.29 * span),
-        ("chest", front - 0.03 * u, withers - 0.06 * u, low_chest + 0.04 * u, chest["width"] * 0.9, 0.10 * span + 0.08 * u),
+        ("pelvis", back - 0.02 * u, hip, hip - rump["depth"] * u, rump["width"] * 0.94, 0.24 * span + 0.06 * u),
+        ("loin", back + 0.24 * span, hip - 0.3 * dip, hip - 0.55 * rump["depth"] * u - 0.45 * (hip - low_waist),
+         (rump["width"] + waist["width"]) / 2, 0.38 * span),
+        ("waist", back + 0.48 * span, (hip + withers) / 2 - dip, low_waist, waist["width"], 0.38 * span),
+        ("chest", back + 0.71 * span, withers - 0.9 * dip, low_chest + 0.01 * u, chest["width"], 0.38 * span),
+        ("chest", front - 0.03 * u, withers - 0.05 * u, low_chest + 0.05 * u, chest["width"] * 0.88, 0.12 * span + 0.08 * u),
     )  # fmt: skip
     for k, (bone, z, top, bottom, width, reach) in enumerate(stations):
         lumps.egg(
             np.array([0.0, (top + bottom) / 2, z]),
             (width * u * fat / 2, (top - bottom) / 2, reach),
-            bone, "torso", blend=0.0 if k == 0 else 0.05 * u,
+            bone, "torso", blend=0.0 if k == 0 else 0.07 * u,
         )  # fmt: skip
     ridge = float(p.get("ridge", 0.075)) * u
     lumps.cone(
@@ -190,9 +193,13 @@ def _tail(anatomy: Anatomy, lumps: Lumps) -> None:
     points = [j[f"tail{k + 1}"] for k in range(count)] + [anatomy.tips["tail"]]
     full = float(p.get("full", 0.0))
 
+    hair = float(p.get("hair", 0.0))
+
     def radius(s: float) -> float:
         plain = p["base"] + (p["tip"] - p["base"]) * s
-        return (plain + full * np.sin(np.pi * min(1.0, 0.12 + s * 0.95)) ** 0.8) * u
+        bush = full * np.sin(np.pi * min(1.0, 0.12 + s * 0.95)) ** 0.8
+        lock = hair * np.sin(np.pi * min(1.0, 0.10 + s * 0.84)) ** 0.7 if hair else 0.0
+        return max(plain + bush + lock, 0.016) * u
 
     lumps.cone(
         points[0] + np.array([0, -0.02, 0.10]) * u,
@@ -203,7 +210,7 @@ def _tail(anatomy: Anatomy, lumps: Lumps) -> None:
         blend=0.05 * u,
     )
     for k in range(count):
-        region = "tail_tip" if k >= count - max(1, count // 5) else "tail"
+        region = "tuft" if hair else "tail_tip" if k >= count - max(1, count // 5) else "tail"
         pair = (radius(k / count), radius((k + 1) / count))
         lumps.cone(points[k], points[k + 1], pair, f"tail{k + 1}", region, blend=0.02 * u)
     tuft = float(p.get("tuft", 0.0)) * u
@@ -221,3 +228,11 @@ def _humps(anatomy: Anatomy, lumps: Lumps) -> None:
         at = np.array([0.0, height, back + (front - back) * s])
         x, y, z = (r * u for r in p["size"])
         lumps.egg(at, (x, y, z), "waist" if s < 0.65 else "chest", "torso", blend=0.09 * u)
+
+
+def _shell(anatomy: Anatomy, lumps: Lumps) -> None:
+    """A domed carapace over the back, with a rim that overhangs the legs."""
+    p, u = anatomy.parameters["shell"], anatomy.unit
+    x, y, z = (r * u for r in p["size"])
+    lumps.egg(np.array([0.0, p["y"] * u, 0.0]), (x, y, z), "waist", "shell", blend=0.02 * u)
+    lumps.egg(np.array([0.0, (p["y"] - 0.10) * u, 0.0]), (x * 1.06, y * 0.30, z * 1.05), "waist", "shell", blend=0.03 * u)
