@@ -88,7 +88,7 @@ def make_film(
         progress(Progress(step="sign", done=total, total=total))
         with clock.measure("sign"):
             facts = provenance.MarkFacts(
-                title=film.title or "A film made with Vitascope",
+                title=_public_title(film),
                 created=datetime.now(UTC),
                 engine=ENGINE,
                 engine_version=__version__,
@@ -146,6 +146,11 @@ def film_still(film: Film, t: float, *, label: bool = True) -> np.ndarray:
     with Renderer(stage, size, fps=film.fps) as renderer:
         frame = renderer.draw(min(max(t - before, 0.0), stage.duration)).colour
     return provenance.Label(size).apply(frame) if label else frame
+
+
+def _public_title(film: Film) -> str:
+    """The title that anyone who gets the file can read: never the prompt, which is private."""
+    return film.title if film.title and film.title != film.prompt else "A film made with Vitascope"
 
 
 def document_beside(path: Path) -> Path:

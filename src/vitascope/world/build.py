@@ -24,6 +24,9 @@ __all__ = ["build_stage"]
 PIXELS_PER_CELL = 3.0
 """A cell of a moulded mesh covers about this many pixels of a 720-line picture when the subject is nearest."""
 
+CLOUD_HURRY = 150.0
+"""Clouds in time-lapse drift at most this many times faster, so that they stream and do not flicker."""
+
 
 def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None) -> Stage:
     """The stage of shot `index`. The same film gives the same stage, on every machine."""
@@ -102,7 +105,7 @@ class _Lighting:
     def snapshot(self, t: float, lens, lights: tuple[PointLight, ...]) -> Snapshot:
         """Everything about the moment `t` but the poses."""
         world_time = self.world_time(t)
-        sky = daylight.sky_at(self.set, self.light, t, t * self.scale, place_traits=self.traits)
+        sky = daylight.sky_at(self.set, self.light, t, t * min(self.scale, CLOUD_HURRY), place_traits=self.traits)
         exposure = daylight.exposure_for(sky, self.light, place_traits=self.traits)
         air = climate.air_at(self.set, sky, t, world_time, place_traits=self.traits)
         sky, flash = climate.with_lightning(sky, self.strikes, t)

@@ -30,7 +30,7 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
     kinds = {m.kind for m in moves}
     travel = _travel(actions.get(lead.id, ())) if lead else np.zeros(3)
     distance = float(np.linalg.norm(travel))
-    far = lead is not None and distance > 1.6 * max(lead.height, lead.length, 1.0)
+    far = lead is not None and distance > 1.2 * max(lead.height, lead.length, 1.0)
     if far and not wish.static and not kinds & {"track", "aerial", "reveal"} and not wish.point_of_view:
         moves = (*moves, CameraMove(kind="track", span=whole, target=lead.id))  # type: ignore[union-attr]
     elif not moves and not wish.static and not wish.point_of_view and not far and not _busy(cast, actions):

@@ -18,6 +18,8 @@ DEFAULT_SPEED = {
 }  # fmt: skip
 # Metres beyond which even a fast subject is not sent within one shot: the place is only so large.
 FARTHEST = 140.0
+OVERHEAD = 9.0
+"""Metres that flyers go over walkers: they soar where one picture holds both."""
 STRIKES = ("kick", "throw")
 EXCHANGE = 1.7
 """Seconds between two strikes of a ball that goes to and fro."""
@@ -66,8 +68,10 @@ def _length(cast: Cast, member: Member, wish: ActionWish, duration: Fraction, ti
     speed = member.recipe.speed.get(wish.verb) or DEFAULT_SPEED.get(wish.verb, 1.2)
     lively = np.clip(0.35 + 0.65 * wish.vigour, 0.3, 1.8)
     seconds = float((wish.during.end - wish.during.start) * duration) * min(time_scale, 4.0)
-    indoors = 2.2 if cast.indoor else FARTHEST
-    return float(min(speed * lively * seconds, indoors))
+    room = 2.2 if cast.indoor else FARTHEST
+    if member.floats and any(not lead.floats for lead in cast.leads):
+        room = OVERHEAD
+    return float(min(speed * lively * seconds, room))
 
 
 def _path(
