@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import wgpu
 
 from vitascope.render.frame import FrameState, Targets
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
 from vitascope.world.stage import Snapshot
 
-__all__ = ["CloudPass", "sky_features"]
+__all__ = ["CloudPass", "sky_features", "style_index"]
 
 _LINES = 190
 """Lines of the small picture that clouds are marched in, whatever the size of the large one."""
@@ -53,6 +54,11 @@ def sky_features(snapshot: Snapshot) -> dict[str, int | float]:
     return {name: int(value) for name, value in shown.items()} | {name: float(value) for name, value in fixed.items()}
 
 
+def style_index(frame: FrameState) -> float:
+    """The number of the style that a moment is drawn in: first of the last row of the uniform `Frame`."""
+    return float(np.frombuffer(frame.uniform, np.float32)[-4])
+
+
 class CloudPass:
     """Draws the sky and its clouds wherever depth is 0, and a sea of clouds over whatever stands in it."""
 
@@ -72,7 +78,9 @@ class CloudPass:
     def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState) -> None:
         """Draw over `targets.light`."""
         stride = _stride(targets.size)
-        features = {**sky_features(frame.snapshot), "CLOUD_STRIDE": float(stride)}
+        features = {
+            **sky_features(frame.snapshot), "CLOUD_STRIDE": float(stride), "frame.style.x": style_index(frame)
+        }  # fmt: skip
         pipelines = self._pipelines_for(features)
         small = self._small_view(targets.size, stride)
         march_group = self._gpu.bind(self._march_layout, targets.depth, self._tile.create_view(), self._repeat)

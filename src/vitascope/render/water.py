@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import wgpu
 
+from vitascope.render.clouds import style_index
 from vitascope.render.frame import FrameState, Targets
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
 from vitascope.world.stage import Water
@@ -74,7 +75,7 @@ class WaterPass:
 
     def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState) -> None:
         """Draw over `targets.light`, reading `targets.lit_copy` and `targets.depth`."""
-        features = water_features(self._water, frame)
+        features = {**water_features(self._water, frame), "frame.style.x": style_index(frame)}
         pipelines = self._pipelines_for(features)
         self.depth, moved, mirror = self._pictures_for(targets.size)
         self._gpu.queue.write_buffer(self._uniform, 0, pack_water(self._water, frame.snapshot.world_time))

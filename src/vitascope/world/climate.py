@@ -47,7 +47,7 @@ def air_at(set: film.Set, sky: Sky, t: float, world_time: float, *, place_traits
         return Air(density=0.0, wind=(0.0, 0.0, 0.0), gust=0.0)
     weather = set.weather
     indoor = bool(place_traits.get("indoor"))
-    clear = 0.00011 + 0.0011 * weather.rain + 0.0026 * weather.snow**1.4
+    clear = 0.00009 + 0.0011 * weather.rain + 0.0026 * weather.snow**1.4
     density = clear + 0.03 * weather.fog**2.2
     thick = min(1.0, weather.fog * 1.6)
     return Air(

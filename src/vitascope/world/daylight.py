@@ -52,10 +52,10 @@ _MOON = (-157.0, 15.0)
 
 _KEYS = (-20.0, -12.0, -8.0, -4.0, -1.0, 2.0, 6.0, 15.0, 35.0, 60.0)
 _DOME = {
-    "zenith": ((0.0012, 0.0025, 0.0066), (0.003, 0.0068, 0.020), (0.009, 0.020, 0.058), (0.026, 0.056, 0.145),
+    "zenith": ((0.0020, 0.0036, 0.0082), (0.0036, 0.0074, 0.020), (0.009, 0.020, 0.058), (0.026, 0.056, 0.145),
                (0.050, 0.100, 0.225), (0.072, 0.132, 0.28), (0.088, 0.170, 0.36), (0.100, 0.212, 0.48),
                (0.104, 0.232, 0.56), (0.104, 0.236, 0.58)),
-    "horizon": ((0.0038, 0.0066, 0.0130), (0.010, 0.0150, 0.030), (0.038, 0.040, 0.068), (0.085, 0.070, 0.108),
+    "horizon": ((0.0052, 0.0082, 0.0148), (0.011, 0.0160, 0.030), (0.038, 0.040, 0.068), (0.085, 0.070, 0.108),
                 (0.165, 0.115, 0.125), (0.25, 0.165, 0.135), (0.38, 0.29, 0.215), (0.50, 0.56, 0.62), (0.56, 0.69, 0.85),
                 (0.58, 0.72, 0.89)),
     "glow": ((0.0, 0.0, 0.0), (0.008, 0.006, 0.005), (0.06, 0.026, 0.012), (0.30, 0.115, 0.035), (0.66, 0.25, 0.062),
@@ -66,7 +66,7 @@ _DOME = {
 """Clear-sky radiance by sun elevation: ratios after measured clear skies (Hosek and Wilkie 2012), levels compressed so that
 noon to night spans six stops instead of twenty, as an eye or a film print would."""
 
-_MOONLIGHT: Rgb = (0.105, 0.128, 0.155)
+_MOONLIGHT: Rgb = (0.092, 0.110, 0.130)
 _OVERCAST: Rgb = (0.50, 0.525, 0.56)
 
 
@@ -143,10 +143,10 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
         white = 0.35 * white + 0.38
     white = max(white, 0.017)
     brightness = _smooth(math.log2(0.022), math.log2(0.62), math.log2(white))
-    target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.6
+    target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.9
     wanted = target / (0.18 * white)
     if sky.plain is None and not (place_traits.get("airless") or place_traits.get("underwater")):
-        held = 0.66 / max(_luminance(sky.horizon) + 0.8 * _luminance(sky.glow), 1e-4)
+        held = 0.8 / max(_luminance(sky.horizon) + 2.0 * max(_luminance(sky.glow) - 0.2, 0.0), 1e-4)
         wanted = (wanted**-4 + held**-4) ** -0.25
     mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}
     return wanted * 2.0 ** (light.exposure + mood.get(light.mood, 0.0))

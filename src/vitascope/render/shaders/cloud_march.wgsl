@@ -14,7 +14,7 @@ fn heap_density(p: vec3f, cover: f32, h: f32, fine: bool) -> f32 {
     let body = billow_at(q, 1700.0);
     let dome = cover * 1.12 - h * (0.40 + 0.78 * h) - 0.6 * smoothstep(0.09, 0.0, h);
     var s = dome + 0.80 * (body.r - 0.64) + 0.10 * (body.a - 0.5);
-    if (fine && s > -0.16) {
+    if (fine && !style_is(STYLE_CLAY)) {
         let detail = billow_at(q, 430.0);
         s += 0.40 * (detail.r - 0.66) * (0.5 + 0.7 * h) + 0.15 * (detail.b - 0.55);
     }
@@ -36,6 +36,14 @@ fn heap_light(p: vec3f, cover: f32, base: f32, way: vec3f) -> f32 {
     }
     let tau = depth * 0.013;
     return 0.68 * exp(-tau) + 0.32 * exp(-0.16 * tau);
+}
+
+// A cloud in three tones with soft borders between them, as a background painter lays them.
+fn painted(c: vec3f, shade: vec3f, bright: vec3f) -> vec3f {
+    let dark = luminance(shade) * 0.7;
+    let level = saturate1((luminance(c) - dark) / max(luminance(bright) * 0.95 - dark, 1e-4));
+    let steps = 0.5 * (smoothstep(0.30, 0.42, level) + smoothstep(0.62, 0.74, level));
+    return mix(shade * vec3f(0.86, 0.90, 1.06), bright * 0.92 + shade * 0.1, steps);
 }
 
 fn phase_towards(d: vec3f) -> f32 {
@@ -90,6 +98,7 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
     }
     let a = 1.0 - through;
     if (a < 0.004) { return vec4f(0.0); }
+    if (style_is(STYLE_ANIME)) { light = painted(light / a, shade, bright) * a; }
     // Far heaps sink into the haze of the horizon.
     let clear = exp(-reach / a * 0.000055) * smoothstep(0.022, 0.075, climb) * square(1.0 - 0.85 * sky.ground.w);
     return vec4f(mix(sky_radiance(d) * a, light, clear), a * smoothstep(0.0, 0.2, clear));

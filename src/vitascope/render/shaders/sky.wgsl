@@ -44,7 +44,9 @@ fn sky_radiance(d: vec3f) -> vec3f {
     // Halo of forward scattering round the sun, stretched along the horizon when the sun is low.
     let source = normalize(vec3f(sky.disc.x, max(sky.disc.y, -0.02), sky.disc.z));
     let cos_sun = clamp(dot(normalize(vec3f(d.x, max(d.y, 0.0), d.z)), source), 0.0, 1.0);
-    let halo = mix(0.30, 0.20, low_sun) * pow(cos_sun, 6.0) + 0.45 * pow(cos_sun, 40.0) + 0.9 * pow(cos_sun, 320.0) * (1.0 - sky.ground.w);
+    let sharp = log2(max(cos_sun, 1e-6));
+    let core = 0.45 * exp2(40.0 * sharp) + 0.9 * exp2(320.0 * sharp) * (1.0 - sky.ground.w);
+    let halo = mix(0.30, 0.20, low_sun) * exp2(6.0 * sharp) + core;
     let band = square(square(0.5 + 0.5 * along)) * exp(-8.0 * up) * low_sun;
     c += sky.glow.rgb * (halo * mix(1.0, exp(-2.2 * up), low_sun) + 0.75 * band);
     let opposite = square(0.5 - 0.5 * along);

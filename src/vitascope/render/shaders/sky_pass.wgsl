@@ -61,24 +61,50 @@ fn small_smooth(uv: vec2f) -> vec4f {
 
 @fragment fn compose(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let d = ray_at(at.xy);
+    if (style_is(STYLE_FLAT)) { return vec4f(flat_sky(d), 1.0); }
     var uv = at.xy * frame.screen.zw;
-    if (CLOUD_HEAPS > 0u) {
+    if (CLOUD_HEAPS > 0u && !style_is(STYLE_CLAY)) {
         // The small picture is bent by billows finer than its pixels, which drift with the clouds.
-        let p = d.xz * (sky.cloud_colour.w / (d.y + 0.10)) - sky.drift.xy;
-        let scale = 0.011 * d.y + 0.0025;
+        let p = d.xz * (sky.cloud_colour.w / (max(d.y, 0.0) + 0.10)) - sky.drift.xy;
+        let scale = 0.011 * max(d.y, 0.0) + 0.0025;
         let wobble = vec2f(noise2(p * scale + d.y * 90.0), noise2(p * scale + 40.0 - d.y * 90.0)) - 0.5;
         uv += wobble * (2.6 * CLOUD_STRIDE) * frame.screen.zw * smoothstep(0.01, 0.08, d.y);
     }
     var cloud = vec4f(0.0);
     if (CLOUD_VEILS + CLOUD_DECK + CLOUD_HEAPS + CLOUD_SEA > 0u) { cloud = small_smooth(uv); }
-    if (cloud.a > 0.003) {
-        let crisp = mix(cloud.a, smoothstep(0.06, 0.9, cloud.a), 0.75 * (1.0 - sky.horizon.w));
-        cloud = vec4f(cloud.rgb * (crisp / cloud.a), crisp);
-    }
+    let edge = select(vec2f(0.06, 0.9), vec2f(0.30, 0.66), style_is(STYLE_ANIME));
+    let crisp = mix(cloud.a, smoothstep(edge.x, edge.y, cloud.a), select(0.75, 0.95, style_is(STYLE_ANIME)) * (1.0 - sky.horizon.w));
+    cloud = vec4f(cloud.rgb * (crisp / max(cloud.a, 0.003)), crisp);
     var c = sky_full(d) * (1.0 - cloud.a) + cloud.rgb;
     if (frame.misc.w > 0.5) { c += shafts(d, 100.0); }
     c += (dither(at.xy) - 0.5) * 0.004 * c;
     return vec4f(c, 1.0);
+}
+
+// A sky of paper: bands of colour, and clouds of circles on a straight base.
+fn flat_sky(d: vec3f) -> vec3f {
+    let band = floor(max(d.y, 0.0) * 11.0 + 0.25 * d.x + 0.35) / 11.0;
+    let level = normalize(vec3f(d.x, select(d.y, band, d.y > 0.0), d.z));
+    var c = sky_full(vec3f(level.x, level.y, level.z));
+    if (CLOUD_HEAPS + CLOUD_DECK > 0u) {
+        let around = atan2(d.x, -d.z);
+        for (var row = 0; row < 3; row++) {
+            let far = f32(row);
+            let size = 0.16 - 0.035 * far;
+            let x = (around - sky.drift.x * (0.00010 - 0.00002 * far)) / (size * 4.4) + far * 0.37;
+            let cell = floor(x);
+            let h = hash2v(vec2i(i32(cell), 7 + row * 31));
+            let here = step(h.x, 0.25 + 0.9 * sky.zenith.w);
+            let base = 0.34 - 0.11 * far + 0.06 * h.y;
+            let p = vec2f((x - cell - 0.5) * 4.4, (d.y - base) / size);
+            let shape = min(min(length(p - vec2f(-0.62, 0.10)) - 0.42, length(p - vec2f(-0.05, 0.32)) - 0.62),
+                min(length(p - vec2f(0.60, 0.16)) - 0.46, length(p - vec2f(1.02, 0.0)) - 0.28));
+            let inside = smoothstep(0.03, 0.0, shape) * smoothstep(-0.02, 0.01, p.y) * here;
+            let tone = mix(sky.cloud_shade.rgb * 0.5 + sky.cloud_colour.rgb * 0.6, sky.cloud_colour.rgb, step(0.30, p.y + 0.12 * p.x));
+            c = mix(c, mix(tone, sky.horizon.rgb, 0.22 * far), inside * 0.96);
+        }
+    }
+    return c;
 }
 
 // The sea of clouds over terrain: four small pixels, each as far as it belongs to the same surface.

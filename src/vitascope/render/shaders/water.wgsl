@@ -64,8 +64,9 @@ fn mirror_hit(p: vec3f, r: vec3f, start: f32, end: f32) -> vec4f {
     return vec4f(textureSampleLevel(lit, lit_sampler, clamp(q.xy, vec2f(0.0), vec2f(1.0)), 0.0).rgb * edge, edge);
 }
 
-// Light from the side to which the surface reflects: things from the small mirror, the drawn sky, else the dome.
-fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec3f {
+// Light from the side to which the surface reflects: things from the small mirror, the drawn sky, else the dome. w is 1
+// where the way is open to the sky.
+fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec4f {
     var c = sky_radiance(r);
     let far = frame.view_proj * vec4f(r, 0.0);
     if (far.w > 0.0) {
@@ -79,10 +80,10 @@ fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec3f {
     }
     let shift = n.xz * vec2f(0.10, 0.16) * min(1.0, 12.0 / max(away, 1.0) + 0.25);
     let uv = clamp(v.at * frame.screen.zw + vec2f(shift.x, -abs(shift.y) * 0.3 + shift.y), vec2f(0.001), vec2f(0.999));
-    if (WATER_MIRROR == 0u) { return c; }
+    if (WATER_MIRROR == 0u) { return vec4f(c, 1.0); }
     let thing = textureSampleLevel(mirror, lit_sampler, uv, 0.0);
     let calm = exp(-0.45 * water.shape.x);
-    return c * (1.0 - thing.w * calm) + thing.rgb * calm;
+    return vec4f(c * (1.0 - thing.w * calm) + thing.rgb * calm, 1.0 - thing.w);
 }
 
 @fragment fn water_light(@builtin(position) at: vec4f) -> @location(0) vec4f {
@@ -107,7 +108,25 @@ fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec3f {
     return vec4f(air_apply(from_above(v, d, away, r, behind), p), 1.0);
 }
 
+// Water of paper: one colour, bands of light on the crests, a white rim at the shore.
+fn paper_water(v: Seen, d: vec3f, away: f32, behind: f32) -> vec3f {
+    let light = sky.zenith.rgb * 0.5 + sky.horizon.rgb * 0.5 + frame.sun_colour.rgb * (max(frame.sun.y, 0.0) / PI);
+    let near = water.deep.rgb * 1.6 + water.shallow.rgb * 0.55;
+    var c = mix(near * light, sky_radiance(vec3f(d.x, 0.05, d.z)), 0.25 + 0.5 * smoothstep(15.0, 300.0, away));
+    let stretch = vec2f(0.10, 0.42) / (1.0 + away * 0.02);
+    let stripe = noise2(v.rest * stretch + vec2f(frame.camera.w * 0.10, frame.camera.w * 0.04));
+    c = mix(c, c * 1.35 + sky.horizon.rgb * 0.06, smoothstep(0.60, 0.62, stripe));
+    if (WATER_SHORE > 0u && behind > 0.0) {
+        let column = max(v.p.y - world_at(v.at, behind).y, 0.0);
+        let edge = 0.07 + 0.05 * sin(frame.camera.w * 0.8 + noise2(v.rest * 0.2) * 6.0);
+        c = mix(c, water.shallow.rgb * light * 1.5 + c * 0.4, smoothstep(0.62, 0.60, column));
+        c = mix(c, light * 0.8, smoothstep(edge + 0.02, edge, column));
+    }
+    return c;
+}
+
 fn from_above(v: Seen, d: vec3f, away: f32, r: Ripples, behind: f32) -> vec3f {
+    if (style_is(STYLE_FLAT)) { return paper_water(v, d, away, behind); }
     var n = r.normal;
     // Waves that face away from the camera are hidden behind others: keep the normal on the visible side.
     n = normalize(n - d * max(dot(n, d) + 0.02, 0.0));
@@ -123,8 +142,8 @@ fn from_above(v: Seen, d: vec3f, away: f32, r: Ripples, behind: f32) -> vec3f {
     away_side.y = abs(away_side.y) + spread * 0.5;
     away_side = normalize(away_side);
     let sky_light = reflected(v, n, away_side, away);
-    var c = mix(body.rgb, sky_light, fresnel * body.w);
-    c += glitter(n, d, r.blur) * sun * (shade * body.w);
+    var c = mix(body.rgb, sky_light.rgb, fresnel * body.w);
+    c += glitter(n, d, r.blur) * sun * (shade * body.w * sky_light.w);
     if (WATER_FOAM > 0u) { c = foam_over(c, v, r, away, behind, light); }
     return c;
 }
