@@ -1,4 +1,4 @@
-"""Ambient occlusion and contact shadows from the depth picture, at half size, smoothed along surfaces."""
+"""What reaches each point of sky and key light: occlusion, contacts and shadow maps at half size, smoothed along surfaces."""
 
 from __future__ import annotations
 
@@ -20,15 +20,27 @@ class OcclusionPass:
         stage_layout: wgpu.GPUBindGroupLayout,
         what: wgpu.GPUTextureView,
         depth: wgpu.GPUTextureView,
+        shadows: tuple[wgpu.GPUBindGroupLayout, wgpu.GPUBindGroup],
+        *,
+        moving: bool,
     ) -> None:
         half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
         rough, smooth, blank = (gpu.texture(s, LIGHT_FORMAT).create_view() for s in (half, half, (1, 1)))
         layout = gpu.layout("utexel", "depth", "texel")
-        module = gpu.shader("occlusion.wgsl")
+        module = gpu.shader("occlusion.wgsl", {"MOVING": moving})
         self.view = smooth
+        self._shadows = shadows[1]
         self._steps = [
-            (rough, gpu.screen_pipeline(module, "occlusion_fragment", [LIGHT_FORMAT], [stage_layout, layout]), blank),
-            (smooth, gpu.screen_pipeline(module, "smooth_fragment", [LIGHT_FORMAT], [stage_layout, layout]), rough),
+            (
+                rough,
+                gpu.screen_pipeline(module, "occlusion_fragment", [LIGHT_FORMAT], [stage_layout, layout, shadows[0]]),
+                blank,
+            ),
+            (
+                smooth,
+                gpu.screen_pipeline(module, "smooth_fragment", [LIGHT_FORMAT], [stage_layout, layout, shadows[0]]),
+                rough,
+            ),
         ]
         self._groups = [gpu.bind(layout, what, depth, source) for _, _, source in self._steps]
 
@@ -37,4 +49,4 @@ class OcclusionPass:
     ) -> None:
         """Draw the picture for the geometry buffer as it is now."""
         for (target, pipeline, _), group in zip(self._steps, self._groups, strict=True):
-            screen_pass(encoder, target, pipeline, [frame_group, stage_group, group])
+            screen_pass(encoder, target, pipeline, [frame_group, stage_group, group, self._shadows])

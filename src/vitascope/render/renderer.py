@@ -74,13 +74,18 @@ class Renderer:
             fragment={"entry_point": "geometry_fragment", "targets": [{"format": f} for f in GEOMETRY_FORMATS]},
             depth={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": True},
         )  # fmt: skip
-        self._occlusion = OcclusionPass(gpu, drawn, self._geometry.layout, self._what, self._depth)
+        fixed = _fixed(stage)
+        shadow_layout = gpu.layout("depths", "depths", "comparison", "uniform")
+        shadows = (
+            shadow_layout,
+            gpu.bind(shadow_layout, *self._shadows.views, gpu.sampler(compare="less-equal"), self._lights_buffer),
+        )
+        self._occlusion = OcclusionPass(
+            gpu, drawn, self._geometry.layout, self._what, self._depth, shadows, moving=bool(fixed["MOVING"])
+        )
         self._shading = Shading(
-            gpu, buffer, self._geometry, self._surfaces, {**_fixed(stage), **self._style.constants()},
-            [
-                self._occlusion.view, self._environment.view, gpu.sampler(), *self._shadows.views,
-                gpu.sampler(compare="less-equal"), self._lights_buffer,
-            ],
+            gpu, buffer, self._geometry, self._surfaces, {**fixed, **self._style.constants()},
+            [self._occlusion.view, self._environment.view, gpu.sampler()], shadows,
         )  # fmt: skip
         self._clouds = CloudPass(gpu)
         self._water = WaterPass(gpu, stage.water) if stage.water is not None else None

@@ -46,6 +46,7 @@ class Shading:
         table: SurfaceTable,
         constants: Mapping[str, bool | int | float],
         light_resources: Sequence,
+        shadows: tuple[wgpu.GPUBindGroupLayout, wgpu.GPUBindGroup],
     ) -> None:
         self._gpu, self._buffer, self._geometry, self._table = gpu, buffer, geometry, table
         self._constants = dict(constants)
@@ -61,9 +62,8 @@ class Shading:
         self._surface_layout = gpu.layout("utexel", "utexel", "depth")
         self._surface_group = gpu.bind(self._surface_layout, buffer.where, buffer.what, buffer.depth)
         self._surface_pipelines: dict[int, wgpu.GPURenderPipeline] = {}
-        self._light_layout = gpu.layout(
-            "utexel", "utexel", "depth", "texel", "array", "sampler", "depths", "depths", "comparison", "uniform"
-        )
+        self._light_layout = gpu.layout("utexel", "utexel", "depth", "texel", "array", "sampler")
+        self._shadow_layout, self._shadow_group = shadows
         self._light_group = gpu.bind(self._light_layout, self._lit, buffer.what, buffer.depth, *light_resources)
         self._light_pipelines: dict[bool, wgpu.GPURenderPipeline] = {}
         self._clear: GeometryPipelines | None = None
@@ -102,7 +102,7 @@ class Shading:
             color_attachments=[{"view": target, "load_op": "load", "store_op": "store"}],
             depth_stencil_attachment={"view": self._buffer.depth, "depth_read_only": True},
         )
-        for i, bound in enumerate((frame_group, self._geometry.group, self._light_group)):
+        for i, bound in enumerate((frame_group, self._geometry.group, self._light_group, self._shadow_group)):
             render_pass.set_bind_group(i, bound)
         draw(render_pass, self._geometry, self._clear_pipelines(), listed)
         render_pass.end()
@@ -133,7 +133,7 @@ class Shading:
             color_attachments=[{"view": target, "load_op": "clear", "store_op": "store"}],
             depth_stencil_attachment={"view": self._classes, "depth_read_only": True},
         )
-        for i, bound in enumerate((frame_group, self._geometry.group, group)):
+        for i, bound in enumerate((frame_group, self._geometry.group, group, self._shadow_group)):
             render_pass.set_bind_group(i, bound)
         return render_pass
 
@@ -143,7 +143,7 @@ class Shading:
                 "surface_pass.wgsl", {**self._constants, **self._table.classes[number].constants()}
             )
             self._surface_pipelines[number] = self._gpu.screen_pipeline(
-                module, "surface_fragment", ["rgba32uint"], [self._geometry.layout, self._surface_layout],
+                module, "surface_fragment", ["rgba32uint"], [self._geometry.layout, self._surface_layout, self._shadow_layout],
                 depth=(_CLASS_FORMAT, "equal", False), vertex="class_vertex",
             )  # fmt: skip
         return self._surface_pipelines[number]
@@ -156,7 +156,7 @@ class Shading:
             over = {"src_factor": "one", "dst_factor": "one-minus-src-alpha", "operation": "add"}
             target = {"format": LIGHT_FORMAT, "blend": {"color": over, "alpha": over}}
             self._clear = GeometryPipelines(
-                self._gpu, module, [self._geometry.layout, self._light_layout], vertex="vertex",
+                self._gpu, module, [self._geometry.layout, self._light_layout, self._shadow_layout], vertex="vertex",
                 fragment={"entry_point": "glass_fragment", "targets": [target]},
                 depth={"format": DEPTH_FORMAT, "depth_compare": "greater-equal", "depth_write_enabled": False},
             )  # fmt: skip
@@ -166,7 +166,7 @@ class Shading:
         if glossy not in self._light_pipelines:
             module = self._gpu.shader("shade.wgsl", {**self._constants, "GLOSSY": glossy})
             self._light_pipelines[glossy] = self._gpu.screen_pipeline(
-                module, "shade_fragment", [LIGHT_FORMAT], [self._geometry.layout, self._light_layout],
+                module, "shade_fragment", [LIGHT_FORMAT], [self._geometry.layout, self._light_layout, self._shadow_layout],
                 depth=(_CLASS_FORMAT, "equal", False), vertex="class_vertex",
             )  # fmt: skip
         return self._light_pipelines[glossy]

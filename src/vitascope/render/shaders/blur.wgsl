@@ -27,20 +27,23 @@ fn blur_radius(z: f32) -> f32 {
     return vec4f(min(c, vec3f(60.0)), blur_radius(distance_of(depth)) * select(1.0, 0.25, subject));
 }
 
-const FOCUS_TAPS = 18;
+const FOCUS_TAPS = 16;
 
 @fragment fn focus_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let middle = textureLoad(source, vec2i(at.xy), 0);
-    let texel = 1.0 / vec2f(textureDimensions(source));
+    let limit = vec2i(textureDimensions(source)) - 1;
     let widest = optics.focus.z;
     var sum = middle.rgb;
     var total = 1.0;
     var spread = abs(middle.a);
     let turn = dither(at.xy) * 6.2831853;
+    var direction = vec2f(cos(turn), sin(turn));
     for (var i = 0; i < FOCUS_TAPS; i++) {
         let r = sqrt((f32(i) + 0.6) / f32(FOCUS_TAPS));
-        let a = f32(i) * 2.39996323 + turn;
-        let c = textureSampleLevel(source, smooth_sampler, (at.xy + vec2f(cos(a), sin(a)) * (r * widest)) * texel, 0.0);
+        let q = vec2i(at.xy + direction * (r * widest));
+        direction = vec2f(
+            -0.73736888 * direction.x - 0.67549029 * direction.y, 0.67549029 * direction.x - 0.73736888 * direction.y);
+        let c = textureLoad(source, clamp(q, vec2i(0), limit), 0);
         // What lies behind may not spill over what is sharper and nearer.
         let size = select(abs(c.a), min(abs(c.a), abs(middle.a)), c.a > middle.a);
         let w = smoothstep(r * widest - 1.5, r * widest + 0.5, size);
@@ -56,8 +59,8 @@ const FOCUS_TAPS = 18;
     let limit = vec2i(frame.screen.xy) - 1;
     var fastest = vec2f(0.0);
     // The fastest thing within reach smears over the pixel, so that edges smear outward too.
-    for (var k = 0; k < 5; k++) {
-        let o = array<vec2i, 5>(vec2i(0), vec2i(7, 3), vec2i(-7, -3), vec2i(-3, 7), vec2i(3, -7))[k];
+    for (var k = 0; k < 3; k++) {
+        let o = array<vec2i, 3>(vec2i(0), vec2i(6, 4), vec2i(-6, -4))[k];
         let q = clamp(cell + o, vec2i(0), limit);
         let m = unpack2x16float(textureLoad(g_what, q, 0).z);
         if (dot(m, m) > dot(fastest, fastest)) { fastest = m; }

@@ -6,7 +6,7 @@
 struct GeometryTexel { @location(0) where_: vec4u, @location(1) what: vec4u }
 
 @fragment fn geometry_fragment(in: Drawn, @builtin(front_facing) front: bool) -> GeometryTexel {
-    let n = octahedral(normalize(select(-in.normal.xyz, in.normal.xyz, front)));
+    let n = octahedral(normalize(facing_normal(in, front)));
     let before = vec2f(in.before.x, -in.before.y) / max(in.before.z, 1e-4) * 0.5 + 0.5;
     let motion = before * frame.screen.xy - in.clip.xy;
     return GeometryTexel(

@@ -6,6 +6,7 @@
 #include "air.wgsl"
 #include "octahedral_sky.wgsl"
 #include "lit_surface.wgsl"
+#include "shadow_maps.wgsl"
 #include "light.wgsl"
 #include "point.wgsl"
 #include "material.wgsl"
@@ -15,7 +16,7 @@
     var point: Point;
     point.rest = in.rest;
     point.world = world_at(in.clip.xy, in.clip.z);
-    point.normal = normalize(select(-in.normal.xyz, in.normal.xyz, front));
+    point.normal = normalize(facing_normal(in, front));
     point.turn = unpack_rotation(in.rotation);
     point.colour = in.colour.rgb * in.colour.rgb;
     point.mask = in.colour.w;
@@ -27,7 +28,7 @@
     let s = material_at(point, v);
     let opacity = unpack4x8unorm(surfaces[point.surface].traits.y).w;
     let key = frame.sun_colour.rgb * (1.0 + 6.0 * frame.sun.w);
-    let seen = sun_visible(point.world, point.normal, in.clip.xy);
+    let seen = sun_visible(point.world, point.normal, dither(in.clip.xy));
     let c = air_apply(shaded(s, point.world, v, key, seen, point.open), point.world);
     // What mirrors the surroundings hides what lies behind.
     let mirror = pow(1.0 - clamp(dot(s.normal, v), 0.0, 1.0), 4.0) * (1.0 - s.roughness);

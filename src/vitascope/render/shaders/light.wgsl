@@ -1,80 +1,8 @@
-// How light meets a surface. Group 2: the geometry buffer and everything that shines or shades.
-
-struct Lamp { place: vec4f, colour: vec4f, beam: vec4f }   // w: reach; cosine of the cone (-2 all round); -
-struct Lights {
-    shadows: array<mat4x4f, 3>,      // texture_from_world of the near, wide and moving map
-    shadow_info: array<vec4f, 3>,    // metres a texel, metres of depth, 1 if drawn, texels a side
-    counts: vec4u,                   // lamps
-    lamps: array<Lamp, 16>,
-}
+// How light meets a surface. Needs shadow_maps.wgsl. Group 2: openness, the sky.
 
 @group(2) @binding(3) var g_open: texture_2d<f32>;
 @group(2) @binding(4) var dome: texture_2d_array<f32>;
 @group(2) @binding(5) var smooth_sampler: sampler;
-@group(2) @binding(6) var shadow_still: texture_depth_2d_array;   // layers: near, wide
-@group(2) @binding(7) var shadow_moving: texture_depth_2d_array;
-@group(2) @binding(8) var shadow_sampler: sampler_comparison;
-@group(2) @binding(9) var<uniform> lights: Lights;
-
-const TAPS = 6;
-const SEARCH_TAPS = 4;
-
-fn vogel(i: i32, count: i32, turn: f32) -> vec2f {
-    let r = sqrt((f32(i) + 0.5) / f32(count));
-    let a = f32(i) * 2.39996323 + turn;
-    return r * vec2f(cos(a), sin(a));
-}
-
-// Light that passes a shadow map, 0..1; z of `q` is depth along the light, 0 nearest to it.
-fn through(map: texture_depth_2d_array, layer: i32, info: vec4f, q: vec3f, turn: f32) -> f32 {
-    let cells = info.w;
-    let search = clamp(0.25 / info.x, 1.5, 12.0);
-    let limit = vec2i(i32(cells) - 1);
-    var blockers = 0.0;
-    var found = 1e-6;
-    for (var i = 0; i < SEARCH_TAPS; i++) {
-        let at = q.xy * cells + vogel(i, SEARCH_TAPS, turn) * search;
-        let z = textureLoad(map, clamp(vec2i(at), vec2i(0), limit), layer, 0);
-        let nearer = select(0.0, 1.0, z < q.z - 1e-6);
-        blockers += z * nearer;
-        found += nearer;
-    }
-    let radius = clamp((q.z - blockers / found) * info.y * 0.022 / info.x, 1.0, search);
-    var sum = 0.0;
-    for (var i = 0; i < TAPS; i++) {
-        sum += textureSampleCompareLevel(
-            map, shadow_sampler, q.xy + vogel(i, TAPS, turn) * (select(radius, 1.0, found < 0.5) / cells), layer, q.z);
-    }
-    return sum / f32(TAPS);
-}
-
-fn placed_in(index: i32, p: vec3f, n: vec3f, facing: f32) -> vec3f {
-    let texel = lights.shadow_info[index].x;
-    let lifted = p + n * (texel * (0.8 + 2.0 * (1.0 - facing))) + frame.sun.xyz * texel * 0.6;
-    return (lights.shadows[index] * vec4f(lifted, 1.0)).xyz;
-}
-
-fn inside(q: vec3f, margin: f32) -> bool {
-    return all(abs(q.xy - 0.5) < vec2f(0.5 - margin)) && q.z > 0.0 && q.z < 1.0;
-}
-
-fn sun_visible(p: vec3f, n: vec3f, pixel: vec2f) -> f32 {
-    let facing = clamp(dot(n, frame.sun.xyz), 0.0, 1.0);
-    let turn = dither(pixel) * 6.2831853;
-    let near = placed_in(0, p, n, facing);
-    let is_near = inside(near, 0.01);
-    let wide = placed_in(1, p, n, facing);
-    let layer = select(1, 0, is_near);
-    let q = select(wide, near, is_near);
-    let covered = is_near || inside(wide, 0.005);
-    var open = select(1.0, through(shadow_still, layer, lights.shadow_info[layer], q, turn), covered);
-    if (MOVING) {
-        let m = placed_in(2, p, n, facing);
-        let over = lights.shadow_info[2].z > 0.5 && inside(m, 0.01);
-        open = min(open, select(1.0, through(shadow_moving, 0, lights.shadow_info[2], m, turn), over));
-    }
-    return open;
-}
 
 fn dome_light(d: vec3f, layer: i32) -> vec3f {
     return textureSampleLevel(dome, smooth_sampler, sky_place(d), layer, 0.0).rgb;

@@ -28,13 +28,14 @@ fn plates(uv: vec2f) -> vec3f {
 
 // Strands of hair, clumped; `thick` is the width of a strand [m].
 fn strands(p: vec3f, n: vec3f, d: vec3f, thick: f32, s: f32) -> vec2f {
-    let q = combed(p, d, 0.14);
+    let q = combed(p, d, 0.11);
     let bend = 0.6 * (noise3(p * (0.07 / thick)) - 0.5);
     let fine = noise3(q / thick + bend * 5.0);
     let clump = noise3(q / (thick * 4.0) + bend * 2.0);
     let f = mix(0.5, fine, seen(thick * 1.6, s));
     let c = mix(0.5, clump, seen(thick * 6.0, s));
-    return vec2f(f * 0.45 + c * 0.55, f * 0.5 + c * 0.5);
+    let lock = mix(0.5, noise3(combed(p, d, 0.3) / (thick * 13.0) + bend), seen(thick * 20.0, s));
+    return vec2f(f * 0.4 + c * 0.4 + lock * 0.3, f * 0.42 + c * 0.36 + lock * 0.22);
 }
 
 fn bricks(uv: vec2f, unit: vec2f, joint: f32, shift: f32, s: f32) -> vec4f {
@@ -77,7 +78,7 @@ fn living(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
     if (has(2u) && kind == 2u) {          // fur
         let h = strands(p, n, normalize(vec3f(0.0, -0.45, -0.9)), 0.0042, s);
         let coat = noise3(p * 9.0);
-        return vec4f(h.x * 0.0075 + coat * 0.004, (0.62 + 0.66 * h.y) * (0.9 + 0.2 * coat), h.x, 1.0);
+        return vec4f(h.x * 0.011 + coat * 0.004, (0.52 + 0.86 * h.y) * (0.9 + 0.2 * coat), h.x, 1.0);
     }
     if (has(33u) && kind == 33u) {        // hair
         let h = strands(p, n, normalize(vec3f(0.0, -1.0, -0.25)), 0.0022, s);

@@ -1,6 +1,7 @@
-// Half-size picture of what nearby surfaces hide: x of the sky, y of the key light close by, z distance [m].
+// Half-size picture of what nearby surfaces hide: x of the sky, y of the key light, z distance [m].
 #include "frame.wgsl"
 #include "stage.wgsl"
+#include "shadow_maps.wgsl"
 
 @group(2) @binding(0) var g_what: texture_2d<u32>;
 @group(2) @binding(1) var g_depth: texture_depth_2d;
@@ -25,27 +26,31 @@ fn depth_at(pixel: vec2f) -> f32 {
     let depth = depth_at(pixel);
     if (depth <= 0.0) { return vec4f(1.0, 1.0, 60000.0, 0.0); }
     let p = in_view(pixel, depth);
-    let n = (frame.view * vec4f(from_octahedral(unpack2x16snorm(textureLoad(g_what, vec2i(pixel), 0).x)), 0.0)).xyz;
+    let normal = from_octahedral(unpack2x16snorm(textureLoad(g_what, vec2i(pixel), 0).x));
+    let n = (frame.view * vec4f(normal, 0.0)).xyz;
     let z = -p.z;
     let cell = vec2i(at.xy) & vec2i(3);
     let turn = f32((cell.x * 7 + cell.y * 11 + cell.x * cell.y * 3) & 15) / 16.0;
     let wide = clamp(0.085 * z, 0.25, 2.2);
     let to_pixels = frame.proj[1][1] * frame.screen.y * 0.5 / z;
     var hidden = 0.0;
+    var direction = vec2f(cos(turn * 6.2831853), sin(turn * 6.2831853));
     for (var i = 0; i < SKY_TAPS; i++) {
         // Half of the taps look close by (feet, wheels), half further off (bodies over ground).
         let reach = wide * select(1.0, 0.22, (i & 1) == 0);
         let r = reach * to_pixels * sqrt((f32(i / 2) + 0.3 + 0.7 * turn) / f32(SKY_TAPS / 2));
-        let a = (f32(i) * 2.39996323 + turn * 6.2831853);
-        let sample_pixel = pixel + vec2f(cos(a), sin(a)) * max(r, 1.5);
+        let sample_pixel = pixel + direction * max(r, 1.5);
+        direction = vec2f(
+            -0.73736888 * direction.x - 0.67549029 * direction.y, 0.67549029 * direction.x - 0.73736888 * direction.y);
         let d = depth_at(sample_pixel);
         let v = in_view(floor(sample_pixel) + 0.5, d) - p;
         let l2 = dot(v, v);
         let falloff = clamp(1.0 - l2 / square(reach * 1.4), 0.0, 1.0);
         hidden += falloff * max(dot(v, n) * inverseSqrt(l2 + 1e-6) - 0.09, 0.0) * step(1e-9, d);
     }
+    let toward = normal * select(-1.0, 1.0, dot(normal, frame.sun.xyz) > 0.0);
     let open = clamp(1.0 - hidden * 2.3 / f32(SKY_TAPS), 0.0, 1.0);
-    return vec4f(open * open * 0.35 + open * 0.65, key_open(p, n, z, turn), z, 0.0);
+    return vec4f(open * open * 0.35 + open * 0.65, key_open(p, n, z, turn) * sun_visible(world_at(pixel, depth), toward, turn), z, 0.0);
 }
 
 // A short walk towards the key light over the depth picture: what the shadow maps are too coarse for.

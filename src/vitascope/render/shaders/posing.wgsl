@@ -101,7 +101,16 @@ fn drawn(v: RigidVertex, posed: Posed, slot: u32) -> Drawn {
         out.rest = v.position * slots[slot].tint.w;
         out.rotation = pack_rotation(normalize(posed.x), normalize(posed.y), normalize(posed.z));
     }
+    // Leaves carry the normal of their crown, which holds for both of their sides.
+    let kind = surfaces[out.key >> 20u].kind.x & 255u;
+    out.rotation |= select(0u, BENT, kind == 36u || kind == 9u || kind == 10u);
     return out;
+}
+
+const BENT = 0x80000000u;
+
+fn facing_normal(in: Drawn, front: bool) -> vec3f {
+    return select(-in.normal.xyz, in.normal.xyz, front || (in.rotation & BENT) != 0u);
 }
 
 @vertex fn rigid_vertex(v: RigidVertex, @builtin(instance_index) i: u32) -> Drawn {

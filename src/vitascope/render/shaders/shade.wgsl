@@ -7,6 +7,7 @@
 #include "clouds.wgsl"
 #include "octahedral_sky.wgsl"
 #include "lit_surface.wgsl"
+#include "shadow_maps.wgsl"
 #include "light.wgsl"
 
 @group(2) @binding(0) var g_lit: texture_2d<u32>;
@@ -21,7 +22,7 @@
     let s = unpack_lit(textureLoad(g_lit, cell, 0), from_octahedral(unpack2x16snorm(what.x)));
     let near = openness(at.xy, distance_of(depth));
     let open = pow(f32(what.w & 255u) / 255.0 * near.x, LOOK_OCCLUSION);
-    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.y, at.xy), 1.0);
+    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.y), 1.0);
 }
 
 // Openness to sky and key light from the half-size picture, taken from texels at the same distance.
@@ -42,9 +43,8 @@ fn openness(pixel: vec2f, z: f32) -> vec2f {
     return sum / total;
 }
 
-fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, contact: f32, pixel: vec2f) -> vec3f {
-    let n = s.smooth_normal * select(-1.0, 1.0, dot(s.smooth_normal, frame.sun.xyz) > 0.0);
-    let seen = contact * sun_visible(p, n, pixel) * cloud_shadow(p);
+fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, key_open: f32) -> vec3f {
+    let seen = key_open * cloud_shadow(p);
     var key = frame.sun_colour.rgb * (1.0 + 6.0 * frame.sun.w);
     if (UNDERWATER) { key *= caustics(p); }
     return air_apply(shaded(s, p, v, key, seen, open), p);

@@ -21,15 +21,11 @@ fn smoothed(at: vec2f) -> vec3f {
     let s = luma(textureLoad(picture, min(cell + vec2i(0, 1), limit), 0).rgb);
     let w = luma(textureLoad(picture, max(cell - vec2i(1, 0), vec2i(0)), 0).rgb);
     let e = luma(textureLoad(picture, min(cell + vec2i(1, 0), limit), 0).rgb);
-    let nw = luma(textureLoad(picture, max(cell - 1, vec2i(0)), 0).rgb);
-    let se = luma(textureLoad(picture, min(cell + 1, limit), 0).rgb);
-    let ne = luma(textureLoad(picture, clamp(cell + vec2i(1, -1), vec2i(0), limit), 0).rgb);
-    let sw = luma(textureLoad(picture, clamp(cell + vec2i(-1, 1), vec2i(0), limit), 0).rgb);
     let low = min(l, min(min(n, s), min(w, e)));
     let high = max(l, max(max(n, s), max(w, e)));
     let contrast = high - low;
-    let across_rows = abs(n + s - 2.0 * l) * 2.0 + abs(ne + se - 2.0 * e) + abs(nw + sw - 2.0 * w);
-    let across_columns = abs(w + e - 2.0 * l) * 2.0 + abs(nw + ne - 2.0 * n) + abs(sw + se - 2.0 * s);
+    let across_rows = abs(n + s - 2.0 * l);
+    let across_columns = abs(w + e - 2.0 * l);
     let flat_edge = across_rows >= across_columns;
     let a = select(w, n, flat_edge);
     let b = select(e, s, flat_edge);
@@ -45,20 +41,22 @@ fn smoothed(at: vec2f) -> vec3f {
     var values = vec2f(0.0);
     var open = vec2<bool>(true, true);
     var step = 1.0;
-    for (var k = 0; k < 6; k++) {
+    let is_edge = contrast > max(0.035, high * 0.11);
+    let walk = select(0, 6, is_edge);
+    for (var k = 0; k < walk; k++) {
         let back = luma(tap((start - along * step) * frame.screen.zw)) - middle;
         let on = luma(tap((start + along * step) * frame.screen.zw)) - middle;
         if (open.x) { values.x = back; if (abs(back) >= slope) { ends.x = step; open.x = false; } }
         if (open.y) { values.y = on; if (abs(on) >= slope) { ends.y = step; open.y = false; } }
+        if (!open.x && !open.y) { break; }
         step += select(1.0, 2.0, k > 1);
     }
     let nearest = min(ends.x, ends.y);
     let value = select(values.y, values.x, ends.x < ends.y);
     let wrong_way = (value < 0.0) == (l - middle < 0.0);
     let shift = select(0.5 - nearest / (ends.x + ends.y), 0.0, wrong_way);
-    let average = (2.0 * (n + s + w + e) + nw + ne + sw + se) / 12.0;
+    let average = (n + s + w + e) * 0.25;
     let lone = square(smoothstep(0.0, 1.0, clamp(abs(average - l) / max(contrast, 1e-4), 0.0, 1.0))) * 0.45;
-    let is_edge = contrast > max(0.035, high * 0.11);
     return select(c, tap((at + normal * max(shift, lone)) * frame.screen.zw), is_edge);
 }
 
