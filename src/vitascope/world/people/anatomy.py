@@ -29,8 +29,8 @@ def trunk_blobs(p: Physique, *, ease: float, straight: float = 0.0, **more: obje
         blobs.append(ellipsoid((0, base + 0.30 * trunk, 0.35 * waist[1]), (0.92 * waist[0] + ease, 0.30 * trunk, 0.7 * waist[1] + p.belly + ease), **soft))
     sx, sy, sz = p.shoulder
     for _, sign in SIDES:
-        blobs.append(cone((sign * 0.30 * sx, sy + 0.012 * h, -0.008 * h), (sign * 0.93 * sx, sy - 0.004 * h, sz),
-                          0.034 * h * p.neck / (0.0325 * h) + ease, 1.04 * p.upper_arm + ease, **soft))  # fmt: skip
+        blobs.append(cone((sign * 0.30 * sx, sy + 0.008 * h, -0.008 * h), (sign * 0.93 * sx, sy - 0.004 * h, sz),
+                          0.021 * h + ease, 1.04 * p.upper_arm + ease, **soft))  # fmt: skip
         blobs.append(ellipsoid((sign * 0.50 * p.hips[0], base - 0.05 * trunk, -0.42 * p.hips[1]),
                                (0.50 * p.hips[0] + ease, 0.19 * trunk + ease, 0.62 * p.hips[1] + ease), **soft))  # fmt: skip
         blobs.append(cone((sign * p.hip[0], base, 0), (sign * p.hip[0] * 1.01, base - 0.1 * trunk, 0), 1.0 * p.thigh + ease, 1.0 * p.thigh + ease, **soft))
@@ -45,7 +45,7 @@ def arm_blobs(p: Physique, sign: float, *, ease: float, flare: float = 0.0, unti
     """Shoulder to the share `until` of the way to the wrist; `flare` [m] widens the sleeve towards its end."""
     soft = {"blend": 0.020 * p.height, **more}
     r = p.upper_arm
-    stations = [(0.0, 1.02 * r), (0.22, 1.02 * r), (0.50, 0.80 * r), (0.64, 0.82 * r), (1.0, 0.54 * r)]
+    stations = [(0.0, 1.02 * r), (0.22, 1.02 * r), (0.50, 0.86 * r), (0.66, 0.82 * r), (1.0, 0.58 * r)]
     if p.is_small:
         stations = [(0.0, 1.0 * r), (0.25, 1.0 * r), (0.5, 0.82 * r), (0.72, 0.92 * r), (1.0, 0.62 * r)]
     ends = [s for s in stations if s[0] < until - 0.02]

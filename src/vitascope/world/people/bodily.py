@@ -7,17 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from vitascope.world.people.attitude import Attitude
+from vitascope.world.people.attitude import Attitude, toward
 from vitascope.world.people.moment import Moment
 
-__all__ = ["BODILY", "kick_time", "kicked"]
+__all__ = ["BODILY", "carried", "kicked"]
 
 _TAU = 2 * np.pi
 Move = Callable[[Moment, Attitude], Attitude]
-BODILY: dict[str, Move] = {}
 
 
-def kick_time(m: Moment) -> float:
+def _kick_time(m: Moment) -> float:
     """When the foot meets the ball [s]: the middle of the action's span."""
     assert m.travel is not None
     return 0.5 * (m.travel.start + m.travel.end)
@@ -25,7 +24,7 @@ def kick_time(m: Moment) -> float:
 
 def kicked(m: Moment, a: Attitude, ball: np.ndarray | None, foot: int) -> Attitude:
     """A kick over whatever the body does: back swing, contact with `ball` (3,) (own space) at the middle, follow-through."""
-    rig, u = m.rig, m.t - kick_time(m)
+    rig, u = m.rig, m.t - _kick_time(m)
     if not -0.5 < u < 0.75:
         return a
     sign = 1.0 if foot == 0 else -1.0
@@ -89,3 +88,331 @@ def _through(keys: np.ndarray, values: np.ndarray, u: float) -> np.ndarray:
     )
 
 
+
+
+def carried(m: Moment, a: Attitude) -> Attitude:
+    """How someone rests on what carries them when no verb says it."""
+    words = m.under
+    if any(w in words for w in _BOARDS):
+        return _boarding(m, a)
+    if any(w in words for w in ("bed", "hammock", "mattress", "sunbed", "stretcher", "crib")):
+        return _lie(m, a)
+    if any(w in words for w in (*_SADDLES, *_CYCLES)):
+        return _ride(m, a)
+    if any(w in words for w in ("seat", "lap", "chair", "bench", "sofa", "couch", "stool", "car", "swing", "boat", "canoe", "kayak", "sled", "throne", "balloon chair")):
+        return _sit(m, a)
+    return a
+
+
+def _level(m: Moment) -> float:
+    """Height [m] of the hips over what is sat on."""
+    return 0.36 * float(m.rig.at("chest")[1] - m.rig.at("hips")[1])
+
+
+def _sit(m: Moment, a: Attitude) -> Attitude:
+    rig, q = m.rig, m.temper
+    hips = _level(m)
+    drop = m.floor
+    thigh = float(np.linalg.norm(rig.at("shin_l") - rig.at("thigh_l")))
+    shin = rig.leg - thigh
+    x = 1.15 * abs(rig.ankle[0][0])
+    sole = rig.ankle[0][1]
+    if drop < -0.16 * rig.height:
+        low = max(drop + sole, hips - 0.97 * shin)
+        swing = 0.05 * shin * np.sin(_TAU * 0.5 * m.t + q.offsets[1]) if drop + sole < hips - 1.05 * shin else 0.0
+        feet = np.array([[x, low, 0.92 * thigh + swing], [-x, low, 0.92 * thigh - swing]])
+        knees = np.array([[0.15, 1.0, 0.8], [-0.15, 1.0, 0.8]])
+        turn, lean = np.array([[0.0, 0.12], [0.0, -0.12]]), -0.04
+        hands = np.array([[0.02, -0.74, 0.52], [-0.02, -0.74, 0.52]])
+    elif "kneel" in m.manner:
+        hips = 0.9 * thigh
+        feet = np.array([[x, drop + 0.6 * sole, -0.80 * shin], [-x, drop + 0.6 * sole, -0.80 * shin]])
+        knees = np.array([[0.1, -0.6, 1.0], [-0.1, -0.6, 1.0]])
+        turn, lean = np.array([[1.45, 0.0], [1.45, 0.0]]), 0.05
+        hands = np.array([[0.05, -0.86, 0.36], [-0.05, -0.86, 0.36]])
+    elif any(w in m.manner for w in ("meditat", "cross-legged", "lotus")) or rig.height < 1.3:
+        feet = np.array([[-0.02 * rig.height, drop + 1.3 * sole, 0.36 * thigh + 0.2 * thigh], [0.02 * rig.height, drop + 1.3 * sole, 0.36 * thigh + 0.38 * thigh]])
+        knees = np.array([[1.0, 0.12, 0.7], [-1.0, 0.12, 0.7]])
+        turn, lean = np.array([[0.4, -1.1], [0.4, 1.1]]), 0.0
+        hands = np.array([[0.26, -0.72, 0.48], [-0.26, -0.72, 0.48]])
+    else:
+        feet = np.array([[x, drop + sole, 1.02 * thigh], [-x, drop + sole, 0.94 * thigh]])
+        knees = np.array([[0.18, 1.0, 0.2], [-0.18, 1.0, 0.2]])
+        turn, lean = np.array([[0.0, 0.1], [0.0, -0.1]]), -0.14
+        hands = np.array([[0.0, -0.42, 0.74], [0.0, -0.42, 0.74]])
+    breath = np.sin(_TAU * q.breath * m.t + q.offsets[0])
+    return replace(
+        a,
+        pelvis=np.array([0.0, hips - rig.at("hips")[1], 0.0]),
+        tilt=np.array([lean, 0.0, 0.02 * q.drift(m.t, 1, 0.07)]),
+        back=np.array([0.10 - lean - 0.012 * breath, 0.05 * q.drift(m.t, 5, 0.08), -0.03 * q.drift(m.t, 1, 0.07)]),
+        feet=feet,
+        foot_turn=turn,
+        toes=np.zeros(2),
+        knees=knees,
+        hands=hands,
+        elbows=np.array([[0.9, -0.5, -0.4], [-0.9, -0.5, -0.4]]),
+        palms=np.array([[-0.3, -1.0, 0.1], [0.3, -1.0, 0.1]]),
+        grip=np.array([0.22, 0.22]),
+    )
+
+
+def _lie(m: Moment, a: Attitude) -> Attitude:
+    rig, q = m.rig, m.temper
+    x = 1.3 * abs(rig.ankle[0][0])
+    hips = 0.062 * rig.height
+    floor = min(m.floor, 0.0) if m.role.carrier is None else 0.0
+    breath = np.sin(_TAU * 0.8 * q.breath * m.t + q.offsets[0])
+    asleep = 1.0 if any(w in m.manner for w in ("sleep", "nap", "doze", "asleep")) or not m.manner else 0.35
+    return replace(
+        a,
+        pelvis=np.array([0.0, floor + hips - rig.at("hips")[1], 0.0]),
+        tilt=np.array([-0.5 * np.pi, 0.0, 0.0]),
+        back=np.array([0.02 - 0.03 * breath, 0.0, 0.0]),
+        head=np.array([-0.5 * np.pi + 0.16, 0.0, 0.10]),
+        feet=np.array([[x, floor + 0.05 * rig.height, 0.975 * rig.leg], [-x, floor + 0.05 * rig.height, 0.97 * rig.leg]]),
+        foot_turn=np.array([[-1.15, 0.35], [-1.15, -0.35]]),
+        toes=np.zeros(2),
+        knees=np.array([[0.3, 1.0, 0.0], [-0.3, 1.0, 0.0]]),
+        hands=np.array([[0.24, -0.92, 0.0], [0.10, -0.52, 0.42]]) * np.array([[1, 1, 1], [-1, 1, 1]]),
+        elbows=np.array([[0.8, -0.3, -0.5], [-1.0, -0.4, -0.3]]),
+        palms=np.array([[-1.0, 0.0, 0.2], [0.3, 0.0, -1.0]]),
+        blink=np.array([asleep]),
+        gaze=np.zeros(2),
+    )
+
+
+def _crawl(m: Moment, a: Attitude) -> Attitude:
+    rig = m.rig
+    thigh = float(np.linalg.norm(rig.at("shin_l") - rig.at("thigh_l")))
+    shin, x = rig.leg - thigh, 1.1 * abs(rig.ankle[0][0])
+    phase = m.role.track.distance(m.t) / (0.95 * rig.leg)
+    feet, hands = np.zeros((2, 3)), np.zeros((2, 3))
+    for i, sign in ((0, 1.0), (1, -1.0)):
+        for table, shift in ((feet, 0.0), (hands, 0.5)):
+            part = (phase + 0.5 * i + shift) % 1.0
+            go = 0.5 - part / 0.62 if part < 0.62 else -0.5 + (part - 0.62) / 0.38
+            lift = np.sin(np.pi * np.clip((part - 0.62) / 0.38, 0, 1)) * min(m.speed * 4, 1.0)
+            if table is feet:
+                table[i] = (sign * x, 0.035 * rig.height + 0.04 * rig.leg * lift, -0.92 * shin + 0.38 * rig.leg * go)
+            else:
+                table[i] = (sign * 0.08, 0.10 + 0.42 * go, 0.93 - 0.14 * lift)
+    sway = np.sin(_TAU * phase)
+    return replace(
+        a,
+        pelvis=np.array([0.01 * rig.height * sway, 0.93 * thigh + 0.03 * rig.height - rig.at("hips")[1], -0.05 * rig.height]),
+        tilt=np.array([1.28, 0.06 * sway, 0.05 * sway]),
+        back=np.array([0.06, -0.10 * sway, 0.0]),
+        head=np.array([0.22, 0.10 * m.temper.drift(m.t, 2, 0.2), 0.0]),
+        feet=feet,
+        foot_turn=np.array([[1.5, 0.0], [1.5, 0.0]]),
+        toes=np.zeros(2),
+        knees=np.array([[0.1, -1.0, 0.6], [-0.1, -1.0, 0.6]]),
+        hands=hands,
+        elbows=np.array([[0.9, -0.6, 0.0], [-0.9, -0.6, 0.0]]),
+        palms=np.array([[0.0, -1.0, 0.3], [0.0, -1.0, 0.3]]),
+        wrists=np.array([-1.1, -1.1]),
+        grip=np.array([0.05, 0.05]),
+    )
+
+
+def _climb(m: Moment, a: Attitude) -> Attitude:
+    beat = np.sin(_TAU * m.strides.cycle(m.t)) if m.speed > 0.1 else np.sin(_TAU * 0.45 * m.since)
+    hands = np.array([[0.10, 0.30 + 0.34 * beat, 0.62], [-0.10, 0.30 - 0.34 * beat, 0.62]])
+    return replace(
+        a,
+        tilt=a.tilt + np.array([0.26, 0.0, 0.05 * beat]),
+        back=a.back + np.array([0.08, 0.10 * beat, 0.0]),
+        head=a.head + np.array([-0.22, 0.0, 0.0]),
+        hands=hands,
+        elbows=np.array([[0.8, -1.0, -0.2], [-0.8, -1.0, -0.2]]),
+        palms=np.array([[0.0, -0.3, 1.0], [0.0, -0.3, 1.0]]),
+        grip=np.array([0.45, 0.45]),
+    )
+
+
+def _jump(m: Moment, a: Attitude) -> Attitude:
+    rig = m.rig
+    period = 1.05 / max(m.vigour, 0.4) ** 0.25
+    u = (m.since / period) % 1.0
+    keys = [0.0, 0.26, 0.36, 0.55, 0.74, 0.84, 1.0]
+    crouch = float(np.interp(u, keys, [0.1, 1.0, 0.0, 0.0, 0.0, 0.8, 0.1]))
+    air = max(0.0, 1 - ((u - 0.55) / 0.20) ** 2) if 0.35 < u < 0.75 else 0.0
+    rise = 0.30 * rig.leg * m.vigour * air * (0.15 if m.role.track.position(m.t)[1] > 0.05 else 1.0)
+    reach_ = float(np.interp(u, keys, [0.0, -0.8, 0.5, 1.0, 0.5, -0.2, 0.0]))
+    up = max(reach_, 0.0)
+    hands = np.array([[0.20 + 0.25 * up, -0.90 + 1.30 * up, 0.10 + 0.42 * reach_], [-0.20 - 0.25 * up, -0.90 + 1.30 * up, 0.10 + 0.42 * reach_]])
+    feet = a.feet + np.array([0.0, rise + 0.08 * rig.leg * air, -0.10 * rig.leg * air])
+    turn = a.foot_turn + np.array([[0.75 * min(4 * air, 1.0), 0.0]] * 2)
+    return replace(
+        a,
+        pelvis=a.pelvis + np.array([0.0, rise - 0.24 * rig.leg * crouch, -0.05 * rig.leg * crouch]),
+        tilt=a.tilt + np.array([0.38 * crouch, 0.0, 0.0]),
+        head=a.head + np.array([-0.12 * up, 0.0, 0.0]),
+        feet=feet,
+        foot_turn=turn,
+        hands=hands,
+        grip=np.array([0.15, 0.15]),
+        jaw=np.maximum(a.jaw, 0.5 * air),
+        brow=a.brow + air,
+    )
+
+
+def _swim(m: Moment, a: Attitude) -> Attitude:
+    rig, q = m.rig, m.temper
+    surface = m.role.ground.water_level
+    if m.role.wave is not None:
+        surface = m.role.wave(float(m.origin[0]), float(m.origin[2]), m.t * m.role.time_scale)[0]
+    submerged = m.role.track.position(m.t)[1] > 0.4 or surface is None
+    base = 0.0 if submerged else float(surface) - float(m.origin[1]) - 0.035 * rig.height
+    beat = 0.62 * max(m.vigour, 0.4) ** 0.5 * m.t
+    hands, elbows = np.zeros((2, 3)), np.zeros((2, 3))
+    for i, sign in ((0, 1.0), (1, -1.0)):
+        angle = _TAU * (beat + 0.5 * i)
+        pull = np.sin(angle)
+        hands[i] = (sign * (0.18 + 0.08 * max(-pull, 0)), 0.10 + 0.78 * np.cos(angle), 0.62 * max(pull, 0) - 0.46 * max(-pull, 0))
+        elbows[i] = (sign * 1.0, -0.1, -0.6)
+    kick = np.sin(_TAU * 2.1 * m.t)
+    x = abs(rig.ankle[0][0])
+    roll = 0.30 * np.sin(_TAU * beat)
+    hips = base - 0.02 * rig.height
+    return replace(
+        a,
+        pelvis=np.array([0.0, hips - rig.at("hips")[1], 0.0]),
+        tilt=np.array([1.46, 0.0, 0.0]),
+        back=np.array([-0.10, roll, 0.0]),
+        head=np.array([0.75, 0.25 * roll, 0.0]),
+        feet=np.array([[x, hips - 0.02 * rig.height + 0.10 * rig.leg * kick, -0.97 * rig.leg], [-x, hips - 0.02 * rig.height - 0.10 * rig.leg * kick, -0.97 * rig.leg]]),
+        foot_turn=np.array([[2.6, 0.0], [2.6, 0.0]]),
+        knees=np.array([[0.1, -1.0, 0.1], [-0.1, -1.0, 0.1]]),
+        toes=np.zeros(2),
+        hands=hands,
+        elbows=elbows,
+        palms=np.array([[0.0, -0.6, 1.0], [0.0, -0.6, 1.0]]),
+        grip=np.array([0.05, 0.05]),
+        gaze=np.array([-0.25, 0.1 * q.drift(m.t, 2, 0.2)]),
+    )
+
+
+def _dance(m: Moment, a: Attitude) -> Attitude:
+    rig, q = m.rig, m.temper
+    ballet = any(w in m.manner for w in ("ballet", "twirl", "gracefully", "pirouette"))
+    beat = _TAU * (0.55 if ballet else 1.0) * max(m.vigour, 0.5) ** 0.4 * m.since
+    s, c, half = np.sin(beat), np.cos(beat), np.sin(0.5 * beat + q.offsets[1])
+    bounce = abs(np.sin(beat))
+    if ballet:
+        hands = np.array([[0.50 + 0.20 * s, 0.30 + 0.36 * s, 0.30], [-0.50 + 0.20 * s, 0.30 - 0.36 * s, 0.30]])
+    else:
+        hands = np.array([[0.36 + 0.10 * c, -0.10 + 0.42 * s, 0.42 + 0.14 * half], [-0.36 + 0.10 * c, -0.10 - 0.42 * s, 0.42 - 0.14 * half]])
+    feet, turn = a.feet.copy(), a.foot_turn.copy()
+    for i, sign in ((0, 1.0), (1, -1.0)):
+        up = max(sign * s, 0.0)
+        feet[i] = feet[i] + np.array([sign * 0.02 * rig.height, 0.07 * rig.leg * up * up, 0.02 * rig.leg * up])
+        turn[i, 0] += 0.5 * up
+    return replace(
+        a,
+        pelvis=a.pelvis + np.array([-0.035 * rig.height * s, -0.05 * rig.leg + 0.03 * rig.leg * bounce, 0.0]),
+        tilt=a.tilt + np.array([0.02, 0.16 * half, -0.10 * s]),
+        back=a.back + np.array([0.0, -0.24 * half, 0.16 * s]),
+        head=a.head + np.array([0.06 * bounce, 0.2 * half, -0.10 * s]),
+        feet=feet,
+        foot_turn=turn,
+        hands=hands,
+        elbows=np.array([[0.9, -0.8, -0.2], [-0.9, -0.8, -0.2]]),
+        palms=np.array([[-0.3, -0.3, 1.0], [0.3, -0.3, 1.0]]),
+        grip=np.array([0.15, 0.15]),
+        jaw=np.maximum(a.jaw, 0.15),
+        brow=a.brow + 0.4,
+    )
+
+
+_SADDLES = ("horse", "pony", "donkey", "camel", "elephant", "unicorn", "zebra", "dragon", "saddle", "cow", "llama")
+_CYCLES = ("bicycle", "bike", "cycle", "motorcycle", "scooter", "moped", "tricycle", "unicycle")
+_BOARDS = ("skateboard", "surfboard", "snowboard", "longboard", "board", "ski", "skate")
+
+
+def _ride(m: Moment, a: Attitude) -> Attitude:
+    words = f"{m.under} {m.manner}"
+    if any(w in words for w in _BOARDS):
+        return _boarding(m, a)
+    rig = m.rig
+    hips, x, leg = _level(m), abs(rig.ankle[0][0]), rig.leg
+    cycle = any(w in words for w in _CYCLES)
+    pedals = cycle and not any(w in words for w in ("motor", "scooter", "moped"))
+    if pedals:
+        turn = _TAU * m.role.track.distance(m.t) / 4.6
+        crank = np.array([[np.cos(turn), np.sin(turn)], [-np.cos(turn), -np.sin(turn)]]) * 0.165 * leg / 0.9
+        feet = np.array([[sign * 0.85 * x, hips - 0.80 * leg - crank[i, 1], 0.24 * leg + crank[i, 0]] for i, sign in ((0, 1), (1, -1))])
+        pitch = np.array([[0.10 + 0.15 * crank[i, 0], 0.0] for i in (0, 1)])
+        knees, lean, hand = np.array([[0.12, 0.3, 1.0], [-0.12, 0.3, 1.0]]), 0.38, (0.04, -0.34, 0.84)
+    elif cycle:
+        feet = np.array([[1.5 * x, hips - 0.60 * leg, 0.40 * leg], [-1.5 * x, hips - 0.60 * leg, 0.40 * leg]])
+        pitch = np.zeros((2, 2))
+        knees, lean, hand = np.array([[0.3, 0.6, 1.0], [-0.3, 0.6, 1.0]]), 0.22, (0.10, -0.40, 0.80)
+    else:
+        bob = 0.02 * leg * np.sin(_TAU * 1.6 * m.t) * min(m.speed, 1.0)
+        hips = hips + bob
+        feet = np.array([[3.3 * x, hips - 0.74 * leg, 0.20 * leg], [-3.3 * x, hips - 0.74 * leg, 0.20 * leg]])
+        pitch = np.array([[-0.15, 0.25], [-0.15, -0.25]])
+        knees, lean, hand = np.array([[1.0, 0.2, 1.0], [-1.0, 0.2, 1.0]]), 0.04, (-0.10, -0.52, 0.56)
+    return replace(
+        a,
+        pelvis=np.array([0.0, hips - rig.at("hips")[1], 0.0]),
+        tilt=np.array([lean, 0.0, 0.0]),
+        back=np.array([0.5 * lean, 0.0, 0.0]),
+        head=np.array([0.05, a.head[1], 0.0]),
+        feet=feet,
+        foot_turn=pitch,
+        toes=np.zeros(2),
+        knees=knees,
+        hands=np.array([hand, hand]) * np.array([[1, 1, 1], [-1, 1, 1]]),
+        elbows=np.array([[0.8, -1.0, -0.3], [-0.8, -1.0, -0.3]]),
+        palms=np.array([[0.0, -1.0, 0.2], [0.0, -1.0, 0.2]]),
+        grip=np.array([0.75, 0.75]),
+    )
+
+
+def _boarding(m: Moment, a: Attitude) -> Attitude:
+    """Side on, knees bent, arms out for balance; the left foot leads."""
+    rig, q = m.rig, m.temper
+    sole, apart = rig.ankle[0][1], 0.24 * rig.leg
+    sway = q.drift(m.t, 3, 0.35)
+    if "ski" in f"{m.under} {m.manner}".split():
+        x = abs(rig.ankle[0][0])
+        feet, turn, yaw = np.array([[x, sole, 0.0], [-x, sole, 0.0]]), np.zeros((2, 2)), 0.0
+    else:
+        feet = np.array([[0.0, sole, 0.9 * apart], [0.0, sole, -0.9 * apart]])
+        turn, yaw = np.array([[0.0, -1.15], [0.0, -1.4]]), -1.05
+    face = np.array([np.sin(yaw), 0.0, np.cos(yaw)])
+    return replace(
+        a,
+        pelvis=np.array([0.0, -0.17 * rig.leg + 0.02 * rig.leg * sway, 0.0]) - 0.05 * rig.leg * face,
+        tilt=np.array([0.30, yaw, 0.05 * sway]),
+        back=np.array([0.16, 0.25, 0.06 * sway]),
+        head=np.array([0.05, 0.1, 0.0]),
+        feet=feet,
+        foot_turn=turn,
+        toes=np.zeros(2),
+        knees=np.array([face + np.array([0, 0, 0.5]), face + np.array([0, 0, -0.5])]),
+        hands=np.array([[0.70, -0.34 + 0.12 * sway, 0.30], [-0.66, -0.36 - 0.12 * sway, 0.20]]),
+        elbows=np.array([[0.4, -1.0, -0.4], [-0.4, -1.0, -0.4]]),
+        palms=np.array([[0.0, -1.0, 0.1], [0.0, -1.0, 0.1]]),
+        grip=np.array([0.1, 0.1]),
+    )
+
+
+def _fall(m: Moment, a: Attitude) -> Attitude:
+    """Falls flat on the back within a second (or tumbles on while in the air)."""
+    u = float(np.clip(m.since / 0.9, 0, 1))
+    u = u * u * (3 - 2 * u)
+    down = replace(_lie(m, a), blink=np.array([0.2]), jaw=np.array([0.5]))
+    flail = 0.5 * np.sin(_TAU * 1.8 * m.t)
+    air = replace(a, hands=np.array([[0.6, 0.3 + flail, 0.3], [-0.6, 0.3 - flail, 0.3]]), jaw=np.array([0.7]), brow=a.brow + 1.0)
+    return air if m.role.track.position(m.t)[1] > 0.5 else toward(air, down, u)
+
+
+BODILY: dict[str, Move] = {
+    "sit": _sit, "lie": _lie, "crawl": _crawl, "climb": _climb, "jump": _jump, "swim": _swim, "dance": _dance, "ride": _ride,
+    "drive": _sit, "sail": _sit, "fall": _fall,
+}  # fmt: skip
+"""Moves of the whole body by verb."""

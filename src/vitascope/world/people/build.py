@@ -46,8 +46,9 @@ def _flesh(p: Physique, recipe: Recipe, attributes: Attributes, seed: int) -> di
         "skin": Material(base=skin, surface="skin", roughness=0.5, translucency=0.25),
         "lid": Material(base=dark, surface="skin", roughness=0.5, translucency=0.2),  # type: ignore[arg-type]
         "lips": Material(base=lips, surface="skin", roughness=0.35, translucency=0.2),
-        "teeth": Material(base=(0.82, 0.79, 0.72), surface="ceramic", roughness=0.3),
-        "tongue": Material(base=(0.45, 0.10, 0.10), surface="skin", roughness=0.3),
+        "teeth": Material(base=(0.74, 0.71, 0.65), surface="ceramic", roughness=0.35),
+        "mouth": Material(base=(0.055, 0.010, 0.012), surface="skin", roughness=0.5),
+        "tongue": Material(base=(0.40, 0.085, 0.09), surface="skin", roughness=0.3),
         "iris": Material(base=eye_colour(seed, step), surface="eye", roughness=0.06, clearcoat=1.0),
         "eye_white": Material(base=(0.80, 0.79, 0.76), surface="eye", roughness=0.08, clearcoat=1.0),
         "glint": Material(base=(1.0, 1.0, 1.0), surface="emissive", roughness=0.5, emission=0.9),

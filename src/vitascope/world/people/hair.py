@@ -30,7 +30,7 @@ def hair_pieces(p: Physique, grain: Cells, style: str, *, seed: int, under_hat: 
     side = 1.0 if rng.random() < 0.5 else -1.0
     make = _Barber(p, side, rng, flat=under_hat)
     blobs, tail = _CUTS[style](make)
-    cell = grain.head * 1.12
+    cell = grain.head * 0.95
     pieces = [Piece(mesh=bound(moulded(blobs, cell), p), materials=("hair",))]
     if tail:
         pieces.append(Piece(mesh=fixed(moulded(tail, cell), "tail"), materials=("hair",)))
@@ -108,19 +108,19 @@ class _Barber:
 def _short(b: _Barber) -> tuple[list[Blob], list[Blob]]:
     blobs = b.cap(0.030, line=0.80)
     if not b.flat:
-        for k, x in enumerate((-0.21, -0.07, 0.07, 0.21)):
-            lift = b.rng.uniform(-0.01, 0.015)
-            blobs.append(b.lock((x * 0.9, 0.95 + lift, -0.10), (x + 0.05 * b.side, 0.885 + lift + 0.012 * (k % 2), 0.245 - 0.4 * x * x), 0.085, 0.050))
+        for k, x in enumerate((-0.17, -0.06, 0.06, 0.17)):
+            lift = b.rng.uniform(-0.01, 0.012)
+            blobs.append(b.lock((x * 0.9, 0.95 + lift - 0.5 * x * x, -0.12), (x + 0.04 * b.side, 0.880 + lift + 0.010 * (k % 2) - x * x, 0.235 - 0.6 * x * x), 0.085, 0.046, 0.05))
     return blobs, []
 
 
 def _side_part(b: _Barber) -> tuple[list[Blob], list[Blob]]:
     blobs = b.cap(0.034, line=0.80)
     if not b.flat:
-        for k in range(5):
-            x = 0.13 - 0.09 * k
-            blobs.append(b.lock((b.side * 0.13, 0.985, -0.12 + 0.06 * k), (b.side * (x - 0.18), 0.875 + 0.03 * np.cos(k), 0.16 + 0.03 * k - 0.10 * (k == 0)), 0.070, 0.055))
-        blobs.append(b.lock((b.side * 0.12, 0.93, 0.20), (b.side * -0.20, 0.885, 0.215), 0.065, 0.045))
+        for k in range(4):
+            z = -0.16 + 0.10 * k
+            blobs.append(b.lock((b.side * 0.14, 0.955 - 0.02 * k, z), (b.side * -0.20, 0.905 - 0.012 * k, z + 0.05), 0.085, 0.070, 0.05))
+        blobs.append(b.lock((b.side * 0.15, 0.875, 0.205), (b.side * -0.17, 0.895, 0.205), 0.050, 0.062, 0.05))
     return blobs, []
 
 

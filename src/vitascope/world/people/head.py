@@ -67,7 +67,7 @@ def in_head(p: Physique, x: float, y: float, z: float) -> tuple[float, float, fl
 
 
 def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...]:
-    """Skull, face and neck. Colours redden cheeks, nose, ears; materials: 0 skin, 1 the mouth's inside."""
+    """Skull, face and neck. Colours redden cheeks, nose, ears; all of it is skin."""
     h, y = p.head, p.youth
     eye = p.eye_y
     adult_man = (1 - y) * (not p.female)
@@ -87,7 +87,7 @@ def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...
     ]
     for _, s in SIDES:
         blobs += [
-            cone(at(s * 0.195 * jaw, 0.24 + 0.02 * y, 0.0), at(s * 0.05, 0.085, 0.215), 0.075 * h, 0.068 * h, blend=0.09 * h),
+            cone(at(s * 0.195 * jaw, 0.24 + 0.02 * y, 0.0), at(s * (0.05 + 0.035 * y), 0.085 + 0.01 * y, 0.215), 0.075 * h, (0.068 + 0.012 * y) * h, blend=0.09 * h),
             ellipsoid(at(s * (0.168 - 0.012 * y), eye - 0.15, 0.20), r(0.105 * face.cheek + 0.015 * y, 0.095 + 0.015 * y, 0.092 + 0.015 * y),
                       blend=0.10 * h, colour=rose),  # type: ignore[arg-type]  # fmt: skip
             cone(at(s * 0.05, eye + 0.095, 0.288), at(s * 0.20, eye + 0.10, 0.235), (0.034 + 0.008 * adult_man) * h, 0.03 * h, blend=0.05 * h),
@@ -109,7 +109,6 @@ def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...
              p.neck * 1.04, p.neck * 1.3, blend=0.05 * h),
         ellipsoid((0, p.shoulder[1] - 0.035 * p.height, 0.16 * p.chest[1]), (0.60 * p.shoulder[0], 0.042 * p.height, 0.56 * p.chest[1]), blend=0.04 * h),
     ]  # fmt: skip
-    blobs.append(ellipsoid(at(0, _mouth_y(p) - 0.012, 0.325), r(0.068, 0.030, 0.075), blend=0.012 * h, cut=True))  # type: ignore[arg-type]
     return tuple(blobs)
 
 
@@ -118,7 +117,6 @@ def head_pieces(p: Physique, face: Face, grain: Cells, *, bind: object, ears: bo
     blobs = head_blobs(p, face, ears=ears)
     mesh = bind(moulded(blobs, grain.head))  # type: ignore[operator]
     mesh = _with_jaw(mesh, p)
-    mesh = _painted(mesh, p)
     pieces = [Piece(mesh=mesh, materials=("skin",))]
     for name, s in SIDES:
         pieces += _eye(p, face, grain, name, s)
@@ -174,17 +172,6 @@ def _with_jaw(mesh: Mesh, p: Physique) -> Mesh:
     return replace(mesh, joints=joints, weights=weights)
 
 
-def _painted(mesh: Mesh, p: Physique) -> Mesh:
-    """The mouth's inside dark, sockets a touch deeper."""
-    q = mesh.positions.astype(float)
-    x, y, z = q[:, 0] / p.head, (q[:, 1] - p.chin_y) / p.head, q[:, 2] / p.head
-    inside = (np.abs(x) < 0.075) & (np.abs(y - _mouth_y(p) + 0.012) < 0.036) & (z > 0.2) & (mesh.normals[:, 2] < 2.0)
-    depth = ((x / 0.068) ** 2 + ((y - _mouth_y(p) + 0.012) / 0.030) ** 2 + ((z - 0.325) / 0.075) ** 2) < 1.12
-    colours = mesh.colours.copy()
-    colours[inside & depth] = (0.30, 0.07, 0.07)
-    return replace(mesh, colours=colours)
-
-
 def surface_z(blobs: tuple[Blob, ...], x: np.ndarray, y: np.ndarray, near: float, far: float) -> np.ndarray:
     """(K,) z of the frontmost surface of `blobs` at x, y (K,), searched between far (in front) and near by bisection."""
     samples = np.linspace(far, near, 28)
@@ -206,7 +193,7 @@ def _eye(p: Physique, face: Face, grain: Cells, name: str, s: float) -> list[Pie
     ball_ = _eyeball(r, n)
     pieces = [Piece(mesh=fixed(replace(ball_, positions=(ball_.positions + centre).astype(np.float32)), f"eye_{name}"), materials=("iris", "eye_white"))]
     tilt = turned("y", 0.10 * s)
-    opened = np.radians(30 + 16 * face.wide - 6 * max(face.smile, 0))
+    opened = np.radians(27 + 18 * face.wide - 6 * max(face.smile, 0))
     upper, lash = _lid(r * 1.075, opened, np.radians(118), n, tilt, slant=0.09 * s)
     lower, _ = _lid(r * 1.06, np.radians(-118), np.radians(-34 + 9 * max(face.smile, 0)), n, tilt, slant=0.05 * s)
     for mesh, bone in ((upper, f"lid_{name}"), (lower, "head")):
@@ -298,23 +285,23 @@ def _mouth(p: Physique, face: Face, grain: Cells, blobs: tuple[Blob, ...]) -> li
     u = np.linspace(-1, 1, 13)
     x = half * u * h
     curve = 0.030 * face.smile * (u**2 - 0.25)
-    solid = tuple(b for b in blobs[:-1])
+    rims = []
     fat = 0.0165 * face.lip * (1 - 0.25 * p.youth)
     pieces = []
     for bone, lift, thick, arch in (("head", 0.36, 0.85, 1), ("jaw", -0.44, 1.0, -1)):
         bow = (0.006 * np.cos(np.clip(u * 1.4, -1, 1) * np.pi * 1.0) * -0.4 if arch > 0 else 0.0) * np.ones_like(u)
         y = p.chin_y + (mid + curve + lift * fat * (1 - u**4) + bow * (1 - u**2)) * h
-        z = surface_z(solid, x, y, 0.05 * h, 0.6 * h)
+        z = surface_z(blobs, x, y, 0.05 * h, 0.6 * h)
         taper = np.sqrt(np.clip(1 - u**4, 0.0, 1)) * 0.85 + 0.15
         path = np.stack([x, y, z + 0.001 * h], 1)
+        rims.append(path)
         mesh = tube(path, fat * thick * taper * h, segments=8, angle=100)
         if bone == "jaw":
             edge = smooth(0.93, 0.70, np.abs(mesh.positions[:, 0] / h) / half)
             pieces.append(Piece(mesh=_shared(mesh, edge), materials=("lips",)))
         else:
             pieces.append(Piece(mesh=fixed(mesh, "head"), materials=("lips",)))
-    if grain.is_fine:
-        pieces += _teeth(p, half, mid)
+    pieces.append(_inside(rims[0][1:-1], rims[1][1:-1], h))
     return pieces
 
 
@@ -326,15 +313,16 @@ def _shared(mesh: Mesh, jaw: np.ndarray) -> Mesh:
     return replace(mesh, joints=joints, weights=weights)
 
 
-def _teeth(p: Physique, half: float, mid: float) -> list[Piece]:
-    h = p.head
-    u = np.linspace(-1, 1, 9)
-    x = 0.055 * u
-    z = 0.272 - 0.05 * u**2
-    upper = np.stack([x * h, np.full(9, p.chin_y + (mid + 0.006) * h), z * h], 1)
-    tongue = ellipsoid(in_head(p, 0, mid - 0.035, 0.25), (0.045 * h, 0.016 * h, 0.05 * h), blend=0)
-    teeth = tube(upper, 0.012 * h, segments=6, angle=100)
-    return [
-        Piece(mesh=fixed(teeth, "head"), materials=("teeth",)),
-        Piece(mesh=fixed(moulded([tongue], 0.02 * h), "jaw"), materials=("tongue",)),
-    ]
+def _inside(upper: np.ndarray, lower: np.ndarray, h: float) -> Piece:
+    """The mouth's inside: shut at rest; teeth, dark and tongue come to view as the jaw drops. Paths are (K, 3)."""
+    shares = np.array([0.0, 0.26, 0.27, 0.62, 0.66, 1.0])
+    inks = np.array([0, 0, 1, 1, 2, 2])
+    rows = upper[None] * (1 - shares[:, None, None]) + lower[None] * shares[:, None, None]
+    rows[:, :, 2] += 0.003 * h
+    count = rows.shape[1]
+    index = np.arange(rows.shape[0] * count).reshape(rows.shape[:2])
+    a, b, c, d = index[:-1, :-1].ravel(), index[:-1, 1:].ravel(), index[1:, :-1].ravel(), index[1:, 1:].ravel()
+    faces = np.concatenate([np.stack([a, c, b], 1), np.stack([b, c, d], 1)])
+    normals = np.tile([0.0, 0.0, 1.0], (index.size, 1))
+    mesh = Mesh.of(rows.reshape(-1, 3), faces, normals=normals, material=np.repeat(inks, count), occlusion=0.6)
+    return Piece(mesh=_shared(mesh, np.repeat(shares, count)), materials=("teeth", "mouth", "tongue"))

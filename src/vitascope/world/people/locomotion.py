@@ -17,7 +17,7 @@ _TAU = 2 * np.pi
 
 def on_foot(m: Moment) -> Attitude:
     """The attitude of someone who stands or goes on planted feet."""
-    moving = float(np.clip((m.speed - 0.05) / 0.45, 0, 1))
+    moving = 0.0 if m.role.carrier is not None else float(np.clip((m.speed - 0.05) / 0.45, 0, 1))
     moving = moving * moving * (3 - 2 * moving)
     run = m.strides.run_share(m.t)
     parts = [(1 - moving, _standing(m))] if moving < 1 else []
@@ -30,6 +30,8 @@ def on_foot(m: Moment) -> Attitude:
             if run > 0:
                 parts.append((moving * run, _running(m)))
     body = blended(parts)
+    if m.role.carrier is not None:
+        return replace(body, feet=m.rig.ankle.copy(), foot_turn=np.array([[0.0, 0.14], [0.0, -0.14]]))
     return _supported(_with_feet(body, m, run=run * moving), m)
 
 

@@ -78,6 +78,17 @@ class Moment:
         return " ".join((*self.travel.action.manner, self.travel.action.target or "")).lower().replace("_", " ")
 
     @property
+    def under(self) -> str:
+        """Words for what carries the subject and where ("bicycle seat"); empty when it stands by itself."""
+        place = self.role.subject.placement
+        return f"{place.on or ''} {place.socket or ''}".lower().replace("_", " ").strip()
+
+    @property
+    def floor(self) -> float:
+        """Height [m] of the ground under the subject in its own space: 0 on foot, below 0 on a seat."""
+        return self.role.ground.at(float(self.origin[0]), float(self.origin[2])) - float(self.origin[1])
+
+    @property
     def since(self) -> float:
         """Seconds since the action began."""
         return self.t - (self.travel.start if self.travel else 0.0)

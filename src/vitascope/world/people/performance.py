@@ -8,7 +8,7 @@ import numpy as np
 
 from vitascope.world.blueprint import Body
 from vitascope.world.people.attitude import Attitude, Rig, rig_of, solved, toward
-from vitascope.world.people.bodily import BODILY, kicked
+from vitascope.world.people.bodily import BODILY, carried, kicked
 from vitascope.world.people.gestures import GESTURES
 from vitascope.world.people.locomotion import on_foot
 from vitascope.world.people.moment import Moment, Temper, temper_of
@@ -72,6 +72,8 @@ class PersonMotion:
     def attitude(self, m: Moment) -> Attitude:
         """Locomotion below, whole-body moves over it, then arms and head, then the face."""
         a = on_foot(m)
+        if self.role.carrier is not None:
+            a = carried(m, a)
         for verb, weight, travel in _weights(self.role, m.t, _BODY_BLEND):
             if verb in BODILY:
                 now = replace(m, travel=travel)

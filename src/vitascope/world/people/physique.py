@@ -1,6 +1,6 @@
 """Physiques: the measures of one person in metres, from age, sex, build and a seed.
 
-Proportions follow head heights (adult 7, teenager 6.6, child 5.5, toddler 4.2, baby 3.7): heads a little larger than
+Proportions follow head heights (adult 6.6, teenager 6.2, child 5, toddler 4.1, baby 3.6): heads a little larger than
 life, as in drawn features, so that faces read at a distance.
 """
 
@@ -43,13 +43,13 @@ _GROWTH = {
                    hips=0.112, limb=1.5, neck=0.6, eye=1.28, youth=1.0),
     "toddler": Growth(height=(0.88, 0.87), heads=4.1, hip=0.385, arm=0.275, shoulder=0.108, chest=0.102, waist=0.108,
                       hips=0.102, limb=1.3, neck=0.72, eye=1.24, youth=0.9),
-    "child": Growth(height=(1.24, 1.23), heads=5.3, hip=0.465, arm=0.310, shoulder=0.091, chest=0.083, waist=0.079,
+    "child": Growth(height=(1.24, 1.23), heads=5.0, hip=0.465, arm=0.310, shoulder=0.091, chest=0.083, waist=0.079,
                     hips=0.082, limb=1.08, neck=0.84, eye=1.18, youth=0.65),
-    "teenager": Growth(height=(1.68, 1.62), heads=6.5, hip=0.505, arm=0.330, shoulder=0.096, chest=0.083, waist=0.071,
+    "teenager": Growth(height=(1.68, 1.62), heads=6.2, hip=0.505, arm=0.330, shoulder=0.096, chest=0.083, waist=0.071,
                        hips=0.083, limb=0.92, neck=0.92, eye=1.06, youth=0.25),
-    "adult": Growth(height=(1.78, 1.67), heads=7.0, hip=0.510, arm=0.335, shoulder=0.100, chest=0.093, waist=0.079,
+    "adult": Growth(height=(1.78, 1.67), heads=6.6, hip=0.510, arm=0.335, shoulder=0.100, chest=0.093, waist=0.079,
                     hips=0.088, limb=1.0, neck=1.0, eye=1.0, youth=0.0),
-    "old": Growth(height=(1.71, 1.58), heads=6.75, hip=0.500, arm=0.335, shoulder=0.096, chest=0.090, waist=0.087,
+    "old": Growth(height=(1.71, 1.58), heads=6.4, hip=0.500, arm=0.335, shoulder=0.096, chest=0.090, waist=0.087,
                   hips=0.090, limb=0.94, neck=0.92, eye=0.94, youth=0.0),
 }  # fmt: skip
 
@@ -154,8 +154,8 @@ def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, d
     trunk_girth, waist_girth, limb_girth = (v * (0.97 + 0.06 * d) for v, d in zip(_BUILD[build], draw[3:], strict=True))
     head = h / g.heads
     chin = h - head
-    neck = chin - 0.026 * h * g.neck
-    shoulder_y = neck - 0.022 * h
+    neck = chin - 0.030 * h * g.neck
+    shoulder_y = neck - 0.026 * h
     shoulder_x = g.shoulder * h * ((0.90 if female and adult else 1.0) * (1.08 if build == "muscular" else 1.0))
     hip_y = g.hip * h
     lean = np.radians(42.0)
@@ -198,7 +198,7 @@ def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, d
         hips=(hips, hips * (0.74 if adult else 0.86)),
         belly=(0.06 if build == "heavy" else 0.012 if age == "old" else 0.0) * h + (0.02 * h if age in ("baby", "toddler") else 0),
         bust=0.026 * h * womanly * (1.0 if age != "teenager" else 0.7),
-        upper_arm=0.0275 * limb * (0.86 if female and adult else 1.0),
+        upper_arm=0.0250 * limb * (0.86 if female and adult else 1.0),
         thigh=0.0435 * limb * (1.07 if female and adult else 1.0) if adult else 0.043 * limb,
         calf=0.031 * limb,
         neck=0.0300 * h * (0.82 if female and adult else 1.0) * (1.12 if build == "muscular" else 1.0)
