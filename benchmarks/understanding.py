@@ -41,13 +41,17 @@ def main() -> int:
     parser.add_argument("--show-slots", type=int, default=0, metavar="N", help="N failed slot checks of each set")
     arguments = parser.parse_args()
     library, wordnet = catalogue(), system_wordnet()
-    files = [file for file in sorted(arguments.prompts.glob("*.jsonl")) if not arguments.set or file.stem in arguments.set]
+    files = [
+        file for file in sorted(arguments.prompts.glob("*.jsonl")) if not arguments.set or file.stem in arguments.set
+    ]
     if not files:
         print(f"There are no prompt sets of that name in {arguments.prompts}.", file=sys.stderr)
         return 1
     misses: Counter[tuple[str, str]] = Counter()
     rows = []
-    print(f"{'set':22}{'prompts':>8}{'phrases':>9}{'underst':>9}{'subst':>8}{'not':>8}{'fully':>8}{'slots':>14}{'ms':>7}")
+    print(
+        f"{'set':22}{'prompts':>8}{'phrases':>9}{'underst':>9}{'subst':>8}{'not':>8}{'fully':>8}{'slots':>14}{'ms':>7}"
+    )
     for file in files:
         row = _measure(file, library, wordnet, misses, arguments.show_slots)
         rows.append(row)

@@ -67,28 +67,22 @@ class _Chunker:
             return at + 1
         end, cursor = at, at
         while True:
-            tag = self.tags[cursor]
+            tag, following = self.tags[cursor], self.tags[cursor + 1]
             if tag in "NM":
                 end = cursor + 1
-                cursor += 1
             elif tag in "DQJ" and (cursor == at or tag != "D" or self.tags[cursor - 1] in "DQR" or end == at):
-                if end > at and tag == "Q":
+                if end > at and (tag == "Q" or (tag == "J" and not self._leads_to_noun(cursor))):
                     break
-                if end > at and tag == "J" and not self._leads_to_noun(cursor):
-                    break
-                cursor += 1
-            elif tag in "GP" and end == at:
-                cursor += 1
-            elif tag == "R" and self.tags[cursor + 1] in "JPQG" and end == at:
-                cursor += 1
-            elif tag in "CY" and end == at and self.tags[cursor - 1] in "JGP" and self._leads_to_noun(cursor + 1):
-                cursor += 1
-            elif tag == "K" and cursor > at and self.tags[cursor + 1] in "NMJ" and end == at:
-                cursor += 1
             elif tag == "L" and end == cursor:
-                cursor += 1
-            else:
+                pass
+            elif end > at or not (
+                tag in "GP"
+                or (tag == "R" and following in "JPQG")
+                or (tag in "CY" and self.tags[cursor - 1] in "JGP" and self._leads_to_noun(cursor + 1))
+                or (tag == "K" and cursor > at and following in "NMJ")
+            ):
                 break
+            cursor += 1
         if end == at and cursor > at and self.tags[cursor - 1] in "QD" and self.tags[cursor] not in "CY":
             return cursor if self.tags[cursor - 1] == "Q" or self.tags[cursor] in "VZEGXIRFW" else at
         return end

@@ -202,7 +202,7 @@ class ClauseReader:
         elif take.kind in ("scene", "frame"):
             if not self._presents(lemma):
                 self.scene.note(start, end, "action", "not_understood")
-        elif take.kind == "sound" or lemma in self.verbs["sounds"] and take.kind not in ("place", "stuff"):
+        elif take.kind == "sound" or (lemma in self.verbs["sounds"] and take.kind not in ("place", "stuff")):
             self.scene.note(start, end, "sound", "understood", head)
         else:
             moves = self.verbs["place_moves"] if take.kind in ("place", "stuff") else self.verbs["weather_moves"]
@@ -337,7 +337,9 @@ class ClauseReader:
             return None
         return done
 
-    def _suffer(self, subjects: list[Thing], lemma: str, verb: VerbGroup, beat: int, acts: list[Act]) -> tuple[str, str]:
+    def _suffer(
+        self, subjects: list[Thing], lemma: str, verb: VerbGroup, beat: int, acts: list[Act]
+    ) -> tuple[str, str]:
         """ "is thrown", "parked": what is seen of a thing to which something is done."""
         word = verb.head.text
         states = [take for take in self.lexicon.adjectives.get(word, ()) if take.kind == "state"]

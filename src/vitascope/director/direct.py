@@ -29,7 +29,7 @@ def direct(
     seed: int | None = None,
     style: str | None = None,
     silent: bool = False,
-    wordnet: WordNet | None | object = _SYSTEM,
+    wordnet: WordNet | object | None = _SYSTEM,
 ) -> Film:
     """The film that `prompt` asks for, one shot long, with the reading of every phrase.
 

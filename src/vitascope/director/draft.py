@@ -70,9 +70,9 @@ RelationKind = Literal[
 ]  # fmt: skip
 """How an entity stands to its targets. The kinds from "at_left" on are places in the frame and have no target.
 
-on: rests on its top, seat or back. in: inside it (in a bowl, in a car). under: below it ("under a bridge"). above: higher and free of it. left_of and right_of: as the camera sees it. around: distributed round
-it. between and among: two targets or more. held_by: in the hand or mouth of it. opposite: facing it. hangs_from: below
-it and carried by it.
+on: rests on its top, seat or back. in: inside it (in a bowl, in a car). under: below it ("under a bridge"). above:
+higher and free of it. left_of and right_of: as the camera sees it. around: distributed round it. between and among:
+two targets or more. held_by: in the hand or mouth of it. opposite: facing it. hangs_from: below it and carried by it.
 """
 
 

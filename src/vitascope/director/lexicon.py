@@ -129,15 +129,22 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
         adjectives=adjectives,
         adverbs=adverbs,
         verbs=_verbs(catalogue, verbs["near"]),
-        grammar={name: frozenset(words) for name, words in verbs.items() if name not in ("near", "sounds", "passive", "particles", "sound_nouns")},
+        grammar={
+            name: frozenset(words)
+            for name, words in verbs.items()
+            if name not in ("near", "sounds", "passive", "particles", "sound_nouns")
+        },
         tables={
             "verbs": verbs,
             "stand_ins": data("stand_ins"),
             "people": data("people"),
             "natural": data("adjectives")["natural"],
             "natural_places": data("adjectives")["places"],
-            "relations": {row_word: Relational(still=row.get("still"), travel=row.get("travel"), words=row_word)
-                          for row in reversed(data("relations")["phrases"]) for row_word in row["words"]},
+            "relations": {
+                row_word: Relational(still=row.get("still"), travel=row.get("travel"), words=row_word)
+                for row in reversed(data("relations")["phrases"])
+                for row_word in row["words"]
+            },
             "hair_shapes": frozenset(data("adjectives")["hair_shapes"]),
             "colour_modifiers": frozenset(data("adjectives")["colour_modifiers"]),
         },

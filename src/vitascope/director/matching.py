@@ -1,4 +1,5 @@
-"""Finds the longest known phrases in a run of tokens. Patterns: `x?` may be missing, `a|b` alternatives, `~` adverbs."""
+"""Finds the longest known phrases in a run of tokens. Patterns: `x?` may be missing, `a|b` alternatives, `~` adverbs,
+`a_b` two words."""
 
 from __future__ import annotations
 
@@ -49,9 +50,8 @@ class PhraseTable:
                     node.gap = True
                 continue
             optional = part.endswith("?")
-            after = [
-                node.words.setdefault(word, _Node()) for node in nodes for word in part.removesuffix("?").split("|")
-            ]
+            choices = ["a", "an"] if part in ("a?", "an?") else part.removesuffix("?").split("|")
+            after = [_descend(node, choice) for node in nodes for choice in choices]
             nodes = _distinct((*nodes, *after) if optional else after)
         for node in nodes:
             if node is not self._root and node.entry is None:
@@ -75,6 +75,12 @@ class PhraseTable:
                 if node.entry is not None and (at not in adverbs or node in step):
                     best = (at + 1, node.entry)
         return best
+
+
+def _descend(node: _Node, words: str) -> _Node:
+    for word in words.split("_"):
+        node = node.words.setdefault(word, _Node())
+    return node
 
 
 def _distinct(nodes: Iterable[_Node]) -> list[_Node]:

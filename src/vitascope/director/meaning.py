@@ -23,7 +23,17 @@ _FILES = {
 }  # fmt: skip
 _PLACE_FILES = {6, 15, 17, 14}
 _ABSTRACT_FILES = {4, 7, 9, 10, 12, 16, 22, 23, 24, 25, 26, 28}
-_VERB_FILES = {31: "look", 32: "talk", 33: "play", 34: "eat", 35: "work", 36: "work", 38: "walk", 39: "look", 40: "hold"}
+_VERB_FILES = {
+    31: "look",
+    32: "talk",
+    33: "play",
+    34: "eat",
+    35: "work",
+    36: "work",
+    38: "walk",
+    39: "look",
+    40: "hold",
+}
 """What stands for a verb of which only the lexicographer file is known: cognition, communication ... possession."""
 _FARTHEST = 7
 """Steps up the hypernym chain beyond which a likeness says nothing."""
@@ -104,7 +114,7 @@ class Meanings:
                     best = (depth + 2.0 * rank, noun)
                     break
         if best is not None:
-            return best[1] if best[0] > 0 else best[1]
+            return best[1]
         return self._stand_in(senses)
 
     def _listed(self, lemmas: Iterable[str], file_number: int) -> Noun | None:
@@ -214,7 +224,7 @@ class Meanings:
         for form in forms:
             if self.wordnet is not None and self.wordnet.knows(form.lemma, "v"):
                 return form.lemma
-        return forms[0].lemma
+        return self.lemma(word.rsplit(" ", 1)[1]) if " " in word else forms[0].lemma
 
     def _find_verb(self, word: str, particle: str) -> tuple[str, str, str] | None:
         lemma = self.lemma(word)

@@ -59,7 +59,7 @@ def noun_lemmas(word: str) -> tuple[str, ...]:
 @cache
 def is_plural(word: str) -> bool:
     """Whether the form of `word` is that of a plural noun."""
-    _, nouns, plural_only, mass = _irregular()
+    _, _, plural_only, mass = _irregular()
     if word in plural_only or word in mass:
         return word in plural_only
     return noun_lemmas(word)[0] != word

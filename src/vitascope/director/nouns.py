@@ -141,10 +141,14 @@ class NounReader:
                 continue
             total = value if total is None else total * value if value >= 100 else total + value
             exact = (word.isdigit() or word in self.lexicon.exact) and value <= 24
-            self.scene.note(unit.start, unit.end, "count", "understood" if exact else "substituted", str(min(value, 24)))
+            self.scene.note(
+                unit.start, unit.end, "count", "understood" if exact else "substituted", str(min(value, 24))
+            )
         return None if total is None else (max(0, min(total, 24)), True)
 
-    def _plain(self, noun: NounPhrase, preposition: str, host: list[Thing], number: tuple[int, bool] | None) -> list[Thing]:
+    def _plain(
+        self, noun: NounPhrase, preposition: str, host: list[Thing], number: tuple[int, bool] | None
+    ) -> list[Thing]:
         take = self.take(noun, preposition)
         reader = getattr(self, f"_{take.kind}", None)
         if noun.negated and take.kind in ("recipe", "place", "effect", "stuff", "garment"):
@@ -211,7 +215,9 @@ class NounReader:
             one = noun.determiner is not None and noun.determiner.text in ("a", "an", "each", "every", "another")
             count = number[0] if number else _PLURAL_SCENERY if noun.plural and not one else 1
             name = lemma if take.status != "not_understood" else noun.head.text
-            thing = Thing(recipe=take.value, name=name, kind=recipe.kind, count=max(1, count), counted=number is not None)
+            thing = Thing(
+                recipe=take.value, name=name, kind=recipe.kind, count=max(1, count), counted=number is not None
+            )
             thing.clothing = [_garment(text) for text in take.wear]
             things = [self.scene.add(thing)]
         extra = self._modifiers(noun, things)
@@ -265,7 +271,9 @@ class NounReader:
                 return known
         things = []
         for recipe in take.options:
-            thing = Thing(recipe=recipe, name=recipe.replace("_", " "), kind=self.lexicon.catalogue.recipes[recipe].kind)
+            thing = Thing(
+                recipe=recipe, name=recipe.replace("_", " "), kind=self.lexicon.catalogue.recipes[recipe].kind
+            )
             things.append(self.scene.add(thing))
         start, end = self._span(noun)
         self.scene.note(start, end, "subject", "understood", " and ".join(thing.name for thing in things))
@@ -345,7 +353,16 @@ class NounReader:
         places = take.options
         if self.scene.place is None and places and places != ("any",):
             place = next((p for p in places if p in self.lexicon.catalogue.places), None)
-            if place is not None and take.value in ("water", "wave", "grass", "sand", "sky", "ripple", "foam", "current"):
+            if place is not None and take.value in (
+                "water",
+                "wave",
+                "grass",
+                "sand",
+                "sky",
+                "ripple",
+                "foam",
+                "current",
+            ):
                 self.scene.place = place
         fits = places == ("any",) or self.scene.place in places
         self.scene.note(start, end, "place", "understood" if fits else "not_understood",

@@ -11,8 +11,10 @@ from vitascope.director.units import Unit
 
 __all__ = ["parse_clauses"]
 
-_ORDER_LINKS = {"while": "while", "as": "while", "when": "while", "whenever": "while", "before": "before",
-                "after": "after", "until": "until", "till": "until", "once": "after", "followed by": "then", "preceded by": "after"}  # fmt: skip
+_ORDER_LINKS = {
+    "while": "while", "as": "while", "when": "while", "whenever": "while", "before": "before", "after": "after",
+    "until": "until", "till": "until", "once": "after", "followed by": "then", "preceded by": "after",
+}  # fmt: skip
 _THEN = frozenset(("then", "next", "finally", "afterwards", "afterward", "later", "eventually", "suddenly",
                    "subsequently", "lastly", "thereafter", "immediately"))  # fmt: skip
 _TRAVEL_ONLY = frozenset(("into", "towards", "toward", "to", "out of", "onto", "across", "through", "from", "off",

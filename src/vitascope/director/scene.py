@@ -95,8 +95,16 @@ class Scene:
         """Write down how the characters [start, end) were taken; the first word on a stretch stands."""
         if end <= start or any(s < end and start < e for s, e in self._phrases):
             return
-        self._phrases[start, end] = Phrase(text=self.text[start:end], start=start, end=end, kind=kind, status=status,
-                                           taken_as=taken_as)  # type: ignore[arg-type]  # fmt: skip
+        self._phrases[start, end] = Phrase.model_validate(
+            {
+                "text": self.text[start:end],
+                "start": start,
+                "end": end,
+                "kind": kind,
+                "status": status,
+                "taken_as": taken_as,
+            }
+        )
 
     def noted(self, start: int, end: int) -> bool:
         """Whether any of the characters [start, end) belongs to a phrase."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
-from itertools import pairwise
 
 from vitascope.director.lexicon import Lexicon, data
 from vitascope.director.morphology import is_plural, noun_lemmas, verb_forms
@@ -24,6 +23,11 @@ _CLOSED: tuple[tuple[str, str, float], ...] = (
     ("conjunctions", "C", 0.1), ("subordinators", "S", 0.4), ("order_adverbs", "R", 0.3), ("prepositions", "I", 0.3),
     ("particles", "R", 1.0), ("degree", "R", 0.5),
 )  # fmt: skip
+_BOTH = frozenset(
+    ("like", "light", "past", "second", "round", "close", "outside", "inside", "left", "right", "top", "back", "even",
+     "still", "set", "last", "following", "surrounding", "couple", "head", "well", "hard", "fast", "pretty", "just")
+)  # fmt: skip
+"""Words of grammar that are as often words of content."""
 
 
 @cache
@@ -84,11 +88,9 @@ def word_classes(unit: Unit, lexicon: Lexicon, wordnet: WordNet | None) -> dict[
     _special(unit.text, found)
     if unit.text in lexicon.numbers or unit.text in lexicon.collectives:
         found.setdefault("Q", 0.1 if unit.text in lexicon.numbers else 0.8)
-    if found and unit.text not in ("like", "light", "past", "second", "round", "close", "outside", "inside", "left",
-                                   "right", "top", "back", "even", "still", "set", "last", "following", "surrounding",
-                                   "couple", "head", "close", "well", "hard", "fast", "pretty", "just"):  # fmt: skip
-        if "Q" not in found or unit.text in lexicon.numbers:
-            return found
+    settled = "Q" not in found or unit.text in lexicon.numbers
+    if found and settled and unit.text not in _BOTH:
+        return found
     return _balanced(_open_classes(unit, lexicon, wordnet), found)
 
 
@@ -167,9 +169,3 @@ def _balanced(weights: Mapping[str, float], closed: dict[str, float]) -> dict[st
     for tag, cost in closed.items():
         costs[tag] = min(cost, costs.get(tag, 9.0))
     return costs
-
-
-def agreement(units: tuple[Unit, ...], tags: tuple[str, ...]) -> int:
-    """Pairs of neighbours that English would not put together; a measure for tests."""
-    costs, unlisted, _, _ = _costs()
-    return sum(costs[a].get(b, unlisted) >= unlisted for a, b in pairwise(tags))

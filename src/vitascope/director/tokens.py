@@ -79,4 +79,3 @@ def _mark(piece: str, at: int) -> Token:
 
 def _between_words(text: str, start: int, end: int) -> bool:
     return start > 0 and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
-

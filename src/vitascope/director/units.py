@@ -67,7 +67,12 @@ def _compound(tokens, nouns, at: int, lexicon: Lexicon, wordnet: WordNet | None)
     found = lexicon.compounds.match(nouns, at, frozenset())
     end = found[0] if found else at
     first = tokens[at].lower
-    if wordnet is None or not tokens[at].is_word or _grammatical(first, lexicon) or first in lexicon.adjectives:
+    if (
+        wordnet is None
+        or not tokens[at].is_word
+        or _grammatical(first, lexicon)
+        or (first in lexicon.adjectives and not (at + 1 < len(tokens) and tokens[at + 1].lower.endswith("ing")))
+    ):
         return end
     for length in (3, 2):
         if at + length <= end or at + length > len(tokens):
