@@ -41,7 +41,7 @@ class _Pipelines:
 def water_features(water: Water, frame: FrameState) -> dict[str, int | float]:
     """The constants of water.wgsl: 1 for each part that the water shows at a moment, and uniforms that only switch."""
     air, lens = frame.snapshot.air, frame.snapshot.lens
-    below = air.underwater or float(lens.world_from_camera[1, 3]) < water.level - 0.6 * water.wave_height
+    below = air.underwater or float(lens.world_from_camera[1, 3]) < water.level
     shown = {
         "WATER_BELOW": below,
         "WATER_RAIN": air.rain > 0.01 and not below,

@@ -13,10 +13,10 @@ fn heap_density(p: vec3f, cover: f32, h: f32, fine: bool) -> f32 {
     let q = p - vec3f(sky.drift.x, boil, sky.drift.y);
     let body = billow_at(q, 1700.0);
     let dome = cover * 1.12 - h * (0.40 + 0.78 * h) - 0.6 * smoothstep(0.09, 0.0, h);
-    var s = dome + 0.80 * (body.r - 0.64) + 0.10 * (body.a - 0.5);
+    var s = dome + 0.95 * (body.r - 0.64) + 0.35 * (body.a - 0.5);
     if (fine && !style_is(STYLE_CLAY)) {
         let detail = billow_at(q, 430.0);
-        s += 0.40 * (detail.r - 0.66) * (0.5 + 0.7 * h) + 0.15 * (detail.b - 0.55);
+        s += 0.52 * (detail.r - 0.66) * (0.55 + 0.7 * h) + 0.20 * (detail.b - 0.55);
     }
     return saturate1(s * 6.0);
 }
@@ -182,9 +182,9 @@ fn sea_of_clouds(d: vec3f, end: f32, jitter: f32) -> vec4f {
             let hidden = 1.0 - exp(-density * step_m * 0.035);
             let way = normalize(vec3f(frame.sun.x, max(frame.sun.y, 0.08), frame.sun.z));
             let above = sea_density(p + way * 25.0, top, thickness) * 30.0 + sea_density(p + way * 80.0, top, thickness) * 70.0;
-            let sunlit = max(exp(-above * 0.020), 0.3 * exp(-above * 0.005));
+            let sunlit = 0.75 * exp(-above * 0.030) + 0.25 * exp(-above * 0.006);
             let depth = saturate1((top - p.y) / thickness);
-            let c = sky.cloud_shade.rgb * (1.05 - 0.45 * depth) + sky.cloud_colour.rgb * (0.85 * sunlit * phase_towards(d));
+            let c = sky.cloud_shade.rgb * (0.95 - 0.45 * depth) + sky.cloud_colour.rgb * (1.0 * sunlit * phase_towards(d));
             light += c * (hidden * through);
             through *= 1.0 - hidden;
         }
@@ -201,6 +201,6 @@ fn sea_density(p: vec3f, top: f32, thickness: f32) -> f32 {
     if (h > 1.0) { return 0.0; }
     let swell = noise2(q.xz * 0.00115) * 0.62 + noise2(q.xz * 0.0032 + 3.0) * 0.38;
     let body = billow_at(q * vec3f(1.0, 1.5, 1.0), 620.0);
-    let s = 0.18 + 0.95 * swell - h + 0.42 * (body.r - 0.6) + 0.16 * (body.b - 0.55);
-    return saturate1(s * 5.0);
+    let s = 0.16 + 0.95 * swell - h + 0.75 * (body.r - 0.62) + 0.24 * (body.g - 0.6) + 0.18 * (body.b - 0.55);
+    return saturate1(s * 7.0);
 }

@@ -19,7 +19,7 @@
     if (depth <= 0.0 || near_sky(pixel)) { c = clouds_along(d, dither(at.xy)); }
     if (CLOUD_SEA > 0u) {
         let end = select(1e6, length(world_at(pixel, depth) - frame.camera.xyz), depth > 0.0);
-        let below = sea_of_clouds(d, end, dither(at.xy));
+        let below = sea_of_clouds(d, end, 0.25 + 0.5 * dither(at.xy));
         c = select(c, vec4f(0.0), depth > 0.0) * (1.0 - below.a) + below;
     }
     return c;
@@ -68,14 +68,16 @@ fn small_smooth(uv: vec2f) -> vec4f {
         let p = d.xz * (sky.cloud_colour.w / (max(d.y, 0.0) + 0.10)) - sky.drift.xy;
         let scale = 0.011 * max(d.y, 0.0) + 0.0025;
         let wobble = vec2f(noise2(p * scale + d.y * 90.0), noise2(p * scale + 40.0 - d.y * 90.0)) - 0.5;
-        uv += wobble * (2.6 * CLOUD_STRIDE) * frame.screen.zw * smoothstep(0.01, 0.08, d.y);
+        uv += wobble * (2.0 * CLOUD_STRIDE) * frame.screen.zw * smoothstep(0.01, 0.08, d.y);
     }
     var cloud = vec4f(0.0);
     if (CLOUD_VEILS + CLOUD_DECK + CLOUD_HEAPS + CLOUD_SEA > 0u) { cloud = small_smooth(uv); }
     let edge = select(vec2f(0.06, 0.9), vec2f(0.30, 0.66), style_is(STYLE_ANIME));
     let crisp = mix(cloud.a, smoothstep(edge.x, edge.y, cloud.a), select(0.75, 0.95, style_is(STYLE_ANIME)) * (1.0 - sky.horizon.w));
     cloud = vec4f(cloud.rgb * (crisp / max(cloud.a, 0.003)), crisp);
-    var c = sky_full(d) * (1.0 - cloud.a) + cloud.rgb;
+    // Sun, moon and stars go out behind all but the thinnest cloud.
+    let through = (1.0 - cloud.a) * smoothstep(0.0, 0.3, 1.0 - cloud.a);
+    var c = sky_full(d) * through + cloud.rgb;
     if (frame.misc.w > 0.5) { c += shafts(d, 100.0); }
     c += (dither(at.xy) - 0.5) * 0.004 * c;
     return vec4f(c, 1.0);

@@ -45,6 +45,8 @@ struct Surface {
         let along = water.shape.z * w.z * cos(angle) * kept / water.lengths[i].x;
         p += vec3f(w.x * along, w.z * sin(angle) * kept, w.y * along);
     }
+    // A camera above the water stays dry: crests that would roll over it are pressed down close to it.
+    if (WATER_BELOW == 0u) { p.y = min(p.y, frame.camera.y - 0.45 + 0.22 * radius); }
     return Surface(frame.view_proj * vec4f(p, 1.0), p.xz - rest);
 }
 
