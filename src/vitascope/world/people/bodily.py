@@ -31,7 +31,7 @@ def kicked(m: Moment, a: Attitude, ball: np.ndarray | None, foot: int) -> Attitu
     side = abs(rig.ankle[0][0])
     low = rig.ankle[0][1]
     contact = np.array([sign * 0.4 * side, 0.0, 0.62 * rig.leg]) if ball is None else ball
-    contact = np.array([contact[0], max(low, contact[1] * 0.5), contact[2] - 1.15 * rig.ball[2]])
+    contact = np.array([contact[0], low + max(0.055 * rig.leg, contact[1] - 1.6 * low), contact[2] - 1.15 * rig.ball[2]])
     line = contact[[0, 2]] - np.array([sign * 0.5 * side, 0.0])
     far = float(np.linalg.norm(line))
     limit = 0.62 * rig.leg
@@ -174,7 +174,7 @@ def _lie(m: Moment, a: Attitude) -> Attitude:
         foot_turn=np.array([[-1.15, 0.35], [-1.15, -0.35]]),
         toes=np.zeros(2),
         knees=np.array([[0.3, 1.0, 0.0], [-0.3, 1.0, 0.0]]),
-        hands=np.array([[0.24, -0.92, 0.0], [0.10, -0.52, 0.42]]) * np.array([[1, 1, 1], [-1, 1, 1]]),
+        hands=np.array([[0.24, -0.92, 0.0], [0.02, -0.62, 0.30]]) * np.array([[1, 1, 1], [-1, 1, 1]]),
         elbows=np.array([[0.8, -0.3, -0.5], [-1.0, -0.4, -0.3]]),
         palms=np.array([[-1.0, 0.0, 0.2], [0.3, 0.0, -1.0]]),
         blink=np.array([asleep]),

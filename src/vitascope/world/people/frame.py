@@ -192,7 +192,7 @@ def _leg_weights(q: np.ndarray, p: Physique) -> tuple[np.ndarray, dict[str, np.n
 
 
 def _with_weights(mesh: Mesh, shares: dict[str, np.ndarray]) -> Mesh:
-    names = [name for name, share in shares.items() if share.max(initial=0) > 0.01]
+    names = [name for name, share in shares.items() if share.max(initial=0) > 0.01] or ["hips"]
     table = np.stack([shares[name] for name in names], axis=1)
     count = min(4, len(names))
     best = np.argsort(-table, axis=1, kind="stable")[:, :count]
