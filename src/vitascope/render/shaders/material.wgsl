@@ -185,7 +185,7 @@ fn weathered(base: Lit, point: Point, moving: bool) -> Lit {
         s.shine = mix(s.shine, max(s.shine, 1.0), wet);
     }
     if (SNOWY && frame.weather.w > 0.01 && !moving) {
-        let wavering = 0.5 * noise3(point.world * 2.3) + 0.3 * noise3(point.world * 7.0) + 0.2 * s.normal.y;
+        let wavering = 0.5 * grain(point.world, 2.3, point.size) + 0.3 * grain(point.world, 7.0, point.size) + 0.2 * s.normal.y;
         let line = mix(1.05, 0.1, frame.weather.w);
         let k = smoothstep(line - 0.07, line + 0.07, up * 0.75 + (wavering - 0.4) * 0.5) * smoothstep(0.2, 0.45, point.open + 0.15);
         let soft = normalize(mix(s.normal, s.smooth_normal, 0.65));

@@ -8,6 +8,18 @@ fn has(k: u32) -> bool {
 // 1 where structure of a size can be seen, 0 where it is smaller than a pixel.
 fn seen(size: f32, s: f32) -> f32 { return smoothstep(0.75, 0.25, s / size); }
 
+// Noise of a frequency [1/m], flat where it is finer than a pixel.
+fn grain(p: vec3f, frequency: f32, s: f32) -> f32 {
+    return mix(0.5, noise3(p * frequency), smoothstep(0.8, 0.3, s * frequency));
+}
+
+// Large soft patches. The lattice is turned away from the axes, so that its cells do not show on level ground.
+fn mottle(p: vec3f, frequency: f32, s: f32) -> f32 {
+    let q = vec3f(0.8 * p.x + 0.6 * p.z, 0.7 * p.y + 0.5 * p.x - 0.4 * p.z, 0.8 * p.z - 0.6 * p.x + 0.3 * p.y);
+    let bent = q + 0.35 / frequency * noise3(q.zxy * (frequency * 1.7));
+    return 0.62 * grain(bent, frequency, s) + 0.25 * grain(bent.yzx, frequency * 2.7, s) + 0.13 * grain(bent.zxy, frequency * 6.3, s);
+}
+
 // Coordinates that are short along `d`, so that noise becomes strands along it.
 fn combed(p: vec3f, d: vec3f, keep: f32) -> vec3f { return p - d * (dot(p, d) * (1.0 - keep)); }
 
@@ -49,7 +61,7 @@ fn bricks(uv: vec2f, unit: vec2f, joint: f32, shift: f32, s: f32) -> vec4f {
 }
 
 fn wood_grain(p: vec3f, s: f32) -> vec2f {
-    let q = p + 0.03 * vec3f(noise3(p * 5.0), noise3(p * 5.0 + 3.0), noise3(p * 5.0 + 8.0));
+    let q = p + 0.03 * vec3f(grain(p, 5.0, s), grain(p + 3.0 / 5.0, 5.0, s), grain(p + 8.0 / 5.0, 5.0, s));
     let ring = length(q.yz * vec2f(1.0, 0.55) + vec2f(0.3, 0.17)) * 75.0 + 2.0 * noise3(q * vec3f(2.0, 9.0, 9.0));
     let t = fract(ring);
     let late = mix(0.4, smoothstep(0.0, 0.75, t) * smoothstep(1.0, 0.9, t), seen(0.011, s));
@@ -71,13 +83,13 @@ fn stones(p: vec3f, s: f32, grain: f32) -> vec4f {
 
 fn living(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
     if (has(1u) && kind == 1u) {          // skin
-        let pores = noise3(p * 800.0);
-        let blotch = noise3(p * 28.0);
-        return vec4f(0.0001 * pores + 0.0006 * noise3(p * 130.0), 0.96 + 0.08 * blotch, blotch, 0.85 + 0.3 * noise3(p * 60.0));
+        let pores = grain(p, 800.0, s);
+        let blotch = grain(p, 28.0, s);
+        return vec4f(0.0001 * pores + 0.0006 * grain(p, 130.0, s), 0.96 + 0.08 * blotch, blotch, 0.85 + 0.3 * grain(p, 60.0, s));
     }
     if (has(2u) && kind == 2u) {          // fur
         let h = strands(p, n, normalize(vec3f(0.0, -0.45, -0.9)), 0.0042, s);
-        let coat = noise3(p * 9.0);
+        let coat = grain(p, 9.0, s);
         return vec4f(h.x * 0.011 + coat * 0.004, (0.52 + 0.86 * h.y) * (0.9 + 0.2 * coat), h.x, 1.0);
     }
     if (has(33u) && kind == 33u) {        // hair
@@ -97,38 +109,38 @@ fn living(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         return vec4f(0.0018 * f.x * k, mix(0.95, 0.7 + 0.4 * f.x + 0.15 * (f.z - 0.5), k), f.z, 0.6 + 0.3 * f.y);
     }
     if (has(8u) && kind == 8u) {          // bark
-        let q = p * vec3f(1.0, 0.28, 1.0) + 0.03 * noise3(p * 9.0);
+        let q = p * vec3f(1.0, 0.28, 1.0) + 0.03 * grain(p, 9.0, s);
         let ridge = 1.0 - abs(2.0 * noise3(q * 24.0) - 1.0);
         let plate = smoothstep(0.02, 0.22, cells3(q * 17.0).y - cells3(q * 17.0).x);
         let k = seen(0.05, s);
-        let fine = noise3(p * 150.0);
+        let fine = grain(p, 150.0, s);
         return vec4f((0.012 * plate + 0.007 * ridge) * k + 0.0015 * fine, mix(0.85, 0.38 + 0.6 * plate + 0.25 * ridge, k) * (0.8 + 0.4 * fine), plate, 1.0);
     }
     if (has(9u) && kind == 9u) {          // leaf
         let vein = abs(fract((abs(p.x) * 1.2 + p.z) * 55.0) - 0.5);
         let k = seen(0.02, s);
-        return vec4f(0.0006 * smoothstep(0.0, 0.12, vein) * k, mix(1.0, 0.86 + 0.18 * smoothstep(0.0, 0.1, vein), k) * (0.88 + 0.24 * noise3(p * 22.0)), 0.0, 0.9 + 0.3 * noise3(p * 40.0));
+        return vec4f(0.0006 * smoothstep(0.0, 0.12, vein) * k, mix(1.0, 0.86 + 0.18 * smoothstep(0.0, 0.1, vein), k) * (0.88 + 0.24 * grain(p, 22.0, s)), 0.0, 0.9 + 0.3 * grain(p, 40.0, s));
     }
     if (has(36u) && kind == 36u) {        // foliage: a mass of leaves
-        let c = cells3(p * vec3f(11.0, 14.0, 11.0) + 0.3 * noise3(p * 20.0));
+        let c = cells3(p * vec3f(11.0, 14.0, 11.0) + 0.3 * grain(p, 20.0, s));
         let k = seen(0.09, s);
-        let clump = noise3(p * 2.6);
+        let clump = grain(p, 2.6, s);
         let leaf = smoothstep(0.65, 0.05, c.x);
         return vec4f((0.035 * leaf + 0.012 * c.z) * k + 0.07 * clump, mix(0.85, (0.5 + 0.55 * leaf) * (0.72 + 0.55 * c.z), k) * (0.75 + 0.5 * clump), c.z, 1.0);
     }
     if (has(10u) && kind == 10u) {        // grass
-        let tuft = noise3(p * 5.0);
-        let lean = vec3f(noise3(p * 3.0) - 0.5, 0.0, noise3(p * 3.0 + 7.0) - 0.5) * 0.05;
-        let blades = noise3((p + lean * noise3(p * 40.0)) * vec3f(170.0, 30.0, 170.0));
+        let tuft = mottle(p, 3.2, s);
+        let lean = vec3f(grain(p, 3.0, s) - 0.5, 0.0, grain(p + 7.0 / 3.0, 3.0, s) - 0.5) * 0.05;
+        let blades = noise3((p + lean * grain(p, 40.0, s)) * vec3f(170.0, 30.0, 170.0));
         let mid = noise3(p * vec3f(42.0, 10.0, 42.0));
         let k = seen(0.012, s);
         let km = seen(0.05, s);
-        return vec4f(0.01 * blades * k + 0.02 * mid * km + 0.03 * tuft, (0.72 + 0.56 * tuft) * mix(1.0, 0.45 + 1.1 * blades, k) * mix(1.0, 0.65 + 0.7 * mid, km), noise3(p * 0.9), 1.0);
+        return vec4f(0.01 * blades * k + 0.02 * mid * km + 0.03 * tuft, (0.72 + 0.56 * tuft) * mix(1.0, 0.45 + 1.1 * blades, k) * mix(1.0, 0.65 + 0.7 * mid, km), mottle(p, 0.55, s), 1.0);
     }
     if (has(34u) && kind == 34u) {        // coral
         let c = cells3(p * 70.0);
         let k = seen(0.016, s);
-        return vec4f((0.004 * smoothstep(0.1, 0.5, c.x) + 0.008 * noise3(p * 22.0)) * k, mix(0.95, 0.65 + 0.6 * smoothstep(0.1, 0.6, c.x), k), c.z, 1.0);
+        return vec4f((0.004 * smoothstep(0.1, 0.5, c.x) + 0.008 * grain(p, 22.0, s)) * k, mix(0.95, 0.65 + 0.6 * smoothstep(0.1, 0.6, c.x), k), c.z, 1.0);
     }
     if (has(38u) && kind == 38u) {        // straw
         let h = strands(p, n, normalize(vec3f(0.35, -1.0, 0.2)), 0.007, s);
@@ -139,7 +151,7 @@ fn living(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
 
 fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
     if (has(11u) && kind == 11u) {        // rock
-        let bend = noise3(p * 0.8);
+        let bend = grain(p, 0.8, s);
         let strata = noise3(vec3f(p.x * 0.6, p.y * 5.0 + 3.0 * bend, p.z * 0.6));
         let large = fbm3(p * 1.7, 3);
         let fine = fbm3(p * 14.0, 3);
@@ -150,29 +162,29 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         return vec4f(h, (0.6 + 0.5 * large + 0.3 * strata) * mix(1.0, 0.66 + 0.68 * fine, k) * (0.72 + 0.28 * split), fine, 1.0);
     }
     if (has(12u) && kind == 12u) {        // soil
-        let large = 0.65 * noise3(p * 1.9) + 0.35 * noise3(p * 5.3 + 4.0);
-        let fine = noise3(p * 46.0);
-        let crumb = noise3(p * 17.0);
+        let large = mottle(p, 1.5, s);
+        let fine = grain(p, 46.0, s);
+        let crumb = grain(p, 17.0, s);
         let k = seen(0.025, s);
         let kc = seen(0.07, s);
-        let pebble = smoothstep(0.78, 0.9, noise3(p * 31.0 + 5.0)) * seen(0.03, s);
+        let pebble = smoothstep(0.78, 0.9, grain(p + 5.0 / 31.0, 31.0, s)) * seen(0.03, s);
         return vec4f(
             0.05 * large + 0.007 * fine * k + 0.02 * crumb * kc + 0.008 * pebble,
             (0.6 + 0.8 * large) * mix(1.0, 0.7 + 0.6 * fine, k) * mix(1.0, 0.75 + 0.5 * crumb, kc) * (1.0 + 0.5 * pebble), pebble, 1.0);
     }
     if (has(13u) && kind == 13u) {        // sand
-        let turn = noise3(p * 0.35) * 3.0;
-        let t = p.x * 7.5 + p.z * 2.2 + turn * 2.0 + 1.3 * noise3(p * 1.7);
+        let turn = grain(p, 0.35, s) * 3.0;
+        let t = p.x * 7.5 + p.z * 2.2 + turn * 2.0 + 1.3 * grain(p, 1.7, s);
         let ripple = abs(fract(t) - 0.5) * 2.0;
         let round_ripple = ripple * ripple * (3.0 - 2.0 * ripple);
-        let grain = noise3(p * 900.0);
-        let k = seen(0.12, s) * smoothstep(0.35, 0.6, noise3(p * 0.22) + 0.25);
-        return vec4f(0.013 * round_ripple * k + 0.00035 * grain * seen(0.002, s), mix(1.0, 0.93 + 0.12 * round_ripple, k) * (0.9 + 0.2 * noise3(p * 1.3)) * mix(1.0, 0.85 + 0.3 * grain, seen(0.002, s)), grain, 1.0);
+        let grain = grain(p, 900.0, s);
+        let k = seen(0.12, s) * smoothstep(0.35, 0.6, grain(p, 0.22, s) + 0.25);
+        return vec4f(0.013 * round_ripple * k + 0.00035 * grain * seen(0.002, s), mix(1.0, 0.93 + 0.12 * round_ripple, k) * (0.9 + 0.2 * grain(p, 1.3, s)) * mix(1.0, 0.85 + 0.3 * grain, seen(0.002, s)), grain, 1.0);
     }
     if (has(14u) && kind == 14u) {        // snow
         let drift = noise3(p * vec3f(1.1, 1.0, 0.6));
         let fine = fbm3(p * 9.0, 3);
-        let crystals = noise3(p * 300.0);
+        let crystals = grain(p, 300.0, s);
         return vec4f(0.06 * drift + 0.014 * fine * seen(0.06, s) + 0.0012 * crystals * seen(0.006, s), 0.95 + 0.07 * fine, crystals, 1.0);
     }
     if (has(35u) && kind == 35u) {        // regolith
@@ -186,7 +198,7 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
             h += bowl * size * 0.06 * seen(size * 0.3, s);
             v *= 1.0 + 0.1 * bowl * seen(size * 0.3, s);
         }
-        let grit = noise3(p * 240.0);
+        let grit = grain(p, 240.0, s);
         return vec4f(h + 0.0015 * grit * seen(0.006, s), v * (0.92 + 0.16 * grit), 0.0, 1.0);
     }
     if (has(37u) && kind == 37u) {        // gravel
@@ -195,8 +207,8 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         return vec4f(max(a.x, b.x), select(b.y, a.y, a.x > b.x), a.z, 1.0);
     }
     if (has(26u) && kind == 26u) {        // ice
-        let veins = 1.0 - smoothstep(0.0, 0.05, abs(noise3(p * 3.0 + noise3(p * 7.0)) - 0.5));
-        return vec4f(0.006 * noise3(p * 6.0) + 0.001 * veins, 0.82 + 0.2 * noise3(p * 2.2) + 0.35 * veins, veins, 0.7 + 1.6 * noise3(p * 11.0));
+        let veins = 1.0 - smoothstep(0.0, 0.05, abs(noise3(p * 3.0 + grain(p, 7.0, s)) - 0.5));
+        return vec4f(0.006 * grain(p, 6.0, s) + 0.001 * veins, 0.82 + 0.2 * grain(p, 2.2, s) + 0.35 * veins, veins, 0.7 + 1.6 * grain(p, 11.0, s));
     }
     if (has(39u) && kind == 39u) {        // cloud
         let f = fbm3(p * 1.6, 4);
@@ -217,11 +229,11 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let c = cells3(p * 230.0);
         let k = seen(0.005, s);
         let crease = smoothstep(0.0, 0.25, c.y - c.x);
-        return vec4f(0.0005 * crease * k + 0.002 * noise3(p * 16.0), mix(0.95, 0.75 + 0.27 * crease, k) * (0.85 + 0.3 * noise3(p * 12.0)), 0.0, 0.75 + 0.5 * noise3(p * 9.0));
+        return vec4f(0.0005 * crease * k + 0.002 * grain(p, 16.0, s), mix(0.95, 0.75 + 0.27 * crease, k) * (0.85 + 0.3 * grain(p, 12.0, s)), 0.0, 0.75 + 0.5 * grain(p, 9.0, s));
     }
     if (has(7u) && kind == 7u) {          // wood
         let g = wood_grain(p, s);
-        return vec4f(g.x, g.y * (0.9 + 0.2 * noise3(p * 3.0)), 0.0, 0.85 + 0.3 * noise3(p * 30.0));
+        return vec4f(g.x, g.y * (0.9 + 0.2 * grain(p, 3.0, s)), 0.0, 0.85 + 0.3 * grain(p, 30.0, s));
     }
     if (has(20u) && kind == 20u) {        // planks
         let wide = 0.15;
@@ -235,11 +247,11 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let k = seen(0.09, s);
         let rough = fbm3(p * 60.0, 2);
         let joint = 1.0 - mix(0.82, b.x, k);
-        return vec4f((0.006 * b.x + 0.002 * rough) * k, mix(1.0, (0.62 + 0.62 * b.z) * (0.8 + 0.4 * rough), k) * (0.82 + 0.36 * noise3(p * 0.9)), joint, 1.0);
+        return vec4f((0.006 * b.x + 0.002 * rough) * k, mix(1.0, (0.62 + 0.62 * b.z) * (0.8 + 0.4 * rough), k) * (0.82 + 0.36 * grain(p, 0.9, s)), joint, 1.0);
     }
     if (has(16u) && kind == 16u) {        // plaster
         let f = fbm3(p * 7.0, 3);
-        let fine = noise3(p * 110.0);
+        let fine = grain(p, 110.0, s);
         let stain = noise3(vec3f(p.x * 3.0, p.y * 0.35, p.z * 3.0));
         return vec4f(0.006 * f + 0.0013 * fine * seen(0.012, s), (0.9 + 0.2 * (f - 0.5)) * (0.86 + 0.2 * stain), 0.0, 1.0);
     }
@@ -252,14 +264,14 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
     }
     if (has(18u) && kind == 18u) {        // asphalt
         let g = stones(p, s, 0.012);
-        let patch_ = smoothstep(0.45, 0.55, noise3(p * 0.45));
+        let patch_ = smoothstep(0.45, 0.55, grain(p, 0.45, s));
         let crack = mix(1.0, cracks(p * 0.7), 0.55 * seen(0.05, s));
-        return vec4f(g.x * 0.8 + 0.004 * crack + 0.01 * noise3(p * 2.0), (0.55 + 0.6 * g.y) * (0.8 + 0.3 * patch_ + 0.3 * (noise3(p * 1.3) - 0.5)) * (0.5 + 0.5 * crack), g.z, 1.0);
+        return vec4f(g.x * 0.8 + 0.004 * crack + 0.01 * grain(p, 2.0, s), (0.55 + 0.6 * g.y) * (0.8 + 0.3 * patch_ + 0.3 * (grain(p, 1.3, s) - 0.5)) * (0.5 + 0.5 * crack), g.z, 1.0);
     }
     if (has(19u) && kind == 19u) {        // tiles
         let b = bricks(uv, vec2f(0.25, 0.25), 0.009, 0.0, s);
         let k = seen(0.12, s);
-        return vec4f(0.003 * b.x * k + 0.0008 * noise3(p * 18.0), mix(0.95, (0.88 + 0.2 * b.z) * mix(0.5, 1.0, b.x), k), 1.0 - b.x, mix(3.0, 0.8 + 0.4 * b.z, b.x));
+        return vec4f(0.003 * b.x * k + 0.0008 * grain(p, 18.0, s), mix(0.95, (0.88 + 0.2 * b.z) * mix(0.5, 1.0, b.x), k), 1.0 - b.x, mix(3.0, 0.8 + 0.4 * b.z, b.x));
     }
     if (has(21u) && kind == 21u) {        // roof tiles
         let along_x = abs(n.x) > abs(n.z);
@@ -268,15 +280,15 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let f = plates(vec2f(across / 0.24, p.y / slope / 0.26));
         let round_ = sqrt(max(0.25 - square(fract(across / 0.24 + 0.25) - 0.5), 0.0));
         let k = seen(0.2, s);
-        return vec4f((0.03 * f.x + 0.03 * round_) * k, mix(0.85, (0.6 + 0.5 * f.z) * (0.55 + 0.5 * f.x), k) * (0.85 + 0.3 * noise3(p * 2.0)), f.z, 1.0);
+        return vec4f((0.03 * f.x + 0.03 * round_) * k, mix(0.85, (0.6 + 0.5 * f.z) * (0.55 + 0.5 * f.x), k) * (0.85 + 0.3 * grain(p, 2.0, s)), f.z, 1.0);
     }
     if (has(22u) && kind == 22u) {        // metal
         let brushed = noise3(p * vec3f(40.0, 700.0, 700.0));
-        let wear = noise3(p * 4.0);
-        return vec4f(0.00003 * brushed + 0.0012 * noise3(p * 2.5), 0.92 + 0.1 * brushed * seen(0.003, s), wear, 0.75 + 0.35 * wear + 0.25 * brushed);
+        let wear = grain(p, 4.0, s);
+        return vec4f(0.00003 * brushed + 0.0012 * grain(p, 2.5, s), 0.92 + 0.1 * brushed * seen(0.003, s), wear, 0.75 + 0.35 * wear + 0.25 * brushed);
     }
     if (has(23u) && kind == 23u) {        // car paint
-        let flake = noise3(p * 1600.0);
+        let flake = grain(p, 1600.0, s);
         return vec4f(0.0, 0.93 + 0.14 * flake * seen(0.002, s), 0.0, 0.95 + 0.1 * flake);
     }
     if (has(27u) && kind == 27u) {        // paper
@@ -284,11 +296,11 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         return vec4f(0.0007 * f, 0.94 + 0.1 * f, 0.0, 1.0);
     }
     if ((has(24u) && kind == 24u) || (has(28u) && kind == 28u)) {   // rubber, plastic
-        return vec4f(0.0002 * noise3(p * 260.0) * seen(0.005, s), 0.95 + 0.1 * noise3(p * 7.0), 0.0, 0.85 + 0.3 * noise3(p * 13.0));
+        return vec4f(0.0002 * grain(p, 260.0, s) * seen(0.005, s), 0.95 + 0.1 * grain(p, 7.0, s), 0.0, 0.85 + 0.3 * grain(p, 13.0, s));
     }
     if (has(32u) && kind == 32u) { return window_wall(p, uv, n, s); }
     if (has(0u) && kind == 0u) {          // plain
-        return vec4f(0.0008 * noise3(p * 20.0), 0.95 + 0.07 * noise3(p * 3.0) + 0.04 * noise3(p * 14.0), 0.0, 0.93 + 0.14 * noise3(p * 8.0));
+        return vec4f(0.0008 * grain(p, 20.0, s), 0.95 + 0.07 * grain(p, 3.0, s) + 0.04 * grain(p, 14.0, s), 0.0, 0.93 + 0.14 * grain(p, 8.0, s));
     }
     return vec4f(0.0, 1.0, 0.0, 1.0);
 }
@@ -296,7 +308,7 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
 // Floors of 3.2 m with a window every 2.5 m. Mask: 0 wall, else 1 + a number of the window 0..1.
 fn window_wall(p: vec3f, uv: vec2f, n: vec3f, s: f32) -> vec4f {
     let stain = 0.88 + 0.24 * noise3(vec3f(p.x * 1.2, p.y * 0.2, p.z * 1.2));
-    if (abs(n.y) > 0.6) { return vec4f(0.02 * noise3(p * 3.0), 0.6 * stain, 0.0, 1.0); }
+    if (abs(n.y) > 0.6) { return vec4f(0.02 * grain(p, 3.0, s), 0.6 * stain, 0.0, 1.0); }
     let unit = vec2f(2.5, 3.2);
     let cell = uv / unit;
     let name = floor(cell);
@@ -311,7 +323,7 @@ fn window_wall(p: vec3f, uv: vec2f, n: vec3f, s: f32) -> vec4f {
     let pane = glass * (1.0 - bar * k);
     let sill = smoothstep(0.0, w, 0.06 - abs(q.y + half_size.y + 0.06)) * step(abs(q.x), half_size.x + 0.12);
     let ledge = 1.0 - smoothstep(0.1, 0.1 + w, abs(q.y + 1.68));
-    let course = noise3(p * 18.0);
+    let course = grain(p, 18.0, s);
     let h = 0.14 * (1.0 - pane) + 0.05 * max(sill, ledge) - 0.05 * frame_ + 0.003 * course;
     let wall = stain * (0.92 + 0.16 * course * seen(0.05, s)) * (1.0 + 0.22 * max(ledge, sill)) * mix(1.0, 1.25, max(frame_, bar * glass));
     return vec4f(h * k, wall, select(0.0, 1.0 + hash2(vec2i(name) + vec2i(i32(n.x * 3.0) * 31, i32(n.z * 3.0) * 17)), pane > 0.5), 1.0);

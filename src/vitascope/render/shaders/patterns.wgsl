@@ -2,6 +2,11 @@
 
 fn has_pattern(k: u32) -> bool { return ((PATTERNS_USED >> k) & 1u) == 1u; }
 
+// Noise that is flat where it is finer than a pixel, `w` of it.
+fn fine(p: vec3f, frequency: f32, w: f32) -> f32 {
+    return mix(0.5, noise3(p * frequency), smoothstep(0.8, 0.3, w * frequency));
+}
+
 // A soft step at `edge`, as wide as a pixel; `w` is the pixel in units of x.
 fn step_soft(edge: f32, x: f32, w: f32) -> f32 { return smoothstep(edge - w, edge + w, x); }
 
@@ -92,8 +97,10 @@ fn marking(kind: u32, p: vec3f, n: vec3f, scale: f32, mask: f32, height: f32, si
     if (has_pattern(11u) && kind == 11u) { return smoothstep(0.1, 0.9, height); }
     if (has_pattern(12u) && kind == 12u) { return smoothstep(0.35, 0.65, fbm3(q, 4)); }
     if (has_pattern(13u) && kind == 13u) { // layer
-        let f = 0.45 * noise3(q * 0.35) + 0.3 * noise3(q * 1.1 + 3.0) + 0.25 * noise3(q * 4.0);
-        return smoothstep(0.44, 0.56, mask + (f - 0.5) * 0.75);
+        let t = vec3f(0.8 * q.x + 0.6 * q.z, 0.7 * q.y + 0.5 * q.x - 0.4 * q.z, 0.8 * q.z - 0.6 * q.x + 0.3 * q.y);
+        let bent = t + 0.7 * noise3(t.zxy * 0.8);
+        let f = 0.45 * fine(bent, 0.35, w) + 0.3 * fine(bent.yzx, 1.1, w) + 0.25 * fine(bent.zxy, 4.0, w);
+        return smoothstep(0.42, 0.58, mask + (f - 0.5) * 0.75);
     }
     if (has_pattern(14u) && kind == 14u) { // rings
         let wave = abs(fract(length(q.xy) * 0.5) - 0.5) * 4.0;
