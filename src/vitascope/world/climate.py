@@ -53,7 +53,7 @@ def air_at(set: film.Set, sky: Sky, t: float, world_time: float, *, place_traits
     return Air(
         density=0.0 if indoor else density,
         colour=_air_colour(sky, weather),
-        glow=_scaled(sky.glow, 0.85 * (1.0 - 0.5 * weather.fog)),
+        glow=_scaled(sky.glow, 0.85 * (1.0 - 0.8 * weather.fog)),
         falloff=0.0011 + 0.016 * thick,
         rain=0.0 if indoor else weather.rain,
         snow=0.0 if indoor else weather.snow,

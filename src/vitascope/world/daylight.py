@@ -143,7 +143,7 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
         white = 0.35 * white + 0.38
     white = max(white, 0.017)
     brightness = _smooth(math.log2(0.022), math.log2(0.62), math.log2(white))
-    target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.9
+    target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.9 * (1.0 - 0.45 * sky.storm)
     wanted = target / (0.18 * white)
     if sky.plain is None and not (place_traits.get("airless") or place_traits.get("underwater")):
         held = 0.8 / max(_luminance(sky.horizon) + 2.0 * max(_luminance(sky.glow) - 0.2, 0.0), 1e-4)

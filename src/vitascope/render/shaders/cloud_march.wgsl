@@ -100,8 +100,8 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
     if (a < 0.004) { return vec4f(0.0); }
     if (style_is(STYLE_ANIME)) { light = painted(light / a, shade, bright) * a; }
     // Far heaps sink into the haze of the horizon.
-    let clear = exp(-reach / a * 0.000055) * smoothstep(0.022, 0.075, climb) * square(1.0 - 0.85 * sky.ground.w);
-    return vec4f(mix(sky_radiance(d) * a, light, clear), a * smoothstep(0.0, 0.2, clear));
+    let clear = exp(-reach / a * 0.000055) * smoothstep(0.022, 0.075, climb) * square(1.0 - sky.ground.w) * (1.0 - sky.ground.w);
+    return vec4f(mix(sky_radiance(d) * a, light, clear), a) * smoothstep(0.0, 0.2, clear);
 }
 
 fn flash_at(p: vec3f) -> vec3f {
@@ -138,7 +138,7 @@ fn deck(d: vec3f) -> vec4f {
     let puffs = textureSampleLevel(billows, billow_sampler, vec3f(bent.y * 2.3, 0.4 - boil, bent.x * 2.3), 0.0);
     let bumps = (lumps.r - 0.63) * 1.3 + (puffs.r - 0.63) * 0.55;
     let near = smoothstep(0.0, 0.16, d.y);
-    let tone = 1.0 + near * (mix(0.9, 1.5, storm) * relief - mix(0.55, 1.25, storm) * bumps);
+    let tone = 1.0 + near * (mix(0.9, 1.9, storm) * relief - mix(0.55, 1.4, storm) * bumps);
     let toward = pow(clamp(dot(d, frame.sun.xyz), 0.0, 1.0), 3.0);
     let base = mix(sky.horizon.rgb, sky.zenith.rgb, smoothstep(0.0, 0.5, d.y));
     let c = base * (max(tone, 0.16) * (1.0 + 0.3 * toward * (1.0 - storm)));

@@ -52,7 +52,7 @@ fn sky_radiance(d: vec3f) -> vec3f {
     let opposite = square(0.5 - 0.5 * along);
     c += sky.belt.rgb * opposite * exp(-square((up - 0.15) / 0.11));
     c -= c * 0.22 * opposite * low_sun * exp(-up * 24.0);
-    c = mix(c, frame.air_colour.rgb, (1.0 - square(1.0 - sky.ground.w)) * (0.45 + 0.55 * exp(-3.0 * up)));
+    c = mix(c, frame.air_colour.rgb, (1.0 - square(1.0 - sky.ground.w) * (1.0 - sky.ground.w)) * (0.72 + 0.28 * exp(-3.0 * up)));
     c += lightning_light() * (0.30 + 0.25 * up);
     return mix(c, sky.ground.rgb, smoothstep(-0.02, -0.35, d.y));
 }
