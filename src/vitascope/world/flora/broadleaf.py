@@ -14,7 +14,7 @@ from vitascope.world.noise import smoothstep
 
 __all__ = ["build"]
 
-_BUDGET = {"near": (13, 1, 200), "mid": (5, 1, 12), "far": (1, 0, 0)}
+_BUDGET = {"near": (19, 1, 190), "mid": (6, 1, 16), "far": (1, 0, 0)}
 """Lumps, their level of detail, and single leaves at each distance."""
 _AUTUMN = {
     "gold": (0.62, 0.33, 0.03),
@@ -89,10 +89,10 @@ def _clusters(rng, p, height, width, low, detail) -> tuple[np.ndarray, np.ndarra
     out = out * np.where(y < 0, 1.0, float(p.get("taper", 1.0)) + (1 - float(p.get("taper", 1.0))) * (1 - y))
     turn = 2.4 * k + rng.uniform(0, 6.28)
     around = np.stack([out * np.cos(turn), y, out * np.sin(turn)], -1)
-    size = 0.62 + rng.normal(0, 0.05, len(k))
+    size = 0.64 + rng.normal(0, 0.09, len(k))
     around = around * size[:, None] * np.array([width, half, width]) + np.array([0, middle, 0])
-    lump = min(width, half * 1.1) * (0.47 if count > 8 else 0.62)
-    radii = lump * rng.uniform(0.8, 1.2, len(k))
+    lump = min(width, half * 1.1) * (0.38 if count > 8 else 0.56)
+    radii = lump * rng.uniform(0.68, 1.25, len(k))
     return np.vstack([around, [0, middle, 0]]), np.append(radii, 0.62 * min(width, half))
 
 
@@ -150,7 +150,7 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
     if not cards:
         return body
     pick = rng.integers(0, len(points), cards)
-    base = points[pick] + rng.normal(0, 0.12, (cards, 3)) * radii[owner[pick]][:, None]
+    base = points[pick] + (0.1 * outward[pick] + rng.normal(0, 0.14, (cards, 3))) * radii[owner[pick]][:, None]
     aim = outward[pick] + rng.normal(0, 0.55, (cards, 3)) + np.array([0, -0.25 if p.get("weeping") else 0.05, 0])
     aim /= np.linalg.norm(aim, axis=1, keepdims=True)
     across = np.cross(aim, rng.normal(size=(cards, 3)))
@@ -158,7 +158,7 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
     size = (
         float(p.get("spray", 0.17)) * width * rng.uniform(0.6, 1.25, cards)[:, None] * (1.6 if detail == "mid" else 1.0)
     )
-    shade = rng.normal(1.04, 0.16, cards)
+    shade = rng.normal(1.08, 0.2, cards)
     spray = leaves(
         base - aim * size * 0.25, aim * size, across * size * 0.42, normals=_rounded(base, outward[pick], middle, half, 0.35),
         colours=_leaf_colours(base, shade, middle, half), occlusion=_shade(base, middle, half), material=1,

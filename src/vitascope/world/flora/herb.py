@@ -67,11 +67,11 @@ def blades(rng, height: float, spread: float, count: int, width: float, *, bend:
     points = np.stack([root - side, root + side, tip], 1).reshape(-1, 3)
     normals = np.repeat(out * 0.25 + np.array([0, 1.0, 0]), 3, 0)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    value = np.repeat(rng.normal(1.0, 0.12, count), 3) * np.tile([0.66, 0.66, 1.2], count)
+    value = np.repeat(rng.normal(1.0, 0.12, count), 3) * np.tile([0.9, 0.9, 1.35], count)
     return Mesh.of(
         points, np.arange(count * 3).reshape(count, 3), normals=normals,
         colours=np.stack([value * np.tile([0.96, 0.96, 1.1], count), value, value * 0.95], -1),
-        occlusion=np.tile([0.55, 0.55, 1.0], count), sway=np.tile([0, 0, 1.0], count),
+        occlusion=np.tile([0.75, 0.75, 1.0], count), sway=np.tile([0, 0, 1.0], count),
     )  # fmt: skip
 
 

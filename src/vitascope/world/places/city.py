@@ -74,7 +74,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
 
 def _ground(p) -> Thing:
     """Carriageways, kerbs and pavements as a few large slabs, cut fine enough for lamplight to fall on them."""
-    avenue, street, walk = float(p.get("avenue", 6.2)), float(p.get("street", 4.4)), float(p.get("pavement", 3.6))
+    avenue, street = float(p.get("avenue", 6.2)), float(p.get("street", 4.4))
     parts = [_slab(-400, 400, -700, 160, -0.02, 0)]
     for sx in (-1, 1):
         for sz in (-1, 1):
@@ -85,7 +85,6 @@ def _ground(p) -> Thing:
             far_x, far_z = sx * 260.0, 160.0 if sz > 0 else -700.0
             parts.append(part(box((0.3, 0.2, abs(far_z - edge_z)), centre=(edge_x + sx * 0.14, _KERB - 0.092, (edge_z + far_z) / 2), bevel=0.02), 2))
             parts.append(part(box((abs(far_x - edge_x), 0.2, 0.3), centre=((edge_x + far_x) / 2, _KERB - 0.092, edge_z + sz * 0.14), bevel=0.02), 2))
-    del walk
     paving = Material(base=(0.30, 0.29, 0.275), surface=str(p.get("paving", "tiles")), roughness=0.85, detail_scale=2.4)
     road = MATERIALS["asphalt"] if not p.get("cobbles") else Material(base=(0.2, 0.185, 0.17), surface="gravel", roughness=0.85, detail_scale=3.0)
     return made("street", parts, [road, paving, "concrete"], ground=True)
@@ -181,7 +180,7 @@ def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thi
     glow = Material(base=(1.0, 0.8, 0.55), surface="emissive", emission=0.12 + 0.75 * night)
     fronts: list[Mesh] = []
     for x, z, wide, deep, _, facing in _plots(land, np.random.default_rng([land.seed, 71])):
-        if abs(x) > 46 or not -74 < z < 34:
+        if abs(x) > 46 or not -74 < z < 34 or rng.random() > float(land.recipe.parameters.get("shops", 1.0)):
             continue
         long = wide if facing == 0 else deep
         out = (0.0, deep / 2) if facing == 0 else (-np.sign(x) * wide / 2, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from vitascope.world.places.landscape import Cover, Terrain, has, landscape, mot
 from vitascope.world.stage import Water
 from vitascope.world.terrain import Patch
 
-__all__ = ["cliff_cover", "cliff_material", "furnish", "lay", "sea"]
+__all__ = ["cliff_cover", "cliff_materials", "furnish", "lay", "sea"]
 
 
 def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
@@ -28,7 +29,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     level = -float(p.get("drop", 13.0))
     height = placed(lambda x, z: _headland(n, x, z, -level))
     terrain = Terrain(
-        height=height, noise=n, cover=lambda patch: cliff_cover(patch, n, set, level), materials=(cliff_material(p, set),),
+        height=height, noise=n, cover=lambda patch: cliff_cover(patch, n, set, level), materials=cliff_materials(p, set),
         reach=4200.0, vertices=24000, free=lambda x, z: _flat(height, x, z), growing=growing_of(recipe, set),
     )  # fmt: skip
     spots = {
@@ -54,22 +55,14 @@ def sea(p, set: Set, level: float) -> Water:
     )  # fmt: skip
 
 
-def cliff_material(p, set: Set) -> Material:
-    """Bare rock under turf, or under snow when that was asked for."""
+def cliff_materials(p, set: Set) -> tuple[Material, Material]:
+    """Bare rock under turf (or snow, when that was asked for), and the same where the turf is closed."""
     rock = tuple(p.get("rock", (0.16, 0.14, 0.12)))
-    if has(set, "snow"):
-        return Material(
-            base=rock,
-            surface="rock",
-            roughness=0.9,
-            pattern="layer",
-            pattern_colour=(0.82, 0.86, 0.92),
-            pattern_scale=0.5,
-        )
+    snowy = has(set, "snow")
     r, g, b = (float(c) for c in np.array(p.get("grass", (0.085, 0.11, 0.035))) * season_tint(set))
-    return Material(
-        base=rock, surface="rock", roughness=0.9, pattern="layer", pattern_colour=(r, g, b), pattern_scale=0.5
-    )
+    top = (0.82, 0.86, 0.92) if snowy else (r, g, b)
+    bare = Material(base=rock, surface="rock", roughness=0.9, pattern="layer", pattern_colour=top, pattern_scale=0.5)
+    return bare, replace(bare, surface="snow" if snowy else "grass")
 
 
 def cliff_cover(patch: Patch, n: Noise, set: Set, level: float, *, track: np.ndarray | None = None) -> Cover:
@@ -86,7 +79,7 @@ def cliff_cover(patch: Patch, n: Noise, set: Set, level: float, *, track: np.nda
     turf = smoothstep(0.85, 0.45, patch.slope + 0.3 * waver) * smoothstep(3.0, 5.5, over + 1.5 * waver)
     if track is not None:
         turf = turf * (1 - track)
-    return Cover(colours=colours, mask=turf)
+    return Cover(colours=colours, mask=turf, material=(turf > 0.6).astype(np.uint8))
 
 
 def _headland(n: Noise, x: np.ndarray, z: np.ndarray, drop: float) -> np.ndarray:
@@ -105,7 +98,7 @@ def _headland(n: Noise, x: np.ndarray, z: np.ndarray, drop: float) -> np.ndarray
     )
     steps = 0.5 + 0.5 * n.fbm(x + 30, z, wavelength=9, octaves=4, resolution=res)
     rim = smoothstep(7.0 + 5.0 * steps, -1.5, out)
-    inland = 16.0 * smoothstep(-10, -260, out) * (0.7 + 0.9 * n.fbm(x, z, wavelength=190, octaves=4, resolution=res))
+    inland = (16.0 * smoothstep(-10, -260, out) + 75.0 * smoothstep(-150, -900, out)) * (0.7 + 0.9 * n.fbm(x, z, wavelength=190, octaves=4, resolution=res))
     top = drop + inland + 0.5 * n.fbm(x, z, wavelength=11, octaves=4, resolution=res) * smoothstep(1.5, 12, r)
     bed = -2.2 - 0.05 * np.minimum(np.maximum(out, 0), 300)
     skerries = (

@@ -77,8 +77,7 @@ def ground_cover(
     colours = colours * (1 - 0.16 * np.clip(patch.hollow, 0, 1) + 0.08 * np.clip(-patch.hollow, 0, 1))[..., None]
     worn = n.fbm(x - 40, z + 15, wavelength=11, octaves=4, resolution=res)
     bare = float(p.get("bare", 0.1))
-    mask = smoothstep(-0.12, 0.12, worn + 0.75 * (1 - 2 * bare) - 0.35)
-    mask = 0.2 + 0.8 * mask
+    mask = np.clip(0.62 + 0.9 * (0.5 - 1.6 * bare) + 0.85 * worn, 0.12, 1.0)
     mask = mask * smoothstep(
         float(p.get("steep", 0.9)) + 0.2, float(p.get("steep", 0.9)) - 0.15, patch.slope + 0.15 * worn
     )
@@ -91,7 +90,9 @@ def ground_cover(
     if float(p.get("parcels", 0)) > 0:
         colours = colours * _parcels(n, x, z, patch.distance, float(p["parcels"]))
     woods = woods_at(n, x, z, share=float(p.get("woods", 0.0)), inner=float(p.get("woods_from", 190.0)))
-    leaf = np.array((0.3, 0.42, 0.38)) * (0.8 + 0.5 * (n.at(x / 9, z / 9) * smoothstep(30, 10, res) + 0.5))[..., None]
+    crowns = 0.45 * n.at(x / 9, z / 9) * smoothstep(12, 5, res) + 0.5 * n.at(x / 24, z / 24) * smoothstep(30, 12, res)
+    crowns = 0.85 + crowns + 0.4 * n.fbm(x, z, wavelength=75, octaves=2)
+    leaf = np.array((0.36, 0.42, 0.42)) * np.clip(crowns, 0.3, 1.6)[..., None]
     colours = colours * (1 + (leaf - 1) * woods[..., None])
     if water is not None:
         over = patch.y - water
@@ -118,6 +119,6 @@ def _parcels(n: Noise, x: np.ndarray, z: np.ndarray, distance: np.ndarray, size:
         ],
         -1,
     )
-    hedge = smoothstep(0.05, 0.02, (second - near) * size / np.maximum(size, 1)) * 0.55
+    hedge = smoothstep(0.05, 0.02, second - near) * 0.55
     amount = smoothstep(50, 140, distance)[..., None]
     return 1 + amount * (hue * (1 - hedge)[..., None] - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,7 +30,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     rock = Material(base=tuple(p.get("rock", (0.42, 0.17, 0.085))), surface="rock", roughness=0.92, pattern="layer",
                     pattern_colour=tuple(p.get("soil", (0.5, 0.3, 0.17))), pattern_scale=0.6)  # fmt: skip
     terrain = Terrain(
-        height=height, noise=n, reach=3200.0, vertices=24000, materials=(rock if canyon else ground_material(p, set),),
+        height=height, noise=n, reach=3200.0, vertices=24000, materials=(rock, replace(rock, surface="soil")) if canyon else (ground_material(p, set),),
         cover=lambda patch: _strata(patch, n) if canyon else _sand(patch, n, p, set),
         free=lambda x, z: _gentle(height, x, z), growing=growing_of(recipe, set, snowy=has(set, "snow")),
     )  # fmt: skip
@@ -105,15 +106,16 @@ def _sand(patch: Patch, n: Noise, p, set: Set) -> Cover:
 
 def _strata(patch: Patch, n: Noise) -> Cover:
     """Bands of red and cream in the faces, dust and scree on the treads."""
-    res = spacing_at(patch.x, patch.z) * 0.5
+    res = spacing_at(patch.x, patch.z) * 0.12
     beds = n.fbm(
         patch.y + 3 * n.at(patch.x / 120, patch.z / 120), 0.01 * patch.x, wavelength=9.0, octaves=4, resolution=res
     )
     face = smoothstep(0.45, 0.9, patch.slope)
-    hue = 1 + (beds * face)[..., None] * np.array([0.35, 0.55, 0.75])
+    hue = 1 + (beds * face)[..., None] * np.array([0.55, 0.95, 1.3])
     streak = n.fbm(patch.x, patch.z, wavelength=7, octaves=4, resolution=res)
     colours = mottled(patch, n, strength=0.12, hue=0.05) * hue
-    return Cover(colours=colours, mask=smoothstep(0.75, 0.4, patch.slope + 0.25 * streak))
+    dust = smoothstep(0.75, 0.4, patch.slope + 0.25 * streak)
+    return Cover(colours=np.clip(colours, 0.3, 2.2), mask=dust, material=(dust > 0.55).astype(np.uint8))
 
 
 def _gentle(height, x: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -38,7 +38,6 @@ MATERIALS: dict[str, Material] = {
     "paint": Material(base=(0.72, 0.72, 0.7), surface="plain", roughness=0.7),
     "yellow": Material(base=(0.75, 0.5, 0.05), surface="plain", roughness=0.6),
     "concrete": Material(base=(0.36, 0.355, 0.34), surface="concrete", roughness=0.9),
-    "net": Material(base=(0.7, 0.7, 0.7), surface="plain", roughness=0.9, opacity=0.35),
     "hedge": Material(base=(0.04, 0.09, 0.028), surface="foliage", roughness=0.85),
 }
 
@@ -195,7 +194,7 @@ def _house(rule: Mapping[str, Any]):
         part(box((0.8, 2.2, 0.8), centre=(2.2, 6.1, -0.7), bevel=0.03), 4),
         part(box((1.0, 2.1, 0.1), centre=(0.2, 1.05, 3.22), bevel=0.02), 3),
     ]  # fmt: skip
-    for x, y in ((-2.4, 1.5), (2.4, 1.5), (-2.4, 3.0), (2.4, 3.0))[: 2 if rule.get("low") else 2]:
+    for x, y in ((-2.4, 1.5), (2.4, 1.5), (-2.4, 3.0), (2.4, 3.0))[:2]:
         parts += _window((x, y, 3.2))
     for z in (-1.4, 1.4):
         parts += [part(m, int(m.material[0]), turn=90) for m in _window((z, 1.5, 4.0))]
@@ -234,8 +233,11 @@ def _goal(rule: Mapping[str, Any]):
     parts = [part(cylinder(0.06, 2.44, segments=8), 0, at=(x, 0, 0)) for x in (-3.66, 3.66)]
     parts.append(part(box((7.44, 0.12, 0.12), centre=(0, 2.44, 0)), 0))
     parts += [part(box((0.04, 0.04, 1.8), centre=(x, 0.05, -0.9)), 0) for x in (-3.66, 3.66)]
-    parts.append(part(box((7.3, 2.44, 0.01), centre=(0, 1.22, -1.7)), 1))
-    return parts, ["paint", "net"], 3.8, 2.5
+    for x in np.linspace(-3.6, 3.6, 19):
+        parts.append(part(box((0.014, 2.9, 0.014), centre=(0, 0, 0)), 1, at=(float(x), 1.2, -1.05)))
+    for y in np.linspace(0.1, 2.3, 9):
+        parts.append(part(box((7.3, 0.014, 0.014), centre=(0, float(y), -1.05)), 1))
+    return parts, ["paint", "white"], 3.8, 2.5
 
 
 def _pole(rule: Mapping[str, Any]):

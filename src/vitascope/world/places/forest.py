@@ -26,7 +26,7 @@ _LEVEL = -1.6
 
 
 def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
-    """A wood with a clearing of `clearing` metres round the mark; with the feature "lake" a lake lies beyond it."""
+    """A wood with a clearing of `clearing` metres round the mark, open towards the light in front; with the feature "lake" a lake lies beyond it."""
     p = recipe.parameters
     n = noise(seed)
     lake = has(set, "lake", "pond", "water") or bool(p.get("lake"))
@@ -131,5 +131,6 @@ def _basin(n: Noise, x: np.ndarray, z: np.ndarray) -> np.ndarray:
 
 def _outside(n: Noise, x: np.ndarray, z: np.ndarray, clearing: float) -> np.ndarray:
     wobble = 1 + 0.35 * n.at(x / 9.0, z / 9.0)
-    oval = np.hypot(x / 1.7, z)
+    toward = np.where(z > 0, z / 2.6, z)
+    oval = np.hypot((x + 0.35 * np.maximum(z, 0)) / 1.7, toward)
     return smoothstep(clearing * 0.85, clearing * 1.15, oval * wobble)

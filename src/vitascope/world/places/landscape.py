@@ -57,7 +57,7 @@ def has(set: Set, *words: str) -> bool:
 
 def spacing_at(x: np.ndarray, z: np.ndarray, *, start: float = 40.0) -> np.ndarray:
     """About the distance [m] between samples of ground at x, z: what the height functions leave out beyond `start`."""
-    return np.maximum(0.3, 0.034 * (np.hypot(x, z) - start))
+    return np.maximum(0.3, 0.025 * (np.hypot(x, z) - start))
 
 
 def open_land(

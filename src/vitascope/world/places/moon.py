@@ -27,7 +27,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
         base=tuple(p.get("soil", (0.17, 0.168, 0.165))),
         surface="regolith",
         roughness=1.0,
-        detail=float(p.get("detail", 0.8)),
+        detail=float(p.get("detail", 0.5)),
     )
     terrain = Terrain(
         height=height, noise=n, cover=lambda patch: _dust(patch, n), materials=(soil,), reach=3000.0, vertices=30000,
@@ -63,7 +63,7 @@ def _craters(n: Noise, x: np.ndarray, z: np.ndarray, size: float, seed: float) -
     Depth about a fifth of the width, rim a twentieth (Pike 1977 for simple craters).
     """
     near, _, name = n.cells(x / size + seed, z / size - seed)
-    radius = np.where(name > 0.35, 0.12 + 0.24 * (name * 7.31 % 1.0) ** 1.5, 1e-3).astype(np.float32)
+    radius = np.where(name > 0.55, 0.1 + 0.28 * (name * 7.31 % 1.0) ** 1.8, 1e-3).astype(np.float32)
     t = near / radius
     fresh = 0.35 + 0.65 * (name * 13.7 % 1.0)
     bowl = np.where(t < 1, (t * t - 1.0) * 0.34 + 0.08 * t**6, 0.0)

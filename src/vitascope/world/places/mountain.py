@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -159,7 +160,7 @@ def _cover(patch: Patch, n: Noise, recipe: PlaceRecipe, snow: float | np.ndarray
     colours = colours * (1 - 0.2 * np.clip(patch.hollow, 0, 1) + 0.1 * np.clip(-patch.hollow, 0, 1))[..., None]
     cap = snow_mask(patch, n, amount=snow, line=float(p.get("snow_line", -1e9)), soft=float(p.get("snow_soft", 60.0)))
     if "grass" not in p or np.min(snow) > 0.7:
-        return Cover(colours=_under_snow(colours, cap), mask=cap)
+        return Cover(colours=_under_snow(colours, cap), mask=cap, material=(cap > 0.6).astype(np.uint8))
     grassy = smoothstep(
         0.95, 0.5, patch.slope + 0.25 * n.fbm(patch.x, patch.z + 70, wavelength=19, octaves=4, resolution=res)
     )
@@ -169,7 +170,7 @@ def _cover(patch: Patch, n: Noise, recipe: PlaceRecipe, snow: float | np.ndarray
     blend = smoothstep(0.35, 0.65, cap)[..., None] * (1 - smoothstep(0.4, 0.6, grassy))[..., None]
     woods = _woods(patch, n, grassy, float(p.get("tree_line", 90.0)))
     colours = colours * (1 + (tint - 1) * blend) * (1 - 0.72 * woods[..., None] * np.array([1.0, 0.82, 0.9]))
-    return Cover(colours=colours, mask=np.clip(grassy, 0, 1))
+    return Cover(colours=colours, mask=np.clip(grassy, 0, 1), material=(grassy > 0.6).astype(np.uint8))
 
 
 def _woods(patch: Patch, n: Noise, grassy: np.ndarray, line: float) -> np.ndarray:
@@ -185,23 +186,16 @@ def _under_snow(colours: np.ndarray, cap: np.ndarray) -> np.ndarray:
     return colours * (1 - calm) + calm
 
 
-def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, ...]:
+def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, Material]:
+    """Rock under grass or snow, and the same where the cover is closed."""
     p = recipe.parameters
-    rock = tuple(p.get("rock", (0.17, 0.155, 0.14)))
-    if "grass" in p and snow <= 0.7:
-        return (
-            Material(
-                base=rock,
-                surface="rock",
-                roughness=0.9,
-                pattern="layer",
-                pattern_colour=tuple(p["grass"]),
-                pattern_scale=0.8,
-            ),
-        )
-    return (
-        Material(base=rock, surface="rock", roughness=0.85, pattern="layer", pattern_colour=_SNOW, pattern_scale=0.7),
-    )
+    grassy = "grass" in p and snow <= 0.7
+    top = tuple(p["grass"]) if grassy else _SNOW
+    rock = Material(
+        base=tuple(p.get("rock", (0.17, 0.155, 0.14))), surface="rock", roughness=0.88, pattern="layer", pattern_colour=top,
+        pattern_scale=0.8,
+    )  # fmt: skip
+    return rock, replace(rock, surface="grass" if grassy else "snow")
 
 
 def _growable(height, x: np.ndarray, z: np.ndarray, line: float) -> np.ndarray:

@@ -61,7 +61,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
 
     def lights(t: float, night: float) -> tuple[PointLight, ...]:
         x0, x1, _, tall, z0, z1 = land.room or (0, 0, 0, 0, 0, 0)
-        level = 0.35 + 0.65 * night
+        level = 0.55 + 0.45 * night
         middle = PointLight(position=((x0 + x1) / 2, tall - 0.35, (z0 + z1) / 2), colour=(2.6 * level, 2.15 * level, 1.55 * level), reach=9.0)
         burning = tuple(PointLight(position=lamp.position, colour=tuple(c * (0.3 + 0.7 * night) for c in lamp.colour), reach=lamp.reach) for lamp in lamps)  # type: ignore[arg-type]
         return (middle, *burning)
@@ -112,9 +112,9 @@ def _shell(land: Land, p: Mapping[str, Any]) -> Thing:
     assert land.room is not None
     x0, x1, y0, y1, z0, z1 = land.room
     floor = Material(base=tuple(p.get("floor", (0.26, 0.15, 0.08))), surface=str(p.get("floor_surface", "planks")), roughness=0.5)
-    wall = Material(base=tuple(p.get("wall", (0.58, 0.55, 0.48))), surface="plaster", roughness=0.92)
+    wall = Material(base=tuple(p.get("wall", (0.58, 0.55, 0.48))), surface="plaster", roughness=0.92, detail=0.45)
     second = Material(base=tuple(p.get("accent", p.get("wall", (0.58, 0.55, 0.48)))), surface=str(p.get("accent_surface", "plaster")), roughness=0.9)
-    ceiling = Material(base=(0.74, 0.73, 0.7), surface="plaster", roughness=0.95)
+    ceiling = Material(base=(0.76, 0.745, 0.71), surface="plain", roughness=0.95)
     parts = [part(box((x1 - x0 + 0.4, 0.2, z1 - z0 + 0.4), centre=((x0 + x1) / 2, -0.1, (z0 + z1) / 2)), 0)]
     parts.append(part(box((x1 - x0 + 0.4, 0.2, z1 - z0 + 0.4), centre=((x0 + x1) / 2, y1 + 0.1, (z0 + z1) / 2)), 3))
     hole = _opening(land, p)

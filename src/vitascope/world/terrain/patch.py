@@ -66,7 +66,7 @@ def sampling_for(cameras: np.ndarray, height: Height, *, reach: float, vertices:
     over = eyes[:, 1] - height(eyes[:, 0], eyes[:, 2])
     spread = max(float(np.linalg.norm(eyes[:, [0, 2]] - middle, axis=1).max()), float(np.linalg.norm(middle))) + 4.0
     cell = max(finest, 0.02 * float(np.median(over)), spread / 70.0)
-    spoke_count = int(np.clip(np.sqrt(vertices) * 1.02, 48, 260))
+    spoke_count = int(np.clip(np.sqrt(vertices) * 1.2, 48, 260))
     rings = _rings(vertices // spoke_count, cell, min(spread, 0.3 * reach), reach)
     return Sampling(centre=(float(middle[0]), float(middle[1])), rings=rings, spokes=_spokes(spoke_count, eyes, middle))
 
@@ -114,7 +114,7 @@ def _spokes(count: int, eyes: np.ndarray, middle: np.ndarray) -> np.ndarray:
     turn = np.linspace(-np.pi, np.pi, 721)
     looks = np.arctan2(-eyes[:, 0], -eyes[:, 2]) if np.abs(eyes[:, [0, 2]]).max() > 1e-3 else np.array([np.pi])
     away = np.abs((turn[:, None] - looks[None] + np.pi) % (2 * np.pi) - np.pi).min(1)
-    density = 1.0 + 2.0 / (1.0 + np.exp((away - 0.85) / 0.18))
+    density = 1.0 + 3.2 / (1.0 + np.exp((away - 0.85) / 0.18))
     total = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
     return np.interp(np.linspace(0, 1, count, endpoint=False), total / total[-1], turn)
 
