@@ -28,9 +28,10 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
         for move in wish.moves
     )
     kinds = {m.kind for m in moves}
-    travel = _travel(actions.get(lead.id, ())) if lead else np.zeros(3)
+    travel = _travel(lead, actions.get(lead.id, ())) if lead else np.zeros(3)
     distance = float(np.linalg.norm(travel))
-    far = lead is not None and distance > 1.2 * max(lead.height, lead.length, 1.0)
+    size = max(lead.height, lead.length, 1.0) if lead else 1.0
+    far = lead is not None and distance > size * (4.0 if _crosses(lead) else 1.2)
     if far and not wish.static and not kinds & {"track", "aerial", "reveal"} and not wish.point_of_view:
         moves = (*moves, CameraMove(kind="track", span=whole, target=lead.id))  # type: ignore[union-attr]
     elif not moves and not wish.static and not wish.point_of_view and not far and not _busy(cast, actions):
@@ -47,15 +48,15 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
     )
 
 
-def _travel(actions: tuple[Action, ...]) -> np.ndarray:
-    """(3,) sum of the ways gone."""
-    total = np.zeros(3)
-    for action in actions:
-        if len(action.path) > 1:
-            total += np.asarray(action.path[-1]) - np.asarray(action.path[0])
-        elif action.path:
-            total += np.asarray(action.path[0])
-    return total
+def _travel(member: Member, actions: tuple[Action, ...]) -> np.ndarray:
+    """(3,) the way from where the member starts to where its last path ends."""
+    ends = [action.path[-1] for action in actions if action.path]
+    return np.asarray(ends[-1]) - [member.x, member.y, member.z] if ends else np.zeros(3)
+
+
+def _crosses(member: Member) -> bool:
+    """Whether it was asked to go left or right: then the picture stays and the subject crosses it."""
+    return any(action.direction in ("left", "right") for action in member.actions)
 
 
 def _busy(cast: Cast, actions: dict[str, tuple[Action, ...]]) -> bool:
