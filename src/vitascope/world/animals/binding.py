@@ -13,7 +13,7 @@ from vitascope.world.animals.lump import Lump
 from vitascope.world.blueprint import Body, Socket
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh, joined
-from vitascope.world.shape import Mould, mould_mesh
+from vitascope.world.shape import Blob, Mould, mould_mesh
 from vitascope.world.skeleton import Bone, Skeleton
 
 __all__ = ["bound_body", "skin_of"]
@@ -27,7 +27,7 @@ def skin_of(lumps: Sequence[Lump], coat: Coat, skeleton: Skeleton, *, detail: fl
     index = {bone.name: i for i, bone in enumerate(skeleton.bones)}
     blobs = tuple(
         replace(
-            lump.blob,
+            _meshable(lump.blob, 0.58 * detail),
             bone=index[lump.bone],
             material=coat.number(coat.region_material(lump.region)),
             colour=coat.region_colour(lump.region),
@@ -40,12 +40,20 @@ def skin_of(lumps: Sequence[Lump], coat: Coat, skeleton: Skeleton, *, detail: fl
     return replace(mesh, joints=joints, weights=weights)
 
 
+def _meshable(blob: Blob, least: float) -> Blob:
+    """The blob, thickened where the grid could not see it: far legs may be stout, but they must not vanish."""
+    if blob.cut:
+        return blob
+    x, y, z = (max(r, least) for r in blob.radii)
+    return replace(blob, ra=max(blob.ra, least), rb=max(blob.rb, least), radii=(x, y, z))
+
+
 def _weights(
     positions: np.ndarray, lumps: Sequence[Lump], index: Mapping[str, int], part: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """(N, 4) joints and (N, 4) weights."""
     solid = [lump for lump in lumps if not lump.blob.cut]
-    distances = np.stack([lump.blob.distance(positions) for lump in solid], axis=1)
+    distances = np.stack([(lump.hold or lump.blob).distance(positions) for lump in solid], axis=1)
     near = np.maximum(distances - distances.min(1, keepdims=True), 0.0)
     pull = np.exp(-near / np.array([lump.spread for lump in solid]))
     names = list(dict.fromkeys(lump.bone for lump in solid))

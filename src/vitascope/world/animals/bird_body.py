@@ -32,7 +32,16 @@ _DEFAULTS: dict[str, Any] = {
     "neck": {"length": 0.10, "angle": 48.0, "base": 0.10, "top": 0.075, "bones": 2, "curve": 0.0, "fly": 8.0},
     "head": {"radius": 0.085, "eye": {"size": 0.020, "iris": "#17110c", "show": 0.9}},
     "beak": {"length": 0.10, "depth": 0.030, "hook": 0.0, "flat": 1.0, "colour": "#d9a21b"},
-    "wing": {"half": 1.1, "chord": 0.26, "sweep": 0.16, "wrist": 0.06, "tip": "pointed", "fold": 0.60, "stroke": 32.0, "glide": 9.0},
+    "wing": {
+        "half": 1.1,
+        "chord": 0.26,
+        "sweep": 0.16,
+        "wrist": 0.06,
+        "tip": "pointed",
+        "fold": 0.60,
+        "stroke": 32.0,
+        "glide": 9.0,
+    },
     "tail": {"length": 0.22, "width": 0.16, "fork": 0.0},
     "legs": {"length": 0.20, "x": 0.07, "thick": 0.012, "toes": 0.10, "web": False, "colour": "#c98d2b"},
 }
@@ -89,13 +98,26 @@ def bird_frame(recipe: Recipe, attributes: Attributes) -> BirdFrame:
         lid = top + np.array([sign * r * 0.80, 0.18 * r, 0.38 * r])
         bone(f"lid_{side}", "head", (float(lid[0]), float(lid[1]), float(lid[2])))
         length, lx = leg["length"] * legs, leg["x"]
-        chain = ((lx, high - 0.22 * body["depth"], -0.02), (lx, length * 0.86, 0.07), (lx, length * 0.52, -0.05), (lx, 0.012, 0.0))
+        chain = (
+            (lx, high - 0.16 * body["depth"], -0.02),
+            (lx, length * 0.90, 0.05),
+            (lx, length * 0.50, -0.045),
+            (lx, 0.012, 0.0),
+        )
         for k, at in enumerate(chain):
             name = ("thigh", "shin", "tarsus", "toes")[k]
-            bone(f"{name}_{side}", "body" if k == 0 else f"{('thigh', 'shin', 'tarsus')[k - 1]}_{side}", (sign * at[0], at[1], at[2]))
+            bone(
+                f"{name}_{side}",
+                "body" if k == 0 else f"{('thigh', 'shin', 'tarsus')[k - 1]}_{side}",
+                (sign * at[0], at[1], at[2]),
+            )
         hip, knee, ankle, foot = (joints[f"{n}_{side}"] for n in ("thigh", "shin", "tarsus", "toes"))
-        rests.append(LegRest(top=hip, middle=knee, low=ankle, fetlock=foot, sole=foot * np.array([1.0, 0.0, 1.0]), fore=False))
-    bones = tuple(Bone(name=n, parent=parents[n], head=(float(j[0]), float(j[1]), float(j[2]))) for n, j in joints.items())
+        rests.append(
+            LegRest(top=hip, middle=knee, low=ankle, fetlock=foot, sole=foot * np.array([1.0, 0.0, 1.0]), fore=False)
+        )
+    bones = tuple(
+        Bone(name=n, parent=parents[n], head=(float(j[0]), float(j[1]), float(j[2]))) for n, j in joints.items()
+    )
     return BirdFrame(unit=u, parameters=p, joints=joints, bones=bones, legs=tuple(rests), head_size=r * u)
 
 
@@ -163,16 +185,27 @@ def _torso(frame: BirdFrame) -> Lumps:
     body, neck = p["body"], p["neck"]
     lumps = Lumps(softness=0.5)
     c, w, d, length = j["body"], body["width"] * u, body["depth"] * u, body["length"] * u
-    lumps.egg(c + np.array([0, 0.02 * d, 0.16 * length]), (w * 0.50, d * 0.50, length * 0.36), "body", "breast", blend=0.0)
-    lumps.egg(c + np.array([0, 0, -0.14 * length]), (w * 0.46, d * 0.44, length * 0.40), "body", "belly", blend=0.08 * u)
+    lumps.egg(
+        c + np.array([0, 0.02 * d, 0.16 * length]), (w * 0.50, d * 0.50, length * 0.36), "body", "breast", blend=0.0
+    )
+    lumps.egg(
+        c + np.array([0, 0, -0.14 * length]), (w * 0.46, d * 0.44, length * 0.40), "body", "belly", blend=0.08 * u
+    )
     lumps.cone(c + np.array([0, 0.03 * d, -0.30 * length]), j["tail"] + np.array([0, -0.02 * d, -0.02 * u]),
                (min(w, d) * 0.30, min(w, d) * 0.13), "body", "rump", blend=0.08 * u)  # fmt: skip
     _neck_lumps(frame, lumps, from_share=0.0)
-    for side in SIDES:
+    for side in SIDES if p["upright"] < 70 else ():
         lumps.cone(j[f"thigh_{side}"], j[f"shin_{side}"], (0.055 * u * d / (0.3 * u), 0.035 * u * d / (0.3 * u)), f"thigh_{side}", "belly",
                    blend=0.04 * u)  # fmt: skip
     if neck["length"] > 0.3:
-        lumps.cone(c + np.array([0, 0.1 * d, 0.3 * length]), j["neck1"], (0.3 * d, neck["base"] * u), "body", "breast", blend=0.06 * u)
+        lumps.cone(
+            c + np.array([0, 0.1 * d, 0.3 * length]),
+            j["neck1"],
+            (0.3 * d, neck["base"] * u),
+            "body",
+            "breast",
+            blend=0.06 * u,
+        )
     return lumps
 
 
@@ -193,14 +226,30 @@ def _head(frame: BirdFrame) -> Lumps:
     _neck_lumps(frame, lumps, from_share=0.45)
     head = j["head"]
     long = float(frame.parameters["head"].get("long", 1.0))
-    lumps.egg(head + np.array([0, 0.06 * r, 0.10 * r]), (r * 0.92, r * 0.95, r * 1.08 * long), "head", "head", blend=0.05 * u)
-    lumps.egg(head + np.array([0, -0.10 * r, 0.62 * r * long]), (r * 0.58, r * 0.55, r * 0.66), "head", "face", blend=0.35 * r)
+    lumps.egg(
+        head + np.array([0, 0.06 * r, 0.10 * r]), (r * 0.92, r * 0.95, r * 1.08 * long), "head", "head", blend=0.05 * u
+    )
+    lumps.egg(
+        head + np.array([0, -0.10 * r, 0.62 * r * long]), (r * 0.58, r * 0.55, r * 0.66), "head", "face", blend=0.35 * r
+    )
     if frame.parameters["head"].get("disc"):
         for sign in SIDES.values():
-            lumps.egg(head + np.array([sign * 0.42 * r, 0.05 * r, 0.66 * r]), (0.58 * r, 0.66 * r, 0.20 * r), "head", "face", blend=0.2 * r)
+            lumps.egg(
+                head + np.array([sign * 0.42 * r, 0.05 * r, 0.66 * r]),
+                (0.58 * r, 0.66 * r, 0.20 * r),
+                "head",
+                "face",
+                blend=0.2 * r,
+            )
     crest = frame.parameters["head"].get("crest", 0.0)
     if crest:
-        lumps.egg(head + np.array([0, (0.85 + 0.3 * crest) * r, -0.1 * r]), (0.12 * r, crest * r * 0.5, 0.6 * r), "head", "crest", blend=0.1 * r)
+        lumps.egg(
+            head + np.array([0, (0.85 + 0.3 * crest) * r, -0.1 * r]),
+            (0.12 * r, crest * r * 0.5, 0.6 * r),
+            "head",
+            "crest",
+            blend=0.1 * r,
+        )
     return lumps
 
 
@@ -212,7 +261,11 @@ def _face(frame: BirdFrame, coat: Coat) -> tuple[Feature, ...]:
     radius = look["size"] * frame.unit
     for side, sign in SIDES.items():
         axes = turned("y", sign * math.radians(out))
-        at = j[f"lid_{side}"] if not p["head"].get("disc") else j["head"] + np.array([sign * 0.40 * r, 0.12 * r, 0.74 * r])
+        at = (
+            j[f"lid_{side}"]
+            if not p["head"].get("disc")
+            else j["head"] + np.array([sign * 0.40 * r, 0.12 * r, 0.84 * r])
+        )
         found += eye(at, axes, radius, bone="head", iris=colour_linear(look["iris"]), show=look.get("show", 0.9))
     beak = p["beak"]
     length, depth = beak["length"] * frame.unit, beak["depth"] * frame.unit
@@ -222,7 +275,14 @@ def _face(frame: BirdFrame, coat: Coat) -> tuple[Feature, ...]:
     for bone, y, share, hook in (("head", 0.28, 1.0, beak["hook"]), ("jaw", -0.30, 0.86, beak["hook"] * 0.4)):
         s = np.linspace(0, 1, 8)
         bow = float(beak.get("bow", 0.0))
-        path = np.stack([0 * s, y * depth * (1 - 0.7 * s) - hook * depth * s**3 * 1.6 + bow * depth * np.sin(np.pi * s), s * length * share], -1)
+        path = np.stack(
+            [
+                0 * s,
+                y * depth * (1 - 0.7 * s) - hook * depth * s**3 * 1.6 + bow * depth * np.sin(np.pi * s),
+                s * length * share,
+            ],
+            -1,
+        )
         radii = depth * (0.62 - 0.52 * s ** (1.4 if beak["flat"] <= 1.2 else 6)) * (1.0 if bone == "head" else 0.8)
         mesh = tube(path, radii, segments=10)
         shape = mesh.positions * np.array([beak["flat"], 1.0 if beak["flat"] <= 1.2 else 0.55, 1.0], np.float32)
@@ -245,10 +305,18 @@ def _comb(frame: BirdFrame) -> list[Feature]:
     found = []
     for k, z in enumerate((0.75, 0.35, -0.05, -0.40)):
         tall = (0.55, 0.8, 0.75, 0.5)[k] * size * r
-        path = np.array([[0, 0.75 * r, z * r], [0, 0.75 * r + tall * 0.6, z * r - 0.05 * r], [0, 0.75 * r + tall, z * r - 0.12 * r]])
-        found.append(Feature(mesh=placed(horn(path, 0.20 * r, 0.08 * r, segments=6), head), bone="head", material="beak", colour=red))
+        path = np.array(
+            [[0, 0.75 * r, z * r], [0, 0.75 * r + tall * 0.6, z * r - 0.05 * r], [0, 0.75 * r + tall, z * r - 0.12 * r]]
+        )
+        found.append(
+            Feature(
+                mesh=placed(horn(path, 0.20 * r, 0.08 * r, segments=6), head), bone="head", material="beak", colour=red
+            )
+        )
     path = np.array([[0, -0.4 * r, 0.9 * r], [0, -0.75 * r, 0.95 * r], [0, -1.05 * r * size**0.5, 0.88 * r]])
-    found.append(Feature(mesh=placed(horn(path, 0.10 * r, 0.17 * r, segments=6), head), bone="jaw", material="beak", colour=red))
+    found.append(
+        Feature(mesh=placed(horn(path, 0.10 * r, 0.17 * r, segments=6), head), bone="jaw", material="beak", colour=red)
+    )
     return found
 
 
@@ -294,7 +362,11 @@ def _feet(frame: BirdFrame) -> tuple[Feature, ...]:
                 for a, n in ((-0.5, 0.92), (0.0, 1.0), (0.5, 0.92), (math.pi, 0.42))]  # fmt: skip
         for tip in tips:
             mid = foot * 0.5 + tip * 0.5 + np.array([0, thick * 0.5, 0])
-            mesh = tube(np.array([foot, mid, tip + np.array([0, thick * 0.4, 0])]), np.array([0.9, 0.75, 0.3]) * thick, segments=6)
+            mesh = tube(
+                np.array([foot, mid, tip + np.array([0, thick * 0.4, 0])]),
+                np.array([0.9, 0.75, 0.3]) * thick,
+                segments=6,
+            )
             found.append(Feature(mesh=mesh, bone=f"toes_{side}", material="leg", colour=colour))
         if legs["web"]:
             for a, b in ((0, 1), (1, 2)):

@@ -70,7 +70,15 @@ def flight_of(role: Role, frame: BirdFrame, *, rate: float, glides: bool, seed: 
     phase = np.cumsum(rate * speed_up * (0.25 + 0.75 * flap)) / 120.0 + rng.random()
     turning = np.gradient(_smoothed(track.headings, 61), times)
     bank = np.clip(np.arctan(track.speeds * turning / 9.81), -0.9, 0.9)
-    return Flight(times=times, heights=heights, flap=flap, phase=phase, bank=_smoothed(bank, 61), climb=np.clip(climb, -0.6, 0.7), aloft=aloft)
+    return Flight(
+        times=times,
+        heights=heights,
+        flap=flap,
+        phase=phase,
+        bank=_smoothed(bank, 61),
+        climb=np.clip(climb, -0.6, 0.7),
+        aloft=aloft,
+    )
 
 
 def _aloft(role: Role, frame: BirdFrame) -> np.ndarray:
@@ -140,14 +148,28 @@ class BirdMotion:
         root = np.eye(4)
         root[:3, :3] = turned("y", track.heading(t))
         root[:3, 3] = (position[0], self.flight.value("heights", t), position[2])
-        bounce = -0.035 * frame.unit * self.flight.value("flap", t) * math.sin(2 * math.pi * self.flight.value("phase", t) + 0.6)
+        bounce = (
+            -0.035
+            * frame.unit
+            * self.flight.value("flap", t)
+            * math.sin(2 * math.pi * self.flight.value("phase", t) + 0.6)
+        )
         lift = aloft * (bounce - float(frame.centre[1]))
         swim = verbs.get("swim", 0.0)
         level = self.role.ground.water_level
         if swim > 0 and level is not None:
             rock = 0.02 * frame.unit * math.sin(1.9 * t)
             root[1, 3] += swim * (1 - aloft) * (level - root[1, 3])
-            lift += swim * (1 - aloft) * (rock + 0.12 * frame.parameters["body"]["depth"] * frame.unit - float(frame.centre[1]) + 0.20 * frame.parameters["body"]["depth"] * frame.unit)
+            lift += (
+                swim
+                * (1 - aloft)
+                * (
+                    rock
+                    + 0.12 * frame.parameters["body"]["depth"] * frame.unit
+                    - float(frame.centre[1])
+                    + 0.20 * frame.parameters["body"]["depth"] * frame.unit
+                )
+            )
         sit = verbs.get("sit", 0.0) + verbs.get("lie", 0.0)
         lift -= (1 - aloft) * min(sit, 1.0) * 0.55 * float(frame.centre[1])
         for _, weight, travel in track.verbs(t, blend=0.4):
@@ -159,8 +181,15 @@ class BirdMotion:
 
     def _trunk(self, t: float, aloft: float, verbs: Mapping[str, float], rotations: np.ndarray) -> np.ndarray:
         track, p = self.role.track, self.frame.parameters
-        upright = math.radians(p["upright"]) * (1 - 0.9 * verbs.get("swim", 0.0)) - 0.7 * verbs.get("eat", 0.0) * self._peck(t)
-        pitch = aloft * (self.flight.value("climb", t) * 0.7 + math.radians(p.get("fly_pitch", 4.0)) + 0.7 * verbs.get("hover", 0.0) + 0.5 * verbs.get("land", 0.0))
+        upright = math.radians(p["upright"]) * (1 - 0.9 * verbs.get("swim", 0.0)) - 0.7 * verbs.get(
+            "eat", 0.0
+        ) * self._peck(t)
+        pitch = aloft * (
+            self.flight.value("climb", t) * 0.7
+            + math.radians(p.get("fly_pitch", 4.0))
+            + 0.7 * verbs.get("hover", 0.0)
+            + 0.5 * verbs.get("land", 0.0)
+        )
         pitch += (1 - aloft) * upright
         waddle = (1 - aloft) * min(track.speed(t) / 0.2, 1.0) * math.radians(p.get("waddle", 3.0))
         roll = -self.flight.value("bank", t) * aloft + waddle * math.cos(2 * math.pi * (self.steps.cycle(t) - 0.3))
@@ -168,15 +197,21 @@ class BirdMotion:
         body = turned("y", yaw) @ turned("z", roll) @ turned("x", -pitch)
         rotations[self.index["body"]] = body
         spread = 0.06 * math.sin(0.9 * t + 1.0) + 0.1 * aloft * self.flight.value("bank", t)
-        rotations[self.index["tail"]] = body @ turned("x", -0.08 * (1 - aloft) + 0.04 * math.sin(1.3 * t)) @ turned("z", spread)
+        rotations[self.index["tail"]] = (
+            body @ turned("x", -0.08 * (1 - aloft) + 0.04 * math.sin(1.3 * t)) @ turned("z", spread)
+        )
         return body
 
     def _peck(self, t: float) -> float:
         """0 upright, 1 beak at the ground: three quick pecks and a look about."""
         u = (0.42 * t) % 1.0
-        return float(np.clip(math.sin(math.pi * min(u / 0.72, 1.0)) * 1.3, 0, 1)) * (0.82 + 0.18 * math.sin(2 * math.pi * 3.1 * t))
+        return float(np.clip(math.sin(math.pi * min(u / 0.72, 1.0)) * 1.3, 0, 1)) * (
+            0.82 + 0.18 * math.sin(2 * math.pi * 3.1 * t)
+        )
 
-    def _neck(self, t: float, aloft: float, verbs: Mapping[str, float], rotations: np.ndarray, root: np.ndarray) -> None:
+    def _neck(
+        self, t: float, aloft: float, verbs: Mapping[str, float], rotations: np.ndarray, root: np.ndarray
+    ) -> None:
         p, track = self.frame.parameters, self.role.track
         neck = p["neck"]
         count = int(neck["bones"])
@@ -185,8 +220,17 @@ class BirdMotion:
         yaw, pitch = yaw * (1.3 - 1.1 * aloft), pitch * (1 - aloft)
         yaw, pitch = self._towards(t, yaw, pitch, root)
         peck = verbs.get("eat", 0.0) * self._peck(t) + verbs.get("drink", 0.0) * (0.5 + 0.5 * math.sin(1.6 * t))
-        bob = (1 - aloft) * min(track.speed(t) / 0.3, 1.0) * math.radians(p.get("bob", 7.0)) * math.sin(4 * math.pi * self.steps.cycle(t))
-        lower = math.radians(neck["angle"] - neck["fly"]) * aloft + 1.5 * peck * (0.6 + 0.4 * min(neck["length"] / 0.3, 1.5)) + bob
+        bob = (
+            (1 - aloft)
+            * min(track.speed(t) / 0.3, 1.0)
+            * math.radians(p.get("bob", 7.0))
+            * math.sin(4 * math.pi * self.steps.cycle(t))
+        )
+        lower = (
+            math.radians(neck["angle"] - neck["fly"]) * aloft
+            + 1.5 * peck * (0.6 + 0.4 * min(neck["length"] / 0.3, 1.5))
+            + bob
+        )
         for k in range(count):
             s = (k + 1) / count
             uncurl = math.radians(neck["curve"]) * (0.5 - (k + 0.5) / count) * aloft
@@ -197,7 +241,9 @@ class BirdMotion:
         head = turned("y", yaw) @ turned("x", tilt) @ turned("z", 0.5 * rotations[self.index["body"]][1, 0] * aloft)
         rotations[self.index["head"]] = head
         talk = verbs.get("talk", 0.0) * max(0.0, math.sin(2 * math.pi * 1.6 * t)) * 0.5
-        rotations[self.index["jaw"]] = head @ turned("x", talk + 0.25 * verbs.get("eat", 0.0) * max(0.0, math.sin(9 * t)))
+        rotations[self.index["jaw"]] = head @ turned(
+            "x", talk + 0.25 * verbs.get("eat", 0.0) * max(0.0, math.sin(9 * t))
+        )
         for side in "lr":
             rotations[self.index[f"lid_{side}"]] = head
 
@@ -205,13 +251,18 @@ class BirdMotion:
         for _, weight, travel in self.role.track.verbs(t):
             target = travel.action.target
             if target in self.role.targets:
-                local = root[:3, :3].T @ (np.asarray(self.role.targets[target](t), float) - root[:3, 3]) - self.frame.joints["head"]
+                local = (
+                    root[:3, :3].T @ (np.asarray(self.role.targets[target](t), float) - root[:3, 3])
+                    - self.frame.joints["head"]
+                )
                 flat = math.hypot(local[0], local[2])
                 yaw += (float(np.clip(math.atan2(local[0], local[2]), -1.3, 1.3)) - yaw) * weight
                 pitch += (float(np.clip(math.atan2(local[1], max(flat, 1e-6)), -0.6, 0.6)) - pitch) * weight
         return yaw, pitch
 
-    def _wings(self, t: float, aloft: float, verbs: Mapping[str, float], rotations: np.ndarray, body: np.ndarray) -> None:
+    def _wings(
+        self, t: float, aloft: float, verbs: Mapping[str, float], rotations: np.ndarray, body: np.ndarray
+    ) -> None:
         wing = self.frame.parameters["wing"]
         flap, phase = self.flight.value("flap", t), 2 * math.pi * self.flight.value("phase", t)
         stroke = math.radians(wing["stroke"]) * (1 + 0.25 * verbs.get("hover", 0.0))
@@ -227,8 +278,18 @@ class BirdMotion:
         for side, sign in (("l", 1.0), ("r", -1.0)):
             size = max(aloft, 0.02) ** 0.6
             first = body @ turned("z", sign * up) @ turned("y", sign * (tuck + fold * 0.5)) @ turned("x", -twist * 0.6)
-            second = body @ turned("z", sign * (up * 1.05 + 0.35 * wrist)) @ turned("y", sign * (tuck - fold * 0.2)) @ turned("x", -twist)
-            third = body @ turned("z", sign * (up * 0.8 + wrist)) @ turned("y", sign * (tuck + fold * 1.3)) @ turned("x", -twist * 1.3)
+            second = (
+                body
+                @ turned("z", sign * (up * 1.05 + 0.35 * wrist))
+                @ turned("y", sign * (tuck - fold * 0.2))
+                @ turned("x", -twist)
+            )
+            third = (
+                body
+                @ turned("z", sign * (up * 0.8 + wrist))
+                @ turned("y", sign * (tuck + fold * 1.3))
+                @ turned("x", -twist * 1.3)
+            )
             for name, turn in (("wing1", first), ("wing2", second), ("wing3", third)):
                 rotations[self.index[f"{name}_{side}"]] = turn * size
             shown = max(1 - aloft * 1.25, 0.02)
@@ -239,7 +300,9 @@ class BirdMotion:
         step = min(self.role.track.speed(t) / 0.2, 1.0)
         swim = verbs.get("swim", 0.0)
         for side, sign in (("l", 1.0), ("r", -1.0)):
-            out = 0.20 + 0.14 * step * (1 + math.sin(2 * math.pi * self.steps.cycle(t) + sign)) + 0.05 * math.sin(1.1 * t)
+            out = (
+                0.20 + 0.14 * step * (1 + math.sin(2 * math.pi * self.steps.cycle(t) + sign)) + 0.05 * math.sin(1.1 * t)
+            )
             out += 0.6 * verbs.get("play", 0.0) * (1 + math.sin(9 * t)) + swim * (0.8 + 0.5 * math.sin(7 * t))
             turn = body @ turned("z", sign * (out - math.pi / 2)) @ turned("y", sign * 0.25)
             for name in ("wing1", "wing2", "wing3"):
@@ -247,12 +310,21 @@ class BirdMotion:
             rotations[self.index[f"fold_{side}"]] = body * 0.02
 
     def _legs(
-        self, t: float, aloft: float, verbs: Mapping[str, float], rotations: np.ndarray, globals_: np.ndarray, root: np.ndarray
+        self,
+        t: float,
+        aloft: float,
+        verbs: Mapping[str, float],
+        rotations: np.ndarray,
+        globals_: np.ndarray,
+        root: np.ndarray,
     ) -> None:
         back = np.linalg.inv(root)
         length = float(self.frame.legs[0].top[1])
         swim = verbs.get("swim", 0.0) * (1 - aloft)
-        hop = max((leap(tr, t)[0] * w for v, w, tr in self.role.track.verbs(t, blend=0.4) if v in ("jump", "play")), default=0.0)
+        hop = max(
+            (leap(tr, t)[0] * w for v, w, tr in self.role.track.verbs(t, blend=0.4) if v in ("jump", "play")),
+            default=0.0,
+        )
         away = min(1.0, aloft + swim + min(hop * 4, 1.0))
         for i, side in enumerate("lr"):
             rest = self.frame.legs[i]

@@ -56,7 +56,9 @@ def _beats(role: Role, flight: Flight, frame: BirdFrame) -> tuple[SoundEvent, ..
     """One event at the start of each downstroke in flight."""
     inside = (flight.times >= 0) & (flight.times < role.duration)
     found = []
-    for time in np.interp(np.arange(np.ceil(flight.phase[0] - 0.25), np.floor(flight.phase[-1])) + 0.25, flight.phase, flight.times):
+    for time in np.interp(
+        np.arange(np.ceil(flight.phase[0] - 0.25), np.floor(flight.phase[-1])) + 0.25, flight.phase, flight.times
+    ):
         if not 0 <= time < role.duration or not inside.any():
             continue
         strength = flight.value("flap", time) * flight.value("aloft", time)

@@ -61,10 +61,24 @@ class Coat:
         return self.homes.get(region, "coat")
 
     def finished(self, mesh: Mesh, patches: tuple[Patch, ...]) -> tuple[Mesh, Mapping[str, Material]]:
-        """Paint the patches and split absolute colours into material bases (the brightest) and vertex factors 0..1."""
+        """Shade undersides, paint patches, and split colours into material bases (the brightest) and vertex factors 0..1.
+
+        The colour of a marking is multiplied by the vertex factor too, so it is divided by the typical one here.
+        """
         colours = mesh.colours.astype(np.float64)
         mask = mesh.mask.astype(np.float64)
         furry = np.isin(mesh.material, [self.number(name) for name in self.materials if name.startswith("coat")])
+        down = np.clip(0.18 - 1.15 * mesh.normals[:, 1].astype(np.float64), 0.0, 1.0)
+        for name, material in self.materials.items():
+            far = np.linalg.norm(colours - np.asarray(self.base), axis=1) / (float(np.linalg.norm(self.base)) + 0.05)
+            here = (
+                (mesh.material == self.number(name))
+                * material.under_amount
+                * furry
+                * np.clip(1.4 - 2.5 * far, 0.0, 1.0)
+            )
+            share = (down * down * (3 - 2 * down) * here)[:, None]
+            colours = colours * (1 - share) + np.asarray(material.under) * share
         for patch in patches:
             q = (mesh.positions - patch.centre) @ patch.axes / patch.radii
             inside = np.clip((1.0 - np.linalg.norm(q, axis=1)) / max(patch.soft, 1e-3) + 0.5, 0.0, 1.0)
@@ -80,9 +94,22 @@ class Coat:
                 continue
             brightest = np.maximum(colours[used].max(0), 1e-4)
             colours[used] /= brightest
-            red, green, blue = (float(c) for c in brightest)
-            materials[name] = replace(materials[name], base=(red, green, blue))
+            weight = mask[used] + 1e-6
+            typical = (colours[used] * weight[:, None]).sum(0) / weight.sum()
+            marking = np.clip(np.asarray(materials[name].pattern_colour) / np.maximum(typical, 1e-3), 0.0, 1.0)
+            materials[name] = replace(
+                materials[name],
+                base=_rgb(brightest),
+                pattern_colour=_rgb(marking),
+                under=_rgb(brightest),
+                under_amount=0.0,
+            )
         return replace(mesh, colours=colours.astype(np.float32), mask=mask.astype(np.float32)), materials
+
+
+def _rgb(values: np.ndarray) -> Rgb:
+    red, green, blue = (float(v) for v in values)
+    return red, green, blue
 
 
 def coat_of(coat: Mapping[str, Any], attributes: Attributes, *, unit: float) -> Coat:

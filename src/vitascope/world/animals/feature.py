@@ -146,14 +146,14 @@ def fan_ear(width: float, height: float) -> Mesh:
     return replace(mesh, colours=np.ones_like(mesh.colours))
 
 
-def horn(path: np.ndarray, base: float, tip: float, *, segments: int = 8) -> Mesh:
+def horn(path: np.ndarray, base: float, tip: float, *, segments: int = 7) -> Mesh:
     """A horn, antler branch or tusk along `path` (R, 3), rounded by a spline when it has three points or more."""
     points = np.asarray(path, float)
     if len(points) > 2:
         from scipy.interpolate import CubicSpline
 
         lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-        points = CubicSpline(lengths, points)(np.linspace(0, lengths[-1], 4 * len(points)))
+        points = CubicSpline(lengths, points)(np.linspace(0, lengths[-1], 3 * len(points) - 1))
     s = np.linspace(0, 1, len(points))
     return tube(points, base + (tip - base) * s**1.2, segments=segments)
 

@@ -123,13 +123,19 @@ def _skin(frame: FishFrame, coat: Any, attributes: Attributes, coarse: float) ->
     )  # fmt: skip
 
 
-def _colours(p: Mapping[str, Any], coat: Any, attributes: Attributes, mesh: Mesh, share: np.ndarray, u: float) -> np.ndarray:
+def _colours(
+    p: Mapping[str, Any], coat: Any, attributes: Attributes, mesh: Mesh, share: np.ndarray, u: float
+) -> np.ndarray:
     """Back, flank and belly by where the surface faces; bands across; a dark or pale end."""
     spec = p["coat"]
     recoloured = attributes.colour is not None
     flank = np.array(coat.base)
     back = flank * 0.55 if recoloured or "back" not in spec else np.array(colour_linear(spec["back"]))
-    belly = np.minimum(flank * 1.5 + 0.05, 0.95) if recoloured or "belly" not in spec else np.array(colour_linear(spec["belly"]))
+    belly = (
+        np.minimum(flank * 1.5 + 0.05, 0.95)
+        if recoloured or "belly" not in spec
+        else np.array(colour_linear(spec["belly"]))
+    )
     line = float(spec.get("line", 0.0))
     sharp = float(spec.get("sharp", 0.35))
     y = mesh.normals[:, 1] * 0.75 + 0.25 * mesh.positions[:, 1] / max(float(mesh.positions[:, 1].max()), 1e-6)
@@ -147,7 +153,9 @@ def _colours(p: Mapping[str, Any], coat: Any, attributes: Attributes, mesh: Mesh
 def _along(frame: FishFrame, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights that pass from each joint of the spine to the next along the body."""
     middle = (frame.spine[:-1] + frame.spine[1:]) / 2
-    place = np.interp(-z, -np.concatenate([[frame.spine[0]], middle[1:], [frame.spine[-1] - 0.02 * frame.unit]]), np.arange(_SPINE))
+    place = np.interp(
+        -z, -np.concatenate([[frame.spine[0]], middle[1:], [frame.spine[-1] - 0.02 * frame.unit]]), np.arange(_SPINE)
+    )
     low = np.clip(np.floor(place).astype(int), 0, _SPINE - 2)
     part = np.clip(place - low, 0, 1)
     joints = np.zeros((len(z), 4), np.uint8)
@@ -186,9 +194,15 @@ def _fins(frame: FishFrame, coat: Any, attributes: Attributes) -> tuple[Feature,
         colour = _fin_colour(side_fin, coat, attributes)
         for side, sign in SIDES.items():
             mesh = blade(np.array(side_fin["outline"], float) * u, float(side_fin.get("thick", 0.008)) * u)
-            tilt = turned("y", -sign * math.radians(side_fin.get("sweep", 20))) @ turned("z", sign * math.radians(side_fin.get("droop", 115)))
+            tilt = turned("y", -sign * math.radians(side_fin.get("sweep", 20))) @ turned(
+                "z", sign * math.radians(side_fin.get("droop", 115))
+            )
             bone = next(b for b in frame.bones if b.name == f"fin_{side}")
-            found.append(Feature(mesh=placed(mesh, np.array(bone.head), tilt), bone=bone.name, material="coat_fin", colour=colour))
+            found.append(
+                Feature(
+                    mesh=placed(mesh, np.array(bone.head), tilt), bone=bone.name, material="coat_fin", colour=colour
+                )
+            )
     return tuple(found)
 
 
@@ -207,17 +221,35 @@ def _face(frame: FishFrame) -> tuple[Feature, ...]:
     for sign in SIDES.values():
         axes = turned("y", sign * math.radians(spec.get("out", 80.0)))
         at = np.array([sign * x, y, z]) * u
-        found += eye(at, axes, spec["size"] * u, bone="spine1", iris=colour_linear(spec["iris"]), show=spec.get("show", 0.95))
+        found += eye(
+            at, axes, spec["size"] * u, bone="spine1", iris=colour_linear(spec["iris"]), show=spec.get("show", 0.95)
+        )
     mouth = p.get("mouth")
     if mouth:
         points = np.array(mouth, float)
         path = np.concatenate([points[::-1] * np.array([-1, 1, 1]), points[1:]]) * u
-        found.append(Feature(mesh=tube(path, 0.006 * u, segments=5), bone="spine1", material="mouth", colour=(0.03, 0.02, 0.02)))
+        found.append(
+            Feature(mesh=tube(path, 0.006 * u, segments=5), bone="spine1", material="mouth", colour=(0.03, 0.02, 0.02))
+        )
     for k in range(int(p.get("gills", 0))):
         for sign in SIDES.values():
             z0 = 0.5 - 0.235 - 0.022 * k
             top, bottom, half = _profile(p, np.array([(0.5 - z0) / float(p.get("body", 0.82))]))
             a = np.linspace(-0.5, 0.45, 6)
-            path = np.stack([sign * half[0] * np.cos(a) * 1.0, (top + bottom)[0] / 2 + (top - bottom)[0] / 2 * np.sin(a), z0 + 0.01 * a], -1) * u
-            found.append(Feature(mesh=tube(path, 0.0035 * u, segments=4), bone="spine1", material="mouth", colour=(0.03, 0.035, 0.04)))
+            path = (
+                np.stack(
+                    [
+                        sign * half[0] * np.cos(a) * 1.0,
+                        (top + bottom)[0] / 2 + (top - bottom)[0] / 2 * np.sin(a),
+                        z0 + 0.01 * a,
+                    ],
+                    -1,
+                )
+                * u
+            )
+            found.append(
+                Feature(
+                    mesh=tube(path, 0.0035 * u, segments=4), bone="spine1", material="mouth", colour=(0.03, 0.035, 0.04)
+                )
+            )
     return tuple(found)

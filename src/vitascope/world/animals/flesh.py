@@ -145,7 +145,15 @@ def _cannon_and_foot(
     slim = min(thick * 0.86, thin)
     middle = (top + fetlock) / 2
     lumps.cone(top, middle, (thick, slim), cannon, "shank", blend=0.02 * u)
-    lumps.cone(middle, fetlock, (slim, thin), cannon, "shank", blend=0.02 * u)
+    lumps.cone(
+        middle,
+        fetlock,
+        (slim, thin),
+        cannon,
+        "shank",
+        blend=0.02 * u,
+        short=min(0.9, 1.7 * foot["height"] * u / max(float(np.linalg.norm(middle - fetlock)), 1e-6)),
+    )
     length, width, height = foot["length"] * u, foot["width"] * u, foot["height"] * u
     toe = anatomy.tips[f"{kind}_{side}"]
     if foot["kind"] == "hoof":
@@ -235,4 +243,6 @@ def _shell(anatomy: Anatomy, lumps: Lumps) -> None:
     p, u = anatomy.parameters["shell"], anatomy.unit
     x, y, z = (r * u for r in p["size"])
     lumps.egg(np.array([0.0, p["y"] * u, 0.0]), (x, y, z), "waist", "shell", blend=0.02 * u)
-    lumps.egg(np.array([0.0, (p["y"] - 0.10) * u, 0.0]), (x * 1.06, y * 0.30, z * 1.05), "waist", "shell", blend=0.03 * u)
+    lumps.egg(
+        np.array([0.0, (p["y"] - 0.10) * u, 0.0]), (x * 1.06, y * 0.30, z * 1.05), "waist", "shell", blend=0.03 * u
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ class Lump:
     region: str
     spread: float
     """Metres over which its bone's pull on the skin fades beyond it."""
+    hold: Blob | None = None
+    """What the bone holds on to instead of the blob, where the two differ (a shin that stops short of its foot)."""
 
 
 class Lumps:
@@ -39,10 +41,21 @@ class Lumps:
         self.add(ball(tuple(at), radius, blend=blend, cut=cut), bone, region, radius)
 
     def cone(
-        self, a: np.ndarray, b: np.ndarray, radii: tuple[float, float], bone: str, region: str, *, blend: float
+        self,
+        a: np.ndarray,
+        b: np.ndarray,
+        radii: tuple[float, float],
+        bone: str,
+        region: str,
+        *,
+        blend: float,
+        short: float = 0.0,
     ) -> None:
-        """A round cone from (3,) to (3,)."""
+        """A round cone from (3,) to (3,); its bone lets go `short` of the way before the end."""
         self.add(cone(tuple(a), tuple(b), radii[0], radii[1], blend=blend), bone, region, max(radii))
+        if short > 0:
+            hold = cone(tuple(a), tuple(b + (a - b) * short), radii[0], radii[1] * 0.8)
+            self.items[-1] = replace(self.items[-1], hold=hold)
 
     def egg(
         self,

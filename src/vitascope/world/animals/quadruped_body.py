@@ -48,7 +48,7 @@ def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:
     p, u = anatomy.parameters, anatomy.unit
     fineness = float(p.get("fineness", 1.0))
     cell = _CELL * u / fineness
-    coarse = 1.0 if detail is None else float(np.clip(detail / cell, 1.0, 2.6))
+    coarse = 1.0 if detail is None else float(np.clip(detail / cell, 1.0, 2.1))
     coat = _with_features(coat_of(p["coat"], attributes, unit=u))
     skeleton = Skeleton(anatomy.bones)
     seam = 0.05 * u

@@ -91,6 +91,9 @@ class QuadrupedMotion:
         planted = self._soles(t, held, root, hips)
         offset = self._back(t, held, rotations, hips, planted)
         head_turns(self.carriage, self.role, t, held, rotations, root, self.index, a, self.life)
+        for _ in range(2):
+            globals_ = self.skeleton.globals_from_global(rotations, root_offset=offset)
+            offset = offset - np.array([0.0, self._shortfall(held, rotations, globals_, planted), 0.0])
         globals_ = self.skeleton.globals_from_global(rotations, root_offset=offset)
         self._legs(t, held, rotations, globals_, planted)
         soft_parts(a, self.role.track, self.life, t, held, rotations, self.index, self.steps.cycle(t))
@@ -230,6 +233,35 @@ class QuadrupedMotion:
         anchor = min(held.get("anchor", 0.0), 1.0)
         return np.array([0.0, rise, 0.0]) - drift * (1 - anchor) - pull * anchor - side
 
+    def _shortfall(
+        self, held: Mapping[str, float], rotations: np.ndarray, globals_: np.ndarray, planted: list
+    ) -> float:
+        """How far [m] the body must sink so that every planted foot is reached; feet in swing ask for less."""
+        heads, most = self.skeleton.heads, 0.0
+        flat = max(
+            held.get("hind_flat", 0.0), held.get("fore_flat", 0.0), held.get("air", 0.0), held.get("anchor", 0.0)
+        )
+        for i, (kind, side) in enumerate(LEGS):
+            rest = self.legs[i]
+            sole, foot, swing = planted[i]
+            girdle = self.index[f"{_GIRDLE[kind]}_{side}"]
+            top = self.index[f"{_BONES[kind][0]}_{side}"]
+            blade = self._blade(kind, sole, rest, rotations[self.index["chest" if kind == "fore" else "pelvis"]])
+            root = globals_[girdle, :3, 3] + blade @ (heads[top] - heads[girdle])
+            line = root - (sole + foot @ (rest.fetlock - rest.sole))
+            far = np.hypot(line[0], line[2])
+            tall = np.sqrt(max((0.985 * rest.length) ** 2 - far**2, (0.3 * rest.length) ** 2))
+            most = max(most, float(line[1] - tall) - 0.4 * self.anatomy.unit * float(np.sin(np.pi * min(swing, 1.0))))
+        return most * (1 - min(flat, 1.0))
+
+    @staticmethod
+    def _blade(kind: str, sole: np.ndarray, rest: LegRest, body: np.ndarray) -> np.ndarray:
+        """Rotation of a shoulder blade, which swings a little with its leg; hips do not."""
+        if kind == "hind":
+            return body
+        swung = np.clip((sole[2] - rest.sole[2]) / max(rest.top[1], 1e-6), -0.8, 0.8)
+        return turned("x", -0.38 * float(swung)) @ body
+
     def _legs(
         self, t: float, held: Mapping[str, float], rotations: np.ndarray, globals_: np.ndarray, planted: list
     ) -> None:
@@ -248,11 +280,7 @@ class QuadrupedMotion:
                 sole = sole + tuck * anchor
             body = rotations[base]
             blade = globals_[girdle, :3, 3]
-            if kind == "fore":
-                swung = np.clip((sole[2] - rest.sole[2]) / max(rest.top[1], 1e-6), -0.8, 0.8)
-                rotations[girdle] = turned("x", -0.38 * float(swung)) @ body
-            else:
-                rotations[girdle] = body
+            rotations[girdle] = self._blade(kind, sole, rest, body)
             root = blade + rotations[girdle] @ (heads[names[0]] - heads[girdle])
             fold = (1.1 if kind == "fore" else 1.0) * np.sin(np.pi * swing) * a.parameters["stance"]["carpus"]
             pose = posed_leg(

@@ -26,12 +26,13 @@ def performance_of(body: Body, role: Role) -> Performance:
     style = str(role.recipe.parameters.get("gait", "striding"))
     legs = leg_rests(anatomy)
     duty = float(anatomy.parameters["stance"]["duty"])
+    reach = float(anatomy.parameters["stance"].get("stride", 1.0))
     rest = [
         (float(leg.sole[0]), float(leg.sole[2] + rng.uniform(-0.05, 0.05) * anatomy.unit * (style != "hopping")))
         for leg in legs
     ]
     steps = steps_of(
-        role.track, role.ground, gait=lambda v: gait_at(v, leg=anatomy.leg, style=style, duty=duty), leg=anatomy.leg,
+        role.track, role.ground, gait=lambda v: gait_at(v, leg=anatomy.leg, style=style, duty=duty), leg=anatomy.leg * reach,
         rest=rest, lift=0.16 * anatomy.leg, start=float(rng.random()),
     )  # fmt: skip
     size = 0.5 * anatomy.parameters["foot"]["length"] * anatomy.unit

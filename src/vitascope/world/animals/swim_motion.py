@@ -51,7 +51,9 @@ def course_of(role: Role, *, unit: float, depth: float, beat: float, slowest: fl
     rng = np.random.default_rng([role.seed, 9])
     level = role.ground.water_level
     bed = _smoothed(role.ground.height(track.positions[:, 0], track.positions[:, 2]), 241)
-    wander = 0.06 * unit * np.sin(0.9 * times + rng.uniform(0, 6)) + 0.03 * unit * np.sin(2.1 * times + rng.uniform(0, 6))
+    wander = 0.06 * unit * np.sin(0.9 * times + rng.uniform(0, 6)) + 0.03 * unit * np.sin(
+        2.1 * times + rng.uniform(0, 6)
+    )
     if role.recipe.medium == "water" and level is not None:
         heights = np.full_like(times, level) + track.positions[:, 1] + _surfacing(role, times, unit, rng)
     else:
@@ -134,7 +136,9 @@ class FishMotion:
         position = self.role.track.position(t)
         root = np.eye(4)
         heading = turned("y", self.role.track.heading(t))
-        root[:3, :3] = heading @ turned("x", -self.course.value("climb", t)) @ turned("z", -self.course.value("bank", t))
+        root[:3, :3] = (
+            heading @ turned("x", -self.course.value("climb", t)) @ turned("z", -self.course.value("bank", t))
+        )
         root[:3, 3] = (position[0], self.course.value("heights", t), position[2])
         return root
 
@@ -161,7 +165,11 @@ def splashes(role: Role, course: Course, unit: float) -> tuple[SoundEvent, ...]:
         if 0 <= t < role.duration:
             x, _, z = (float(c) for c in role.track.position(t))
             kind = "splash.large" if role.recipe.mass > 60 else "splash"
-            found.append(SoundEvent(time=t, name=kind, position=(x, level, z), strength=0.7, mass=role.recipe.mass, surface="water"))
+            found.append(
+                SoundEvent(
+                    time=t, name=kind, position=(x, level, z), strength=0.7, mass=role.recipe.mass, surface="water"
+                )
+            )
     return tuple(found)
 
 

@@ -19,7 +19,12 @@ _CHORD = 9
 
 
 def wing_sheet(
-    spec: Mapping[str, Any], root: np.ndarray, sign: float, unit: float, bones: Sequence[int], colours: Mapping[str, Any]
+    spec: Mapping[str, Any],
+    root: np.ndarray,
+    sign: float,
+    unit: float,
+    bones: Sequence[int],
+    colours: Mapping[str, Any],
 ) -> Mesh:
     """One spread wing from `root` (3,) towards +x (sign 1) or -x, skinned to three `bones` (shoulder, elbow, wrist).
 
@@ -28,7 +33,9 @@ def wing_sheet(
     """
     s = np.linspace(0, 1, _STATIONS)
     chord = _chord(spec, s) * spec["chord"] * unit
-    lead = (spec.get("wrist", 0.05) * np.sin(np.pi * np.clip(s / 0.9, 0, 1)) ** 1.2 - spec.get("sweep", 0.1) * s**2) * unit
+    lead = (
+        spec.get("wrist", 0.05) * np.sin(np.pi * np.clip(s / 0.9, 0, 1)) ** 1.2 - spec.get("sweep", 0.1) * s**2
+    ) * unit
     lead = lead + 0.35 * spec["chord"] * unit
     c = np.linspace(0, 1, _CHORD)
     rings = []
@@ -66,7 +73,9 @@ def _chord(spec: Mapping[str, Any], s: np.ndarray) -> np.ndarray:
         return (0.82 + 0.22 * np.sin(np.pi * np.clip(s * 1.5, 0, 1))) * (1 - s**2.6) ** 0.75 + 0.03
     if kind == "flipper":
         return (0.9 + 0.2 * np.sin(np.pi * s)) * (1 - s**5) ** 0.5 + 0.05
-    return (0.86 + 0.2 * np.sin(np.pi * np.clip(s * 1.1, 0, 1))) * (1 - s ** (5 if kind == "round" else 9)) ** 0.5 + 0.04
+    return (0.86 + 0.2 * np.sin(np.pi * np.clip(s * 1.1, 0, 1))) * (
+        1 - s ** (5 if kind == "round" else 9)
+    ) ** 0.5 + 0.04
 
 
 def _notch(spec: Mapping[str, Any], share: float, k: int) -> float:
@@ -126,11 +135,15 @@ def folded_wing(length: float, depth: float, thick: float, colours: Mapping[str,
     mesh = _outward(loft(np.array(rings), angle=75))
     back = -mesh.positions[:, 2] / length
     low = np.clip(0.5 - mesh.positions[:, 1] / max(depth, 1e-6), 0, 1)
-    shade = _colours(back * 0.98, np.clip(low * 0.7, 0, 0.78), np.ones(len(back), bool), {**colours, "under": colours["top"]})
+    shade = _colours(
+        back * 0.98, np.clip(low * 0.7, 0, 0.78), np.ones(len(back), bool), {**colours, "under": colours["top"]}
+    )
     return replace(mesh, colours=shade.astype(np.float32))
 
 
-def tail_fan(length: float, width: float, colours: Sequence[float], *, fork: float, tip: Sequence[float] | None) -> Mesh:
+def tail_fan(
+    length: float, width: float, colours: Sequence[float], *, fork: float, tip: Sequence[float] | None
+) -> Mesh:
     """A fan of feathers from the origin towards -z; `fork` above 0 lengthens its outer feathers, below 0 its middle."""
     a = np.linspace(-1, 1, 15)
     rows = np.linspace(0, 1, 6)
