@@ -36,7 +36,7 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
         moves = (*moves, CameraMove(kind="track", span=whole, target=lead.id))  # type: ignore[union-attr]
     elif not moves and not wish.static and not wish.point_of_view and not far and not _busy(cast, actions):
         moves = (CameraMove(kind="dolly_in", span=whole, amount=None, pace=0.35),)
-    focus = wish.focus or _focus(cast, lead)
+    focus = _focus(cast, lead)
     return Camera(
         framing=wish.framing or _framing(cast, lead, kinds),
         angle=wish.angle or _angle(lead, kinds),
@@ -64,7 +64,10 @@ def _busy(cast: Cast, actions: dict[str, tuple[Action, ...]]) -> bool:
 
 
 def _focus(cast: Cast, lead: Member | None) -> str | None:
-    """One lead that is alone in its role is the focus; several share the frame."""
+    """Who was asked for, unless it only carries the leads; else a lead that is alone. Several leads share the frame."""
+    wished = cast.members.get(cast.draft.camera.focus or "")
+    if wished is not None and not any(lead.on == wished.id for lead in cast.leads):
+        return wished.id
     if lead is None:
         return None
     return lead.id if len(cast.leads) == 1 and len(cast.members) == 1 else None
