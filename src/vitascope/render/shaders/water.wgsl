@@ -210,7 +210,7 @@ fn foam_over(c: vec3f, v: Seen, r: Ripples, away: f32, behind: f32, light: vec3f
 
 // A net of bubbles: 1 on its threads.
 fn foam_lace(p: vec2f, away: f32) -> f32 {
-    let warp = vec2f(noise2(p * 0.9), noise2(p * 0.9 + 9.0)) - 0.5;
+    let warp = gradient(p * 0.9) * 0.25;
     let a = 1.0 - abs(2.0 * noise2(p * 1.6 + warp * 1.6) - 1.0);
     let b = 1.0 - abs(2.0 * noise2(p * 4.3 + warp * 2.0 + 4.0) - 1.0);
     return mix(0.62 * a * a + 0.38 * b, 0.55 + 0.3 * (noise2(p * 0.35) - 0.5), smoothstep(15.0, 90.0, away));

@@ -88,10 +88,21 @@ fn ripples(rest: vec2f, away: f32, facing: f32) -> Ripples {
     return Ripples(normalize(vec3f(-slope.x, max(lift, 0.25), -slope.y)), crest, blur);
 }
 
+// Slope of noise2, from the derivative of its interpolation.
 fn gradient(p: vec2f) -> vec2f {
-    let e = 0.22;
-    let h = noise2(p);
-    return vec2f(noise2(p + vec2f(e, 0.0)) - h, noise2(p + vec2f(0.0, e)) - h) / e;
+    let f = floor(p);
+    let t = p - f;
+    let w = t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
+    let dw = 30.0 * t * t * (t - 1.0) * (t - 1.0);
+    let c = vec2u(vec2i(f));
+    let x = vec2u(c.x, c.x + 1u) * 0x27D4EB2Fu;
+    let y = vec2u(c.y, c.y + 1u) * 0xC2B2AE3Du;
+    let h00 = unit(hash_u(x.x ^ y.x));
+    let h10 = unit(hash_u(x.y ^ y.x));
+    let h01 = unit(hash_u(x.x ^ y.y));
+    let h11 = unit(hash_u(x.y ^ y.y));
+    let cross_term = h00 - h10 - h01 + h11;
+    return dw * vec2f(h10 - h00 + w.y * cross_term, h01 - h00 + w.x * cross_term);
 }
 
 // Slope of rings that drops make, over two grids of cells.
