@@ -14,6 +14,10 @@ __all__ = ["ClauseReader"]
 
 _LIVING = frozenset(("animal", "person", "bird", "fish", "insect"))
 _HOLDERS = frozenset(("person",))
+_ONWARD = frozenset(("towards", "away_from", "into", "out_of", "onto", "off", "over", "through", "across", "past", "up", "down"))
+_RESTING = frozenset(("stand", "sit", "lie", "look", "talk", "hold", "eat", "drink", "work", "sway", "shine", "wave"))
+_SIDES = frozenset(("left_of", "right_of", "behind", "in_front_of", "above", "under", "on", "in"))
+"""Relations that say where a travel ends."""
 _BRINGS_THINGS = frozenset(("featuring", "depicting", "including", "containing", "of", "with", "for"))
 
 
@@ -103,7 +107,7 @@ class ClauseReader:
         link, verb = clause.link, clause.verb
         parent = self._beats.get(id(clause.parent)) if clause.parent is not None else None
         static = verb is not None and (verb.form == "X" or self._lemma(verb) in self.lexicon.grammar["be_there"])
-        if link in ("while", "participle", "relative") or not self.scene.acts:
+        if link in ("while", "participle", "relative") or not (self.scene.acts or self.scene.bonds):
             beat = parent if parent is not None and link != "while" else last
         elif link in ("then", "before", "until", "purpose"):
             beat = last + 1
@@ -269,6 +273,9 @@ class ClauseReader:
         if lemma in self.verbs["sounds"] and subjects:
             self.scene.cues.append(("effect", self.verbs["sounds"][lemma], None, beat))
             status, shown = "understood", shown or f"{lemma} sound"
+        moving = self._carried(lemma, acts, clause)
+        if moving:
+            status, shown = "understood", f"{moving[0].verb} a {moving[0].thing.name}"
         if status == "not_understood" and self._grammatical(lemma, clause):
             status = ""
         if status and self.scene.acts:
@@ -280,7 +287,29 @@ class ClauseReader:
             end = verb.particle.end if verb.particle and verb.particle.first == verb.head.last + 1 else verb.head.end
             self.scene.note(verb.head.start, end, "action", status, shown)
         self._possess(lemma, subjects, targets, beat)
-        return acts
+        return [*acts, *moving]
+
+    def _carried(self, lemma: str, acts: list[Act], clause: Clause) -> list[Act]:
+        """Who drives, rides or sails is carried, and what carries moves; the vehicle is implied where none is named."""
+        names = self.verbs["vehicles"].get(lemma)
+        moving: list[Act] = []
+        recipes = self.lexicon.catalogue.recipes
+        for act in acts if names is not None else ():
+            if act.thing.kind != "person":
+                continue
+            carrier = act.target if act.target is not None and act.target.kind in ("vehicle", "animal", "prop") else None
+            if carrier is None and not any(word.text in ("on", "in") and self.nouns.sort_of(noun) == "agent"
+                                           for word, noun in clause.places):  # fmt: skip
+                name = next((name for name in names or () if name in recipes), None)
+                if name is not None:
+                    carrier = Thing(recipe=name, name=name.replace("_", " "), kind=recipes[name].kind, role="support")
+                    self.scene.bond("on", [act.thing], (self.scene.add(carrier),), act.beat)
+            if carrier is None:
+                continue
+            act.verb = next((verb for verb in ("ride", "sit") if verb in recipes[act.thing.recipe].verbs), act.verb)
+            act.target = carrier
+            self._act(carrier, (lemma, self.lexicon.verbs.get(lemma, ("drive", ""))[0], ""), act.beat, moving)
+        return moving
 
     def _grammatical(self, lemma: str, clause: Clause) -> bool:
         """Verbs of mere presence and of beginning that say nothing to be shown."""
@@ -315,7 +344,8 @@ class ClauseReader:
         words, verb, status = found
         recipe = self.lexicon.catalogue.recipes[thing.recipe]
         done = self._able(recipe, words, verb)
-        if done is None:
+        stands = done == "stand" and self.lexicon.catalogue.verb_words.get(words, "stand") != "stand"
+        if done is None or stands or (done == "stand" and words not in self.lexicon.catalogue.verb_words):
             return "not_understood", ""
         others = [target for target in targets or () if target is not thing]
         act = Act(thing=thing, verb=done, words=words, beat=beat, target=others[0] if others else None)
@@ -407,12 +437,20 @@ class ClauseReader:
                 acts: list[Act]) -> None:  # fmt: skip
         beat = acts[0].beat if acts else 0
         status, shown = "understood", f"{word.text} the {others[0].name}"
-        travels = [act for act in acts if self.lexicon.catalogue.verbs[act.verb].travels]
+        onward = relation is not None and relation.travel in _ONWARD
+        travels = [act for act in acts if self.lexicon.catalogue.verbs[act.verb].travels
+                   or (onward and act.verb not in _RESTING)]  # fmt: skip
+        thrown = [act.target for act in travels if act.target is not None and act.verb in ("throw", "kick", "push")]
         if word.text in ("with", "using", "wearing"):
             self._with(others, hosts, acts[0] if acts else None)
+        elif thrown and relation is not None and relation.still in _SIDES:
+            self.scene.bond(relation.still, thrown[:1], tuple(others), beat + 1)
+            status = "substituted"
         elif travels and relation is not None and relation.travel:
             for act in travels:
                 act.target, act.target_relation = others[0], relation.travel
+            if beat > 0 and relation.still in _SIDES:
+                self.scene.bond(relation.still, hosts, tuple(others), beat)
         elif relation is not None and relation.still:
             self.scene.bond(relation.still, hosts, tuple(others), beat)
         elif relation is not None and relation.travel and acts:

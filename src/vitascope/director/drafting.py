@@ -18,6 +18,7 @@ from vitascope.director.draft import (
     SetWish,
     Stretch,
 )
+from vitascope.director.lexicon import data
 from vitascope.director.scene import Act, Scene, Thing
 from vitascope.film import Attributes, Light, Look, Weather
 from vitascope.recipe import Catalogue
@@ -36,7 +37,7 @@ def draft_of(scene: Scene, catalogue: Catalogue) -> Draft:
     beats = _beats(scene)
     return Draft(
         prompt=scene.text,
-        entities=tuple(entity for thing in scene.things for entity in _entities(thing)),
+        entities=tuple(entity for thing in scene.things for entity in _entities(thing, scene.things)),
         relations=_relations(scene, beats),
         actions=_actions(scene, beats),
         set=_set(scene, catalogue),
@@ -65,7 +66,7 @@ def _name(things: list[Thing]) -> None:
         thing.ids = tuple(ids)
 
 
-def _entities(thing: Thing) -> list[Entity]:
+def _entities(thing: Thing, others: list[Thing]) -> list[Entity]:
     fields: dict[str, Any] = {
         name: value for name, value in thing.attributes.items() if name in Attributes.model_fields
     }
@@ -75,7 +76,9 @@ def _entities(thing: Thing) -> list[Entity]:
         hair=" ".join(dict.fromkeys(thing.hair)) or None,
         states=tuple(dict.fromkeys(thing.states)),
     )
-    group = thing.ids[0].rsplit("-", 1)[0] + "-" + thing.ids[0].rsplit("-", 1)[1] if thing.count > 1 else None
+    whole = thing.part_of or thing
+    several = whole.count > 1 or any(other.part_of is whole for other in others)
+    group = whole.name.replace(" ", "_") + f"-{others.index(whole) + 1}" if several else None
     return [
         Entity(id=name, recipe=thing.recipe, name=thing.name, group=group, attributes=attributes, role=thing.role)  # type: ignore[arg-type]
         for name in thing.ids
@@ -165,6 +168,10 @@ def _set(scene: Scene, catalogue: Catalogue) -> SetWish:
 def _default_place(scene: Scene, catalogue: Catalogue) -> str:
     """Where the first living or moving thing is at home; furniture stands in a room, props in a studio."""
     places = catalogue.places
+    for act in scene.acts:
+        for name in data("verbs")["scenes"].get(act.words, ()) if act.thing.kind == "person" else ():
+            if name in places:
+                return name
     ranked = sorted(scene.things, key=lambda thing: thing.kind in ("prop", "plant"))
     for thing in ranked:
         if thing.recipe in _INDOOR_FURNITURE and thing.kind == "prop":

@@ -132,13 +132,14 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
         grammar={
             name: frozenset(words)
             for name, words in verbs.items()
-            if name not in ("near", "sounds", "passive", "particles", "sound_nouns")
+            if name not in ("near", "sounds", "passive", "particles", "sound_nouns", "vehicles", "scenes")
         },
         tables={
             "verbs": verbs,
             "stand_ins": data("stand_ins"),
             "people": data("people"),
             "natural": data("adjectives")["natural"],
+            "containers": frozenset(data("things")["containers"]),
             "natural_places": data("adjectives")["places"],
             "relations": {
                 row_word: Relational(still=row.get("still"), travel=row.get("travel"), words=row_word)
@@ -157,7 +158,7 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
 def _described(word: str, nouns: Mapping[str, tuple[Noun, ...]], adjectives: Mapping[str, Any]) -> bool:
     """Whether a compound is only an adjective and a noun that means the same without it ("wooden chair")."""
     first, rest = word.split(" ", 1)
-    return first in adjectives and rest in nouns and nouns[rest][0] == nouns[word][0]
+    return first in adjectives and any(take in nouns.get(rest, ()) for take in nouns[word])
 
 
 def _effects(rows: Iterable[Mapping[str, Any]], kind: str) -> dict[str, Effect]:
@@ -251,7 +252,7 @@ def _enter_people(enter, catalogue: Catalogue, dressed: Mapping[str, tuple[str, 
         older = {"child": ("boy", "girl"), "baby": ("toddler", "child", "boy"), "toddler": ("child", "baby", "boy"),
                  "teenager": ("boy", "girl"), "old_man": ("man",), "old_woman": ("woman",), "adult": ("man", "woman"),
                  "boy": ("child", "man"), "girl": ("child", "woman")}.get(body, ())  # fmt: skip
-        recipe = _first((body, *older), catalogue.recipes) or neutral
+        recipe = _first((body, *older), catalogue.recipes) or neutral or ""
         for word in words if recipe else ():
             wear = dressed.get(word, ())
             status = "understood" if word in exact or wear else "substituted"

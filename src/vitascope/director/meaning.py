@@ -23,6 +23,12 @@ _FILES = {
 }  # fmt: skip
 _PLACE_FILES = {6, 15, 17, 14}
 _ABSTRACT_FILES = {4, 7, 9, 10, 12, 16, 22, 23, 24, 25, 26, 28}
+_TOO_GENERAL = frozenset(
+    ("space", "land", "structure", "block", "course", "track", "way", "line", "range", "stage", "area", "floor", "region",
+     "surface", "path", "field", "nature", "indoor", "interior", "ring", "court", "square", "plain", "country", "grass",
+     "terminal", "platform", "bar", "home", "land", "plot", "city", "town", "station", "yard", "tank", "bank")
+)  # fmt: skip
+"""Words for places that are names of much else in WordNet's hierarchy."""
 _VERB_FILES = {
     31: "look",
     32: "talk",
@@ -122,7 +128,7 @@ class Meanings:
             recipe = self._recipes_by_lemma.get(lemma)
             if recipe is not None and file_number in _FILES[self.lexicon.catalogue.recipes[recipe].kind]:
                 return Noun(kind="recipe", value=recipe, status="substituted")
-            place = self._places_by_lemma.get(lemma)
+            place = self._places_by_lemma.get(lemma) if lemma not in _TOO_GENERAL else None
             if place is not None and file_number in _PLACE_FILES:
                 return Noun(kind="place", value=place, status="substituted")
         return None

@@ -54,6 +54,12 @@ class NounReader:
         meaning = self.meaning(noun)
         if head in self.lexicon.collectives or head in self.lexicon.partitives or head in self.lexicon.numbers:
             return True
+        part = meaning.take("part")
+        if part is not None and noun.of is not None:
+            whole = self.take(noun.of)
+            kind = self.lexicon.catalogue.recipes[whole.value].kind if whole.kind == "recipe" else ""
+            if part.value == kind or (part.value in ("person", "animal") and kind in _LIVING):
+                return True
         return meaning.takes[0].kind in ("scene", "frame", "part", "abstract", "stuff") and (
             meaning.take("recipe", "place", "effect") is None
         )
@@ -69,8 +75,9 @@ class NounReader:
         """The way the head of `noun` is taken behind `preposition` ("" for subjects and objects)."""
         meaning = self.meaning(noun)
         kinds = _SUBJECT_KINDS
-        if preposition in _WEARING:
-            kinds = _WEAR_KINDS
+        owned = noun.determiner is not None and noun.determiner.text in self.lexicon.function["possessives"]
+        if preposition in _WEARING or owned:
+            kinds = _WEAR_KINDS if preposition in _WEARING else ("garment", *_SUBJECT_KINDS)
         elif preposition in _STANDS_ALONE:
             kinds = _BESIDE_KINDS
         elif preposition in _IN_A_PLACE:
@@ -95,7 +102,7 @@ class NounReader:
             self.read(noun.owner)
 
     def _things(self, noun: NounPhrase, preposition: str, host: list[Thing]) -> list[Thing]:
-        if noun.pronoun and noun.head.text not in self.lexicon.nouns:
+        if noun.pronoun and (noun.head.text not in self.lexicon.nouns or noun.head.text == "one"):
             return self._earlier_pronoun(noun.head.text)
         meant = self.whole(noun)
         if meant is not noun:
@@ -205,7 +212,9 @@ class NounReader:
 
     def _recipe(self, noun: NounPhrase, take: Noun, number: tuple[int, bool] | None) -> list[Thing]:
         lemma = self.meaning(noun).lemma
-        known = self._earlier(noun, take, lemma) if number is None else []
+        known = self._member(noun, take, lemma) if number is None or number[0] == 1 else []
+        if not known and number is None:
+            known = self._earlier(noun, take, lemma)
         start, end = self._span(noun)
         recipe = self.lexicon.catalogue.recipes[take.value]
         shown = take.value.replace("_", " ")
@@ -237,7 +246,7 @@ class NounReader:
             return
         if materials:
             describe_things(self.scene, self.meanings, things, [of.head])
-        elif take.kind in ("recipe", "stuff") and things[0].kind == "prop":
+        elif take.kind in ("recipe", "stuff") and things[0].recipe in self.lexicon.tables["containers"]:
             for thing in things:
                 thing.states.append("full")
             self.scene.note(start, end, "attribute", "substituted", "full")
@@ -296,6 +305,25 @@ class NounReader:
         other = any(unit.text in ("other", "second", "another") for unit in noun.adjectives)
         return same[1:2] if other and len(same) > 1 else same[:1] if not other else []
 
+    def _member(self, noun: NounPhrase, take: Noun, lemma: str) -> list[Thing]:
+        """ "one dog", "the first dog", "the other": one of several that were named before."""
+        words = {unit.text for unit in (*noun.numbers, *noun.adjectives)}
+        if noun.determiner is not None:
+            words.add(noun.determiner.text)
+        alike = [thing for thing in self.scene.things if thing.name == lemma or thing.recipe == take.value]
+        if not words & {"one", "first", "second", "third", "other", "another"} or not any(t.part_of for t in alike) and not any(
+            thing.count > 1 for thing in alike
+        ):  # fmt: skip
+            return []
+        if words & {"one", "first"} and not any(thing.part_of for thing in alike):
+            group = next(thing for thing in alike if thing.count > 1)
+            return [self.scene.split(group)]
+        parts = [thing for thing in alike if thing.part_of is not None]
+        if words & {"one", "first"}:
+            return parts[:1]
+        rest = [thing for thing in alike if thing.part_of is None and any(p.part_of is thing for p in parts)]
+        return rest[:1]
+
     def _earlier_pronoun(self, word: str) -> list[Thing]:
         things = self.scene.things
         genders = self.lexicon.tables["people"]["gender"]
@@ -307,6 +335,12 @@ class NounReader:
             wanted = "he" if word.startswith("h") and not word.startswith("her") else "she"
             fitting = [t for t in living if genders.get(t.recipe, wanted) == wanted and t.kind == "person"]
             return (fitting or living)[:1]
+        if word == "one":
+            group = next((thing for thing in reversed(living) if thing.count > 1), None)
+            return [self.scene.split(group)] if group is not None else living[:1]
+        if word in ("other", "another"):
+            parts = [thing for thing in things if thing.part_of is not None]
+            return [part.part_of for part in parts[-1:] if part.part_of is not None] or living[1:2]
         if word in ("it", "itself", "this", "that"):
             return ([thing for thing in things if thing.kind != "person"] or things)[:1]
         return []
@@ -321,6 +355,10 @@ class NounReader:
                 self.scene.note(unit.start, unit.end, "place", "substituted", take.value.replace("_", " "))
             else:
                 rest.append(unit)
+        if self._only_above(take.value):
+            self.scene.note(start, end, "place", "understood", "the sky above")
+            describe_place(self.scene, self.meanings, take.value, [*noun.adjectives, *rest])
+            return
         used = self.scene.set_place(take.value)
         if not used:
             self.scene.add_features((self.meaning(noun).lemma,))
@@ -333,6 +371,13 @@ class NounReader:
             describe_place(self.scene, self.meanings, place, [unit])
         if noun.of is not None:
             self.read(noun.of, "of")
+
+    def _only_above(self, place: str) -> bool:
+        """Whether a place in the air is only what is seen above things that stand on the ground."""
+        catalogue = self.lexicon.catalogue
+        if catalogue.places[place].medium != "air" or not self.scene.things:
+            return False
+        return all(catalogue.recipes[thing.recipe].medium == "ground" for thing in self.scene.things)
 
     def _effect(self, noun: NounPhrase, take: Noun) -> None:
         assert take.effect is not None
@@ -405,6 +450,8 @@ class NounReader:
             owners = self._earlier_pronoun(pronoun)
         if not owners:
             owners = [thing for thing in self.scene.things if thing.kind == take.value][:1]
+        if take.value in ("person", "animal"):
+            owners = [owner for owner in owners if owner.kind in _LIVING]
         if owners:
             self.scene.note(start, end, "subject", "understood", f"part of the {owners[0].name}")
             self._describe_part(noun, owners)

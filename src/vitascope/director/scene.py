@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vitascope.director.lexicon import Effect
@@ -30,7 +30,8 @@ class Thing:
     clothing: list[Garment] = field(default_factory=list)
     hair: list[str] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
-    place_phrase: bool = False
+    part_of: Thing | None = None
+    """The group that this one was taken out of."""
     ids: tuple[str, ...] = ()
 
 
@@ -183,6 +184,16 @@ class Scene:
         thing.count = max(1, min(thing.count, room)) if room > 0 else 1
         self.things.append(thing)
         return thing
+
+    def split(self, group: Thing) -> Thing:
+        """Take one out of a group; it keeps what the group was said to be and to do."""
+        one = replace(group, count=1, part_of=group, states=list(group.states), hair=list(group.hair),
+                      clothing=list(group.clothing), attributes=dict(group.attributes))  # fmt: skip
+        group.count -= 1
+        self.things.insert(self.things.index(group), one)
+        self.acts += [replace(act, thing=one, manner=list(act.manner)) for act in self.acts if act.thing is group]
+        self.bonds += [replace(bond, thing=one) for bond in self.bonds if bond.thing is group]
+        return one
 
     def bond(self, kind: str, things: Iterable[Thing], targets: tuple[Thing, ...] = (), beat: int = 0) -> None:
         """Note a relation of each of `things`; a thing has no relation to itself."""

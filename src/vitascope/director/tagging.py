@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from vitascope.director.lexicon import Lexicon, data
@@ -30,36 +31,46 @@ _BOTH = frozenset(
 """Words of grammar that are as often words of content."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Costs:
+    listed: Mapping[str, Mapping[str, float]]
+    unlisted: float
+    second_verb: float
+    no_verb: float
+    new_clause: float
+
+
 @cache
-def _costs() -> tuple[Mapping[str, Mapping[str, float]], float, float, float]:
+def _costs() -> _Costs:
     raw = data("tags")
-    return raw["costs"], raw["unlisted"], raw["second_verb"], raw["no_verb"]
+    return _Costs(listed=raw["costs"], **{name: raw[name] for name in _Costs.__slots__ if name != "listed"})
 
 
 def tag_units(units: tuple[Unit, ...], lexicon: Lexicon, wordnet: WordNet | None) -> tuple[str, ...]:
     """One class letter (see lexicon/tags.yaml) for each unit."""
-    costs, unlisted, second_verb, no_verb = _costs()
+    costs = _costs()
     paths: dict[tuple[str, bool], tuple[float, tuple]] = {("F", False): (0.0, ())}
     for unit in (*units, None):
         choices = {"F": 0.0} if unit is None else word_classes(unit, lexicon, wordnet)
         following: dict[tuple[str, bool], tuple[float, tuple]] = {}
+
+        def offer(tag: str, verb: bool, cost: float, path: tuple, best=following) -> None:
+            if (tag, verb) not in best or cost < best[tag, verb][0]:
+                best[tag, verb] = (cost, (path, tag))
+
         for (before, verb), (cost, path) in paths.items():
-            row = costs[before]
+            row = costs.listed[before]
             for tag, own in choices.items():
-                total = cost + own + row.get(tag, unlisted)
-                finite = verb
+                total = cost + own + row.get(tag, costs.unlisted)
                 if tag in _FINITE or tag == "X":
-                    if verb and before not in _LINKS and before not in "XT":
-                        total += second_verb
-                    finite = True
+                    again = verb and before not in _LINKS and before not in "XT"
+                    offer(tag, True, total + costs.second_verb * again, path)
                 elif tag in _CLAUSE_ENDS:
-                    total += 0.0 if verb or tag != "F" else no_verb
-                    finite = False
-                elif tag in "CY":
-                    finite = verb
-                key = (tag, finite)
-                if key not in following or total < following[key][0]:
-                    following[key] = (total, (path, tag))
+                    offer(tag, False, total + costs.no_verb * (tag == "F" and not verb), path)
+                else:
+                    offer(tag, verb, total, path)
+                    if verb and tag in "CY":
+                        offer(tag, False, total + costs.new_clause, path)
         paths = following
     _, path = min(paths.values(), key=lambda entry: entry[0])
     tags = []
@@ -99,6 +110,10 @@ def _special(word: str, found: dict[str, float]) -> None:
         found.update({"T": 0.3, "I": 0.3})
     elif word == "'s":
         found.update({"L": 0.2, "X": 0.9})
+    elif word in ("other", "another", "each", "both", "all"):
+        found.setdefault("O", 0.9)
+    elif word == "one":
+        found.setdefault("O", 0.6)
     elif word in ("his", "her"):
         found.update({"D": 0.1, "O": 1.5})
     elif word in ("that", "which"):
@@ -141,7 +156,8 @@ def _open_classes(unit: Unit, lexicon: Lexicon, wordnet: WordNet | None) -> dict
         if wordnet is not None and wordnet.knows(lemma, "v"):
             weight += 1.0 + wordnet.count(lemma, "v")
         if weight:
-            add(_FORM_TAGS[inflection], weight)
+            bare = inflection == "participle" and lemma == word
+            add(_FORM_TAGS[inflection], weight / 3 if bare else weight)
     if not weights:
         _guess(unit, add)
     return weights
