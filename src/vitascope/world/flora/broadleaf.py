@@ -14,7 +14,7 @@ from vitascope.world.noise import smoothstep
 
 __all__ = ["build"]
 
-_BUDGET = {"near": (19, 1, 190), "mid": (6, 1, 16), "far": (1, 0, 0)}
+_BUDGET = {"near": (12, 2, 90), "mid": (6, 1, 8), "far": (1, 0, 0)}
 """Lumps, their level of detail, and single leaves at each distance."""
 _AUTUMN = {
     "gold": (0.62, 0.33, 0.03),
@@ -91,7 +91,7 @@ def _clusters(rng, p, height, width, low, detail) -> tuple[np.ndarray, np.ndarra
     around = np.stack([out * np.cos(turn), y, out * np.sin(turn)], -1)
     size = 0.64 + rng.normal(0, 0.09, len(k))
     around = around * size[:, None] * np.array([width, half, width]) + np.array([0, middle, 0])
-    lump = min(width, half * 1.1) * (0.38 if count > 8 else 0.56)
+    lump = min(width, half * 1.1) * (0.44 if count > 8 else 0.54)
     radii = lump * rng.uniform(0.68, 1.25, len(k))
     return np.vstack([around, [0, middle, 0]]), np.append(radii, 0.62 * min(width, half))
 
@@ -140,23 +140,23 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
         return _far_crown(rng, middle, half)
     level, cards = _BUDGET[detail][1:]
     flat = 0.55 if p["form"] == "umbrella" else 0.85
-    points, outward, faces, owner = lumps(centres, radii, rng, level=level, flat=flat)
+    points, outward, faces, owner = lumps(centres, radii, rng, level=level, flat=flat, rough=0.17)
     value = rng.normal(1.0, 0.09, len(centres))[owner] * rng.normal(1.0, 0.05, len(points))
     body = Mesh.of(
-        points, faces, normals=_rounded(points, outward, middle, half, 0.45),
+        points, faces, normals=_rounded(points, outward, middle, half, 0.3),
         colours=_leaf_colours(points, value, middle, half), occlusion=_shade(points, middle, half) * 0.86, material=1,
         sway=0.12 + 0.3 * np.clip((points[:, 1] - low) / (height - low), 0, 1),
     )  # fmt: skip
     if not cards:
         return body
     pick = rng.integers(0, len(points), cards)
-    base = points[pick] + (0.1 * outward[pick] + rng.normal(0, 0.14, (cards, 3))) * radii[owner[pick]][:, None]
+    base = points[pick] + (rng.normal(0, 0.06, (cards, 3)) - 0.04 * outward[pick]) * radii[owner[pick]][:, None]
     aim = outward[pick] + rng.normal(0, 0.55, (cards, 3)) + np.array([0, -0.25 if p.get("weeping") else 0.05, 0])
     aim /= np.linalg.norm(aim, axis=1, keepdims=True)
     across = np.cross(aim, rng.normal(size=(cards, 3)))
     across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
     size = (
-        float(p.get("spray", 0.17)) * width * rng.uniform(0.6, 1.25, cards)[:, None] * (1.6 if detail == "mid" else 1.0)
+        0.85 * float(p.get("spray", 0.17)) * width * rng.uniform(0.6, 1.25, cards)[:, None] * (1.6 if detail == "mid" else 1.0)
     )
     shade = rng.normal(1.08, 0.2, cards)
     spray = leaves(

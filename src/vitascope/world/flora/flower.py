@@ -31,10 +31,10 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     else:
         rows = int(p.get("rows", 1)) if detail == "near" else 1
         for row in range(rows):
-            parts.append(_petals(rng, p, top, axis, head, row, rows))
+            parts.append(_petals(rng, p, top, axis, head, row, rows, detail))
         size = float(p.get("heart_size", 0.3)) * head
         if size > 0:
-            heart = sphere(size, segments=10 if detail == "near" else 6, squash=(1, 1, 0.55))
+            heart = sphere(size, segments=10 if detail == "near" else 4, squash=(1, 1, 0.55))
             parts.append(_turned(heart, axis, top + axis * size * 0.25))
     materials = (
         Material(base=tuple(p.get("leaf", (0.075, 0.17, 0.04))), surface="leaf", roughness=0.6, translucency=0.4),
@@ -65,9 +65,9 @@ def _stalk_leaves(rng, path, p, height, detail) -> Mesh:
     )  # fmt: skip
 
 
-def _petals(rng, p, top, axis, head, row: int, rows: int) -> Mesh:
+def _petals(rng, p, top, axis, head, row: int, rows: int, detail: Detail) -> Mesh:
     """One whorl: each petal two leaves long (claw and blade), cupped as much as `cup`; inner rows stand closer."""
-    count = max(4, int(p.get("petals", 8)) - row)
+    count = max(4, min(int(p.get("petals", 8)), 24 if detail == "near" else 6) - row)
     cup = min(1.0, float(p.get("cup", 0.1)) + 0.75 * row / max(rows, 1))
     side = np.cross(axis, [0.0, 0.3, 1.0])
     side /= np.linalg.norm(side)
@@ -79,7 +79,7 @@ def _petals(rng, p, top, axis, head, row: int, rows: int) -> Mesh:
     inward = 0.15 + 0.1 * cup - 0.1 * row / max(rows, 1)
     size = head * rng.uniform(0.92, 1.08, count)[:, None] * (1 - 0.14 * row)
     across = np.cross(axis, out)
-    width = float(p.get("petal_width", 0.35))
+    width = float(p.get("petal_width", 0.35)) * (1.0 if detail == "near" else min(1.8, max(1.0, int(p.get("petals", 8)) / 7)))
     base = top + out * head * inward
     normals = axis * np.cos(steep) - out * np.sin(steep) * 0.6 + axis * 0.25
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)

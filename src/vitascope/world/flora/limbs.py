@@ -98,12 +98,12 @@ def lumps(
     for number, (centre, radius) in enumerate(zip(centres, radii, strict=True)):
         waves = rng.normal(0, 2.2, (5, 3))
         wobble = np.sin(direction @ waves.T + rng.uniform(0, 6.28, 5)).sum(1) / 2.2
-        swollen = radius * (1 + rough * wobble + rng.normal(0, rough * 0.35, len(direction)))
+        swollen = radius * (1 + rough * wobble + rng.normal(0, rough * 0.62, len(direction)))
         p = centre + direction * swollen[:, None] * shape
         buried = np.zeros(len(p), bool)
         for other, (c, r) in enumerate(zip(centres, radii, strict=True)):
             if other != number:
-                buried |= np.linalg.norm((p - c) / shape, axis=1) < 0.72 * r
+                buried |= np.linalg.norm((p - c) / shape, axis=1) < 0.8 * r
         keep = ~buried[faces].all(1)
         used = np.unique(faces[keep])
         renumber = np.full(len(p), -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -54,10 +55,17 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
 def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
     """Trees near, canopy far; from high cameras the canopy starts at once."""
     cameras = np.asarray(cameras, float).reshape(-1, 3)
+    terrain = land.state
+    assert isinstance(terrain, Terrain)
     over = float((cameras[:, 1] - land.ground.height(cameras[:, 0], cameras[:, 2])).max())
     from_air = over > 22.0
     things, lights = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
-    shell = canopy(land, cameras, inner=14.0 if from_air else 85.0, vertices=26000 if from_air else 9000)
+    shell = canopy(land, cameras, inner=14.0 if from_air else 85.0, vertices=28000 if from_air else 9000)
+    if from_air:
+        thinned = tuple(
+            replace(rule, budget=(0, min(12, rule.budget[1]), min(40, rule.budget[2]))) for rule in terrain.growing if not rule.near
+        )
+        land = replace(land, state=replace(terrain, vertices=9000, growing=thinned))
     return landscape(land, clear=clear, cameras=cameras, extra=[*things, shell], lights=lights)
 
 
@@ -83,8 +91,8 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int) -> T
     hue = np.stack(
         [0.7 + 0.75 * name, 0.82 + 0.36 * np.abs(np.sin(name * 40)), 0.75 + 0.5 * np.abs(np.sin(name * 77))], -1
     )
-    broad = n.fbm(patch.x, patch.z, wavelength=150, octaves=3)
-    colours = hue * (0.62 + 0.5 * smoothstep(0.0, 0.45, edge))[..., None] * (1 + 0.22 * broad)[..., None]
+    broad = n.fbm(patch.x, patch.z, wavelength=150, octaves=3) + 0.8 * n.fbm(patch.x, patch.z, wavelength=38, octaves=2)
+    colours = hue * (0.62 + 0.5 * smoothstep(0.0, 0.45, edge))[..., None] * np.clip(1 + 0.34 * broad, 0.45, 1.7)[..., None]
     mesh = patch.mesh(colours=colours, mask=np.clip(patch.normals[..., 1] * 0.9, 0, 1))
     kept = (stands.ravel()[mesh.indices] > 0.5).all(1)
     mesh = Mesh.of(
@@ -114,7 +122,7 @@ def _crowns(
     seen = smoothstep(1.1, 0.3, res / size)
     lumps = 0.9 * n.fbm(x, z, wavelength=size * 0.33, octaves=2, resolution=res)
     dome = (1 - np.minimum(near / 0.72, 1.0) ** 2) * 0.34 * size + lumps
-    swell = 2.2 * n.fbm(x + 70, z, wavelength=60, octaves=2)
+    swell = 3.4 * n.fbm(x + 70, z, wavelength=64, octaves=3, resolution=0.5 * res)
     return (
         tall * (0.62 + seen * (0.3 * name)) + seen * dome + (1 - seen) * 0.15 * tall + swell,
         edge * seen + 0.4 * (1 - seen),

@@ -191,11 +191,12 @@ def _plants(rule: Growing, stand: Stand, kinds: np.ndarray, tints: np.ndarray, c
     order = np.argsort(distance + 60.0 * ~seen, kind="stable")
     near, mid, far = rule.budget
     if rule.near:
-        near, mid, far = len(order), 0, 0
+        near, mid, far = int((distance < 4.5).sum()), len(order), 0
     height = max(catalogue().recipe(name).parameters.get("height", 1.0) for name in rule.what)
-    close = order[:near][(distance[order[:near]] < 7.0 * height + 6.0)]
+    near_reach, mid_reach = (1e3, 1e3) if rule.near else (7.0 * height + 6.0, 26.0 * height + 10.0)
+    close = order[:near][distance[order[:near]] < near_reach]
     rest = order[~np.isin(order, close)]
-    middle = rest[:mid][(distance[rest[:mid]] < 26.0 * height + 10.0)]
+    middle = rest[:mid][distance[rest[:mid]] < mid_reach]
     rest = rest[~np.isin(rest, middle)]
     last = rest[(angle[rest] < 1.25) | (distance[rest] < 40)]
     if len(last) > far:

@@ -71,10 +71,10 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
 
 def _range(n: Noise, x: np.ndarray, z: np.ndarray, *, peaks: float, length: float, res: np.ndarray) -> np.ndarray:
     """Peaks and valleys worn by water, from about -0.3 to 1 times `peaks` [m]."""
-    bend_x = n.fbm(x, z, wavelength=length * 1.3, octaves=3)
-    bend_z = n.fbm(x + 4000, z - 3000, wavelength=length * 1.3, octaves=3)
-    wx, wz = x + 0.3 * length * bend_x, z + 0.3 * length * bend_z
-    worn = n.eroded(wx, wz, wavelength=length, octaves=9, strength=0.75, resolution=res)
+    bend_x = n.fbm(x, z, wavelength=length * 1.3, octaves=2)
+    bend_z = n.fbm(x + 4000, z - 3000, wavelength=length * 1.3, octaves=2)
+    wx, wz = x + 0.13 * length * bend_x, z + 0.13 * length * bend_z
+    worn = n.eroded(wx, wz, wavelength=length, octaves=9, strength=0.45, resolution=res, edge=0.035)
     mass = 0.5 + 0.5 * n.fbm(x - 2500, z + 700, wavelength=length * 2.1, octaves=2)
     return peaks * (worn * (0.55 + 0.6 * mass) - 0.45)
 
