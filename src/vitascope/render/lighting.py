@@ -55,9 +55,15 @@ class Environment:
             render_pass.end()
 
 
-def lights_bytes(maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np.ndarray) -> bytes:
-    """The uniform `Lights` of light.wgsl. Of more than `LAMP_LIMIT` lamps the strongest at the camera are kept."""
-    ranked = sorted(lamps, key=lambda lamp: -_weight(lamp, eye))[:LAMP_LIMIT]
+def lights_bytes(
+    maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np.ndarray, planes: np.ndarray
+) -> bytes:
+    """The uniform `Lights` of shadow_maps.wgsl.
+
+    Lamps whose reach lies outside `planes` (P, 4) are left out; of more than `LAMP_LIMIT` the strongest at the camera stay.
+    """
+    near = [lamp for lamp in lamps if (planes[:, :3] @ np.asarray(lamp.position) + planes[:, 3] > -lamp.reach).all()]
+    ranked = sorted(near, key=lambda lamp: -_weight(lamp, eye))[:LAMP_LIMIT]
     rows = np.zeros((LAMP_LIMIT * 3, 4), np.float32)
     for i, lamp in enumerate(ranked):
         direction = np.zeros(3) if lamp.direction is None else np.asarray(lamp.direction, np.float64)

@@ -146,7 +146,7 @@ class Renderer:
         self._geometry.upload_lists()
         gpu.queue.write_buffer(self._frame_buffer, 0, state.uniform)
         gpu.queue.write_buffer(self._sky_buffer, 0, sky)
-        gpu.queue.write_buffer(self._lights_buffer, 0, lights_bytes(maps, state.snapshot.lights, eye))
+        gpu.queue.write_buffer(self._lights_buffer, 0, lights_bytes(maps, state.snapshot.lights, eye, planes))
         self._lap("place")
         encoder = gpu.device.create_command_encoder()
         for name, encode in self._steps(state, sky, seen, clear, place, passes):

@@ -67,6 +67,12 @@ fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f) -> vec3f {
     return sum;
 }
 
+// What glows is exposed for: bright enough to bloom, not so bright that its colour is lost.
+fn seen_glow(glow: vec3f) -> vec3f {
+    let bright = luminance(glow) * frame.sun_colour.w;
+    return glow * (min(bright, 1.2 + 0.35 * log2(max(bright, 1.2) / 1.2)) / max(bright, 1e-5));
+}
+
 // All light that leaves the surface at `p` towards the camera. `key` shines on what faces it, `seen` of it gets there; `open`
 // is how much of the sky does.
 fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3f {
@@ -89,8 +95,8 @@ fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3f
         c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.06), share * s.coat * open * LOOK_GLOSS);
     }
     c += one_light(s, v, frame.sun.xyz, key * seen, f0);
-    if (LAMPS) { c += lamp_light(s, p, v, f0); }
-    return c + s.glow;
+    if (LAMPS) { c += lamp_light(s, p, v, f0) * (0.25 + 0.75 * shelter * shelter); }
+    return c + seen_glow(s.glow);
 }
 
 // Light in a few steps, as paint: warm where it falls, cool and a little lighter where it does not.
@@ -102,8 +108,8 @@ fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3
     let half_part = smoothstep(-soft, soft, t - 0.62) * lit_part;
     let up = dome_light(vec3f(0.0, 1.0, 0.0), 3);
     let around = mix(dome_light(n, 3), up, LOOK_FLATNESS) * mix(vec3f(0.92, 0.96, 1.12), vec3f(1.0), lit_part);
-    var strength = lit_part * 0.8;
-    if (LOOK_RAMP > 1u) { strength = lit_part * 0.72 + half_part * 0.2; }
+    var strength = lit_part * 0.72;
+    if (LOOK_RAMP > 1u) { strength = lit_part * 0.62 + half_part * 0.16; }
     if (LOOK_RAMP > 2u) { strength = strength * 0.9 + 0.1 * smoothstep(0.85 - soft, 0.85 + soft, t) * seen; }
     let corner = smoothstep(0.25, 0.6, open) * 0.5 + 0.5;
     let a = mix(s.albedo, mix(s.albedo, vec3f(luminance(s.albedo)), 0.85), s.metal * 0.3);
@@ -119,6 +125,6 @@ fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3
         let edge = pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0);
         c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.3), (0.08 + 0.5 * edge) * max(s.coat, s.metal) * LOOK_GLOSS);
     }
-    if (LAMPS) { c += lamp_light(s, p, v, vec3f(0.04)); }
-    return c + s.glow;
+    if (LAMPS) { c += lamp_light(s, p, v, vec3f(0.04)) * (0.4 + 0.6 * corner); }
+    return c + seen_glow(s.glow);
 }

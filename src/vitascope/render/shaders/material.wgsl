@@ -129,7 +129,7 @@ fn with_character(base: Lit, point: Point, kind: u32, m: vec4f, layer: f32) -> L
         s.fuzz = 0.35;
         s.shine = 0.4;
         s.translucency = max(s.translucency, 0.35);
-        s.albedo *= mix(vec3f(1.0), vec3f(1.45, 1.12, 0.6), smoothstep(0.45, 0.8, m.z) * 0.7);
+        s.albedo *= mix(vec3f(1.0), vec3f(1.25, 1.06, 0.72), smoothstep(0.5, 0.8, m.z) * 0.6);
     }
     if (has(36u) && kind == 36u) {
         s.translucency = max(s.translucency, 0.5);

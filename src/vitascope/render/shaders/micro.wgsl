@@ -20,6 +20,10 @@ fn mottle(p: vec3f, frequency: f32, s: f32) -> f32 {
     return 0.62 * grain(bent, frequency, s) + 0.25 * grain(bent.yzx, frequency * 2.7, s) + 0.13 * grain(bent.zxy, frequency * 6.3, s);
 }
 
+fn grains(p: vec3f, frequency: f32, octaves: i32, s: f32) -> f32 {
+    return mix(0.5, fbm3(p * frequency, octaves), smoothstep(0.6, 0.15, s * frequency));
+}
+
 // Coordinates that are short along `d`, so that noise becomes strands along it.
 fn combed(p: vec3f, d: vec3f, keep: f32) -> vec3f { return p - d * (dot(p, d) * (1.0 - keep)); }
 
@@ -153,8 +157,8 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
     if (has(11u) && kind == 11u) {        // rock
         let bend = grain(p, 0.8, s);
         let strata = noise3(vec3f(p.x * 0.6, p.y * 5.0 + 3.0 * bend, p.z * 0.6));
-        let large = fbm3(p * 1.7, 3);
-        let fine = fbm3(p * 14.0, 3);
+        let large = grains(p, 1.7, 3, s);
+        let fine = grains(p, 14.0, 3, s);
         let ledge = abs(2.0 * noise3(p * vec3f(2.4, 3.4, 2.4) + 4.0) - 1.0);
         let split = mix(1.0, smoothstep(0.0, 0.14, ledge), smoothstep(0.35, 0.6, bend));
         let k = seen(0.05, s);
@@ -177,19 +181,19 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let t = p.x * 7.5 + p.z * 2.2 + turn * 2.0 + 1.3 * grain(p, 1.7, s);
         let ripple = abs(fract(t) - 0.5) * 2.0;
         let round_ripple = ripple * ripple * (3.0 - 2.0 * ripple);
-        let grain = grain(p, 900.0, s);
+        let speck = grain(p, 900.0, s);
         let k = seen(0.12, s) * smoothstep(0.35, 0.6, grain(p, 0.22, s) + 0.25);
-        return vec4f(0.013 * round_ripple * k + 0.00035 * grain * seen(0.002, s), mix(1.0, 0.93 + 0.12 * round_ripple, k) * (0.9 + 0.2 * grain(p, 1.3, s)) * mix(1.0, 0.85 + 0.3 * grain, seen(0.002, s)), grain, 1.0);
+        return vec4f(0.013 * round_ripple * k + 0.00035 * speck * seen(0.002, s), mix(1.0, 0.93 + 0.12 * round_ripple, k) * (0.9 + 0.2 * grain(p, 1.3, s)) * mix(1.0, 0.85 + 0.3 * speck, seen(0.002, s)), speck, 1.0);
     }
     if (has(14u) && kind == 14u) {        // snow
-        let drift = noise3(p * vec3f(1.1, 1.0, 0.6));
-        let fine = fbm3(p * 9.0, 3);
+        let drift = mix(0.5, noise3(p * vec3f(1.1, 1.0, 0.6)), seen(0.9, s));
+        let fine = grains(p, 9.0, 3, s);
         let crystals = grain(p, 300.0, s);
         return vec4f(0.06 * drift + 0.014 * fine * seen(0.06, s) + 0.0012 * crystals * seen(0.006, s), 0.95 + 0.07 * fine, crystals, 1.0);
     }
     if (has(35u) && kind == 35u) {        // regolith
-        var h = 0.05 * fbm3(p * 1.5, 3);
-        var v = 0.82 + 0.36 * fbm3(p * 3.0 + 9.0, 3);
+        var h = 0.05 * grains(p, 1.5, 3, s);
+        var v = 0.82 + 0.36 * grains(p + 9.0 / 3.0, 3.0, 3, s);
         for (var k = 0; k < 3; k++) {
             let size = array<f32, 3>(2.6, 0.7, 0.17)[k];
             let c = cells2(flat_on(p, n) / size + f32(k) * 7.0);
@@ -211,7 +215,7 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         return vec4f(0.006 * grain(p, 6.0, s) + 0.001 * veins, 0.82 + 0.2 * grain(p, 2.2, s) + 0.35 * veins, veins, 0.7 + 1.6 * grain(p, 11.0, s));
     }
     if (has(39u) && kind == 39u) {        // cloud
-        let f = fbm3(p * 1.6, 4);
+        let f = grains(p, 1.6, 4, s);
         return vec4f(0.25 * f, 0.94 + 0.1 * f, 0.0, 1.0);
     }
     return vec4f(0.0, 1.0, 0.0, 1.0);
@@ -245,18 +249,18 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
     if (has(15u) && kind == 15u) {        // brick
         let b = bricks(uv, vec2f(0.235, 0.078), 0.012, 0.5, s);
         let k = seen(0.09, s);
-        let rough = fbm3(p * 60.0, 2);
+        let rough = grains(p, 60.0, 2, s);
         let joint = 1.0 - mix(0.82, b.x, k);
         return vec4f((0.006 * b.x + 0.002 * rough) * k, mix(1.0, (0.62 + 0.62 * b.z) * (0.8 + 0.4 * rough), k) * (0.82 + 0.36 * grain(p, 0.9, s)), joint, 1.0);
     }
     if (has(16u) && kind == 16u) {        // plaster
-        let f = fbm3(p * 7.0, 3);
+        let f = grains(p, 7.0, 3, s);
         let fine = grain(p, 110.0, s);
         let stain = noise3(vec3f(p.x * 3.0, p.y * 0.35, p.z * 3.0));
         return vec4f(0.006 * f + 0.0013 * fine * seen(0.012, s), (0.9 + 0.2 * (f - 0.5)) * (0.86 + 0.2 * stain), 0.0, 1.0);
     }
     if (has(17u) && kind == 17u) {        // concrete
-        let f = fbm3(p * 4.0, 4);
+        let f = grains(p, 4.0, 4, s);
         let seam = bricks(uv, vec2f(1.8, 1.2), 0.012, 0.0, s);
         let pit = smoothstep(0.16, 0.1, cells3(p * 26.0).x) * seen(0.02, s);
         let streak = noise3(vec3f(p.x * 5.0, p.y * 0.3, p.z * 5.0));
@@ -292,7 +296,7 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         return vec4f(0.0, 0.93 + 0.14 * flake * seen(0.002, s), 0.0, 0.95 + 0.1 * flake);
     }
     if (has(27u) && kind == 27u) {        // paper
-        let f = fbm3(p * 40.0, 3);
+        let f = grains(p, 40.0, 3, s);
         return vec4f(0.0007 * f, 0.94 + 0.1 * f, 0.0, 1.0);
     }
     if ((has(24u) && kind == 24u) || (has(28u) && kind == 28u)) {   // rubber, plastic

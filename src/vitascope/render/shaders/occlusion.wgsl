@@ -76,10 +76,12 @@ fn key_open(p: vec3f, n: vec3f, z: f32, turn: f32) -> f32 {
     var sum = vec2f(0.0);
     var total = 0.0;
     let limit = vec2i(textureDimensions(rough_open)) - 1;
+    // Far slopes differ more in distance from one pixel to the next.
+    let strictness = 14.0 * clamp(25.0 / middle.z, 0.12, 1.0) / middle.z;
     for (var k = 0; k < 16; k++) {
         let o = vec2i(k & 3, k >> 2) - vec2i(2);
         let c = textureLoad(rough_open, clamp(vec2i(at.xy) + o, vec2i(0), limit), 0);
-        let w = max(0.0, 1.0 - abs(c.z - middle.z) * 14.0 / middle.z) + 1e-4;
+        let w = max(0.0, 1.0 - abs(c.z - middle.z) * strictness) + 1e-4;
         sum += c.xy * w;
         total += w;
     }

@@ -67,7 +67,9 @@ fn sun_visible(p: vec3f, n: vec3f, turn01: f32) -> f32 {
     let layer = select(1, 0, is_near);
     let q = select(wide, near, is_near);
     let covered = is_near || inside(wide, 0.005);
-    var open = select(1.0, through(shadow_still, layer, lights.shadow_info[layer], q, turn), covered);
+    // The wide map ends softly, so that its border does not show on far slopes.
+    let border = select(smoothstep(0.40, 0.49, max(abs(wide.x - 0.5), abs(wide.y - 0.5))), 0.0, is_near);
+    var open = select(1.0, mix(through(shadow_still, layer, lights.shadow_info[layer], q, turn), 1.0, border), covered);
     if (MOVING) {
         let m = placed_in(2, p, n, facing);
         let over = lights.shadow_info[2].z > 0.5 && inside(m, 0.01);
