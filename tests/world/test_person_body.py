@@ -11,11 +11,12 @@ from vitascope.film import Attributes, Garment
 from vitascope.recipe import Recipe, RecipeError
 from vitascope.world.families.person import build
 from vitascope.world.people.fitting import Fitting
+from vitascope.world.people.garments import KINDS
 from vitascope.world.people.hair import BEARDS, STYLES
 from vitascope.world.people.palette import SKINS, skin_step
 from vitascope.world.people.physique import AGES, physique_of
 from vitascope.world.people.piece import cells
-from vitascope.world.people.wardrobe import KINDS, kind_of
+from vitascope.world.people.wardrobe import kind_of, outfit
 
 COARSE = 0.06
 
@@ -161,12 +162,9 @@ def test_the_helmet_of_a_space_suit_hides_the_face():
 
 def test_drawn_outfits_leave_nobody_bare():
     """Whoever is not told what to wear covers trunk and legs, over many seeds and all ages."""
-    from vitascope.world.people.wardrobe import KINDS as kinds
-    from vitascope.world.people.wardrobe import outfit
-
     for seed in range(40):
         for age in AGES:
             p = physique_of(person(age=age), Attributes(), seed=seed)
             fit = Fitting(p=p, grain=cells(COARSE, height=p.height, head=p.head), seed=seed)
-            slots = {kinds[kind_of(g.kind) or ""].slot for g in outfit(fit, (), (), ())}
+            slots = {KINDS[kind_of(g.kind) or ""].slot for g in outfit(fit, (), (), ())}
             assert "whole" in slots or {"top", "bottom"} <= slots

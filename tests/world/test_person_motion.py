@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -26,7 +27,12 @@ def body_of(age: str):
 def recipe(age: str = "adult", **parameters) -> Recipe:
     """A recipe for a man of this age."""
     return Recipe(
-        name="someone", kind="person", family="person", size=(0.5, 1.75, 0.3), mass=70, parameters={"age": age, "sex": "male", **parameters}
+        name="someone",
+        kind="person",
+        family="person",
+        size=(0.5, 1.75, 0.3),
+        mass=70,
+        parameters={"age": age, "sex": "male", **parameters},
     )
 
 
@@ -62,7 +68,9 @@ def point(result, bone: str, offset: np.ndarray, t: float) -> np.ndarray:
     return (world @ joints[BONES.index(bone)] @ np.append(offset, 1.0))[:3]
 
 
-@pytest.mark.parametrize(("verb", "way", "age"), [("walk", 5.0, "adult"), ("walk", 2.4, "child"), ("run", 12.0, "adult")])
+@pytest.mark.parametrize(
+    ("verb", "way", "age"), [("walk", 5.0, "adult"), ("walk", 2.4, "child"), ("run", 12.0, "adult")]
+)
 def test_planted_feet_do_not_slide(verb, way, age):
     """While a foot is flat on the ground its ball stays within a centimetre of one place."""
     result = performance(action(verb, path=((way, 0, 0),)), age=age)
@@ -162,7 +170,7 @@ def test_poses_are_continuous(verb):
     result = performance(action(verb, 1, 3, path=path))
     for around in (1.0, 2.0, 3.0):
         poses = [result.motion.at(t) for t in around + np.arange(-3, 4) / 240]
-        for a, b in zip(poses[:-1], poses[1:], strict=True):
+        for a, b in pairwise(poses):
             assert np.abs(b.joints - a.joints).max() < 0.16
             assert np.abs(b.transforms - a.transforms).max() < 0.1
 

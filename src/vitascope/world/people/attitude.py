@@ -19,27 +19,23 @@ __all__ = ["Attitude", "Rig", "blended", "euler", "rig_of", "solved", "toward"]
 _NUMBER = {name: i for i, name in enumerate(BONES)}
 
 
-def _zeros(*shape: int):
-    return field(default_factory=lambda: np.zeros(shape))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attitude:
     """A pose in numbers. Angles are radians: pitch leans forward, yaw turns left, roll leans right."""
 
-    pelvis: np.ndarray = _zeros(3)
+    pelvis: np.ndarray = field(default_factory=lambda: np.zeros(3))
     """(3,) offset of the hips from rest [m]."""
-    tilt: np.ndarray = _zeros(3)
+    tilt: np.ndarray = field(default_factory=lambda: np.zeros(3))
     """(3,) pitch, yaw, roll of the pelvis."""
-    back: np.ndarray = _zeros(3)
+    back: np.ndarray = field(default_factory=lambda: np.zeros(3))
     """(3,) bend of the spine against the pelvis."""
-    head: np.ndarray = _zeros(3)
+    head: np.ndarray = field(default_factory=lambda: np.zeros(3))
     """(3,) pitch, yaw, roll of the head in the subject's space, so that it stays level on a moving body."""
-    feet: np.ndarray = _zeros(2, 3)
+    feet: np.ndarray = field(default_factory=lambda: np.zeros((2, 3)))
     """(2, 3) where the ankles are."""
-    foot_turn: np.ndarray = _zeros(2, 2)
+    foot_turn: np.ndarray = field(default_factory=lambda: np.zeros((2, 2)))
     """(2, 2) pitch (toes down) and yaw of the feet."""
-    toes: np.ndarray = _zeros(2)
+    toes: np.ndarray = field(default_factory=lambda: np.zeros(2))
     knees: np.ndarray = field(default_factory=lambda: np.array([[0.12, 0.0, 1.0], [-0.12, 0.0, 1.0]]))
     """(2, 3) towards where the knees point."""
     hands: np.ndarray = field(default_factory=lambda: np.array([[0.12, -0.97, 0.05], [-0.12, -0.97, 0.05]]))
@@ -47,16 +43,16 @@ class Attitude:
     elbows: np.ndarray = field(default_factory=lambda: np.array([[0.45, -0.2, -1.0], [-0.45, -0.2, -1.0]]))
     palms: np.ndarray = field(default_factory=lambda: np.array([[-1.0, 0.0, -0.25], [1.0, 0.0, -0.25]]))
     """(2, 3) towards where the palms face, in the chest's space."""
-    wrists: np.ndarray = _zeros(2)
+    wrists: np.ndarray = field(default_factory=lambda: np.zeros(2))
     grip: np.ndarray = field(default_factory=lambda: np.full(2, 0.18))
     """(2,) 0 flat hands, 1 fists."""
-    shrug: np.ndarray = _zeros(2)
-    jaw: np.ndarray = _zeros(1)
-    blink: np.ndarray = _zeros(1)
-    gaze: np.ndarray = _zeros(2)
+    shrug: np.ndarray = field(default_factory=lambda: np.zeros(2))
+    jaw: np.ndarray = field(default_factory=lambda: np.zeros(1))
+    blink: np.ndarray = field(default_factory=lambda: np.zeros(1))
+    gaze: np.ndarray = field(default_factory=lambda: np.zeros(2))
     """(2,) pitch (down) and yaw of the eyes against the head."""
-    brow: np.ndarray = _zeros(1)
-    tail: np.ndarray = _zeros(2)
+    brow: np.ndarray = field(default_factory=lambda: np.zeros(1))
+    tail: np.ndarray = field(default_factory=lambda: np.zeros(2))
     """(2,) pitch and roll of a hair tail."""
 
 
@@ -66,7 +62,8 @@ _FIELDS = tuple(f.name for f in fields(Attitude))
 def blended(parts: Sequence[tuple[float, Attitude]]) -> Attitude:
     """The weighted mean of attitudes; weights need not sum to one."""
     total = sum(weight for weight, _ in parts)
-    return Attitude(**{name: sum(w * getattr(a, name) for w, a in parts) / total for name in _FIELDS})
+    mixed = {name: np.sum([w * getattr(a, name) for w, a in parts], axis=0) / total for name in _FIELDS}
+    return Attitude(**mixed)
 
 
 def toward(a: Attitude, b: Attitude, weight: float) -> Attitude:
@@ -214,5 +211,3 @@ def _leg(a: Attitude, rig: Rig, turn: np.ndarray, place: dict[str, np.ndarray], 
     turn[_NUMBER[f"shin_{side}"]] = shin
     turn[_NUMBER[f"foot_{side}"]] = foot
     turn[_NUMBER[f"toes_{side}"]] = foot @ turned("x", float(a.toes[k]))
-
-

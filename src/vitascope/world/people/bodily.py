@@ -31,7 +31,9 @@ def kicked(m: Moment, a: Attitude, ball: np.ndarray | None, foot: int) -> Attitu
     side = abs(rig.ankle[0][0])
     low = rig.ankle[0][1]
     contact = np.array([sign * 0.4 * side, 0.0, 0.62 * rig.leg]) if ball is None else ball
-    contact = np.array([contact[0], low + max(0.055 * rig.leg, contact[1] - 1.6 * low), contact[2] - 1.15 * rig.ball[2]])
+    contact = np.array(
+        [contact[0], low + max(0.055 * rig.leg, contact[1] - 1.6 * low), contact[2] - 1.15 * rig.ball[2]]
+    )
     line = contact[[0, 2]] - np.array([sign * 0.5 * side, 0.0])
     far = float(np.linalg.norm(line))
     limit = 0.62 * rig.leg
@@ -88,8 +90,6 @@ def _through(keys: np.ndarray, values: np.ndarray, u: float) -> np.ndarray:
     )
 
 
-
-
 def carried(m: Moment, a: Attitude) -> Attitude:
     """How someone rests on what carries them when no verb says it."""
     words = m.under
@@ -99,7 +99,26 @@ def carried(m: Moment, a: Attitude) -> Attitude:
         return _lie(m, a)
     if any(w in words for w in (*_SADDLES, *_CYCLES)):
         return _ride(m, a)
-    if any(w in words for w in ("seat", "lap", "chair", "bench", "sofa", "couch", "stool", "car", "swing", "boat", "canoe", "kayak", "sled", "throne", "balloon chair")):
+    if any(
+        w in words
+        for w in (
+            "seat",
+            "lap",
+            "chair",
+            "bench",
+            "sofa",
+            "couch",
+            "stool",
+            "car",
+            "swing",
+            "boat",
+            "canoe",
+            "kayak",
+            "sled",
+            "throne",
+            "balloon chair",
+        )
+    ):
         return _sit(m, a)
     return a
 
@@ -131,7 +150,12 @@ def _sit(m: Moment, a: Attitude) -> Attitude:
         turn, lean = np.array([[1.45, 0.0], [1.45, 0.0]]), 0.05
         hands = np.array([[0.05, -0.86, 0.36], [-0.05, -0.86, 0.36]])
     elif any(w in m.manner for w in ("meditat", "cross-legged", "lotus")) or rig.height < 1.3:
-        feet = np.array([[-0.02 * rig.height, drop + 1.3 * sole, 0.36 * thigh + 0.2 * thigh], [0.02 * rig.height, drop + 1.3 * sole, 0.36 * thigh + 0.38 * thigh]])
+        feet = np.array(
+            [
+                [-0.02 * rig.height, drop + 1.3 * sole, 0.36 * thigh + 0.2 * thigh],
+                [0.02 * rig.height, drop + 1.3 * sole, 0.36 * thigh + 0.38 * thigh],
+            ]
+        )
         knees = np.array([[1.0, 0.12, 0.7], [-1.0, 0.12, 0.7]])
         turn, lean = np.array([[0.4, -1.1], [0.4, 1.1]]), 0.0
         hands = np.array([[0.26, -0.72, 0.48], [-0.26, -0.72, 0.48]])
@@ -170,7 +194,9 @@ def _lie(m: Moment, a: Attitude) -> Attitude:
         tilt=np.array([-0.5 * np.pi, 0.0, 0.0]),
         back=np.array([0.02 - 0.03 * breath, 0.0, 0.0]),
         head=np.array([-0.5 * np.pi + 0.16, 0.0, 0.10]),
-        feet=np.array([[x, floor + 0.05 * rig.height, 0.975 * rig.leg], [-x, floor + 0.05 * rig.height, 0.97 * rig.leg]]),
+        feet=np.array(
+            [[x, floor + 0.05 * rig.height, 0.975 * rig.leg], [-x, floor + 0.05 * rig.height, 0.97 * rig.leg]]
+        ),
         foot_turn=np.array([[-1.15, 0.35], [-1.15, -0.35]]),
         toes=np.zeros(2),
         knees=np.array([[0.3, 1.0, 0.0], [-0.3, 1.0, 0.0]]),
@@ -200,7 +226,9 @@ def _crawl(m: Moment, a: Attitude) -> Attitude:
     sway = np.sin(_TAU * phase)
     return replace(
         a,
-        pelvis=np.array([0.01 * rig.height * sway, 0.93 * thigh + 0.03 * rig.height - rig.at("hips")[1], -0.05 * rig.height]),
+        pelvis=np.array(
+            [0.01 * rig.height * sway, 0.93 * thigh + 0.03 * rig.height - rig.at("hips")[1], -0.05 * rig.height]
+        ),
         tilt=np.array([1.28, 0.06 * sway, 0.05 * sway]),
         back=np.array([0.06, -0.10 * sway, 0.0]),
         head=np.array([0.22, 0.10 * m.temper.drift(m.t, 2, 0.2), 0.0]),
@@ -241,7 +269,12 @@ def _jump(m: Moment, a: Attitude) -> Attitude:
     rise = 0.30 * rig.leg * m.vigour * air * (0.15 if m.role.track.position(m.t)[1] > 0.05 else 1.0)
     reach_ = float(np.interp(u, keys, [0.0, -0.8, 0.5, 1.0, 0.5, -0.2, 0.0]))
     up = max(reach_, 0.0)
-    hands = np.array([[0.20 + 0.25 * up, -0.90 + 1.30 * up, 0.10 + 0.42 * reach_], [-0.20 - 0.25 * up, -0.90 + 1.30 * up, 0.10 + 0.42 * reach_]])
+    hands = np.array(
+        [
+            [0.20 + 0.25 * up, -0.90 + 1.30 * up, 0.10 + 0.42 * reach_],
+            [-0.20 - 0.25 * up, -0.90 + 1.30 * up, 0.10 + 0.42 * reach_],
+        ]
+    )
     feet = a.feet + np.array([0.0, rise + 0.08 * rig.leg * air, -0.10 * rig.leg * air])
     turn = a.foot_turn + np.array([[0.75 * min(4 * air, 1.0), 0.0]] * 2)
     return replace(
@@ -264,13 +297,17 @@ def _swim(m: Moment, a: Attitude) -> Attitude:
     if m.role.wave is not None:
         surface = m.role.wave(float(m.origin[0]), float(m.origin[2]), m.t * m.role.time_scale)[0]
     submerged = m.role.track.position(m.t)[1] > 0.4 or surface is None
-    base = 0.0 if submerged else float(surface) - float(m.origin[1]) - 0.035 * rig.height
+    base = 0.0 if submerged or surface is None else float(surface) - float(m.origin[1]) - 0.035 * rig.height
     beat = 0.62 * max(m.vigour, 0.4) ** 0.5 * m.t
     hands, elbows = np.zeros((2, 3)), np.zeros((2, 3))
     for i, sign in ((0, 1.0), (1, -1.0)):
         angle = _TAU * (beat + 0.5 * i)
         pull = np.sin(angle)
-        hands[i] = (sign * (0.18 + 0.08 * max(-pull, 0)), 0.10 + 0.78 * np.cos(angle), 0.62 * max(pull, 0) - 0.46 * max(-pull, 0))
+        hands[i] = (
+            sign * (0.18 + 0.08 * max(-pull, 0)),
+            0.10 + 0.78 * np.cos(angle),
+            0.62 * max(pull, 0) - 0.46 * max(-pull, 0),
+        )
         elbows[i] = (sign * 1.0, -0.1, -0.6)
     kick = np.sin(_TAU * 2.1 * m.t)
     x = abs(rig.ankle[0][0])
@@ -282,7 +319,12 @@ def _swim(m: Moment, a: Attitude) -> Attitude:
         tilt=np.array([1.46, 0.0, 0.0]),
         back=np.array([-0.10, roll, 0.0]),
         head=np.array([0.75, 0.25 * roll, 0.0]),
-        feet=np.array([[x, hips - 0.02 * rig.height + 0.10 * rig.leg * kick, -0.97 * rig.leg], [-x, hips - 0.02 * rig.height - 0.10 * rig.leg * kick, -0.97 * rig.leg]]),
+        feet=np.array(
+            [
+                [x, hips - 0.02 * rig.height + 0.10 * rig.leg * kick, -0.97 * rig.leg],
+                [-x, hips - 0.02 * rig.height - 0.10 * rig.leg * kick, -0.97 * rig.leg],
+            ]
+        ),
         foot_turn=np.array([[2.6, 0.0], [2.6, 0.0]]),
         knees=np.array([[0.1, -1.0, 0.1], [-0.1, -1.0, 0.1]]),
         toes=np.zeros(2),
@@ -303,7 +345,12 @@ def _dance(m: Moment, a: Attitude) -> Attitude:
     if ballet:
         hands = np.array([[0.50 + 0.20 * s, 0.30 + 0.36 * s, 0.30], [-0.50 + 0.20 * s, 0.30 - 0.36 * s, 0.30]])
     else:
-        hands = np.array([[0.36 + 0.10 * c, -0.10 + 0.42 * s, 0.42 + 0.14 * half], [-0.36 + 0.10 * c, -0.10 - 0.42 * s, 0.42 - 0.14 * half]])
+        hands = np.array(
+            [
+                [0.36 + 0.10 * c, -0.10 + 0.42 * s, 0.42 + 0.14 * half],
+                [-0.36 + 0.10 * c, -0.10 - 0.42 * s, 0.42 - 0.14 * half],
+            ]
+        )
     feet, turn = a.feet.copy(), a.foot_turn.copy()
     for i, sign in ((0, 1.0), (1, -1.0)):
         up = max(sign * s, 0.0)
@@ -342,7 +389,12 @@ def _ride(m: Moment, a: Attitude) -> Attitude:
     if pedals:
         turn = _TAU * m.role.track.distance(m.t) / 4.6
         crank = np.array([[np.cos(turn), np.sin(turn)], [-np.cos(turn), -np.sin(turn)]]) * 0.165 * leg / 0.9
-        feet = np.array([[sign * 0.85 * x, hips - 0.80 * leg - crank[i, 1], 0.24 * leg + crank[i, 0]] for i, sign in ((0, 1), (1, -1))])
+        feet = np.array(
+            [
+                [sign * 0.85 * x, hips - 0.80 * leg - crank[i, 1], 0.24 * leg + crank[i, 0]]
+                for i, sign in ((0, 1), (1, -1))
+            ]
+        )
         pitch = np.array([[0.10 + 0.15 * crank[i, 0], 0.0] for i in (0, 1)])
         knees, lean, hand = np.array([[0.12, 0.3, 1.0], [-0.12, 0.3, 1.0]]), 0.38, (0.04, -0.34, 0.84)
     elif cycle:
@@ -401,18 +453,30 @@ def _boarding(m: Moment, a: Attitude) -> Attitude:
     )
 
 
+def _play(m: Moment, a: Attitude) -> Attitude:
+    """Children at play: they run where there is a way to run, and hop and throw up their arms where there is none."""
+    if m.speed > 0.4:
+        lift = 0.5 + 0.5 * m.temper.drift(m.t, 2, 0.35)
+        hands = a.hands + np.array([[0.16, 0.55 * lift, 0.10], [-0.16, 0.55 * (1 - lift), 0.10]])
+        return replace(a, hands=hands, jaw=np.maximum(a.jaw, 0.35 * lift), brow=a.brow + 0.5)
+    hop = 0.5 + 0.5 * float(np.tanh(4 * m.temper.drift(m.t, 4, 0.22)))
+    return toward(_dance(m, a), _jump(m, a), hop)
+
+
 def _fall(m: Moment, a: Attitude) -> Attitude:
     """Falls flat on the back within a second (or tumbles on while in the air)."""
     u = float(np.clip(m.since / 0.9, 0, 1))
     u = u * u * (3 - 2 * u)
     down = replace(_lie(m, a), blink=np.array([0.2]), jaw=np.array([0.5]))
     flail = 0.5 * np.sin(_TAU * 1.8 * m.t)
-    air = replace(a, hands=np.array([[0.6, 0.3 + flail, 0.3], [-0.6, 0.3 - flail, 0.3]]), jaw=np.array([0.7]), brow=a.brow + 1.0)
+    air = replace(
+        a, hands=np.array([[0.6, 0.3 + flail, 0.3], [-0.6, 0.3 - flail, 0.3]]), jaw=np.array([0.7]), brow=a.brow + 1.0
+    )
     return air if m.role.track.position(m.t)[1] > 0.5 else toward(air, down, u)
 
 
 BODILY: dict[str, Move] = {
     "sit": _sit, "lie": _lie, "crawl": _crawl, "climb": _climb, "jump": _jump, "swim": _swim, "dance": _dance, "ride": _ride,
-    "drive": _sit, "sail": _sit, "fall": _fall,
+    "drive": _sit, "sail": _sit, "fall": _fall, "play": _play,
 }  # fmt: skip
 """Moves of the whole body by verb."""

@@ -80,7 +80,9 @@ def _head(fit: Fitting, recipe: Recipe, attributes: Attributes) -> None:
     if not fit.hair_hidden:
         style = _style(fit, f"{attributes.hair or ''} {recipe.parameters.get('hair', '')}".lower())
         fit.pieces += hair_pieces(p, grain, style, seed=seed, under_hat=fit.hat_on)
-    beard = _beard(fit, f"{attributes.hair or ''} {' '.join(attributes.states)} {recipe.parameters.get('beard', '')}".lower())
+    beard = _beard(
+        fit, f"{attributes.hair or ''} {' '.join(attributes.states)} {recipe.parameters.get('beard', '')}".lower()
+    )
     if beard:
         fit.pieces.append(beard_piece(p, grain, beard))
 
@@ -89,7 +91,17 @@ def _style(fit: Fitting, words: str) -> str:
     for name in sorted(STYLES, key=len, reverse=True):
         if name in words:
             return name
-    also = {"pony": "ponytail", "pigtail": "pigtails", "braid": "braids", "plait": "braids", "curl": "curly", "shaved": "buzz", "cropped": "crop", "straight": "long", "spiked": "spiky"}
+    also = {
+        "pony": "ponytail",
+        "pigtail": "pigtails",
+        "braid": "braids",
+        "plait": "braids",
+        "curl": "curly",
+        "shaved": "buzz",
+        "cropped": "crop",
+        "straight": "long",
+        "spiked": "spiky",
+    }
     for word, name in also.items():
         if word in words:
             return name
@@ -99,9 +111,17 @@ def _style(fit: Fitting, words: str) -> str:
         "old": ("bun", "bob", "short", "curly") if p.female else ("fringe of hair", "short", "bald", "side part"),
     }.get(p.age)  # fmt: skip
     if choices is None:
-        choices = ("long", "bob", "ponytail", "wavy", "bun", "curly", "braids") if p.female else ("short", "side part", "crop", "curly", "spiky", "short")
+        choices = (
+            ("long", "bob", "ponytail", "wavy", "bun", "curly", "braids")
+            if p.female
+            else ("short", "side part", "crop", "curly", "spiky", "short")
+        )
         if p.age == "child":
-            choices = ("ponytail", "pigtails", "bob", "long", "braids", "curly") if p.female else ("short", "spiky", "side part", "curly")
+            choices = (
+                ("ponytail", "pigtails", "bob", "long", "braids", "curly")
+                if p.female
+                else ("short", "spiky", "side part", "curly")
+            )
     if fit.hat_on:
         choices = tuple(c for c in choices if c not in ("bun", "spiky", "afro")) or ("short",)
     return choices[int(rng.integers(0, len(choices)))]

@@ -35,7 +35,11 @@ def top(
     flare: float = 0.0,
     neck: str = "round",
 ) -> Piece:
-    """Trunk with sleeves. `ease`, `flare` are shares of the height; `hem` a level; `sleeve` 0..1 of the arm; neck "round", "v", "wide", "high"."""
+    """Trunk with sleeves.
+
+    `ease` and `flare` are shares of the height, `hem` is a level, `sleeve` the share 0..1 of the arm, `neck` one of "round",
+    "v", "wide", "high".
+    """
     h = p.height
     e = ease * h
     blobs: list[Blob] = list(trunk_blobs(p, ease=e, straight=straight, material=0))
@@ -52,13 +56,17 @@ def top(
     else:
         for _, sign in SIDES:
             out = np.array([sign * p.shoulder[0] * 1.30, p.shoulder[1] + 0.02 * h, 0.0])
-            blobs.append(ellipsoid(tuple(out), (0.40 * p.shoulder[0] + e, 0.085 * h, 0.2 * h), blend=0.01 * h, cut=True))
+            blobs.append(
+                ellipsoid(tuple(out), (0.40 * p.shoulder[0] + e, 0.085 * h, 0.2 * h), blend=0.01 * h, cut=True)
+            )
     blobs += _neckline(p, neck, e)
     mesh = bound(moulded(blobs, grain.body), p, loose=e + 0.5 * flare * h)
     return Piece(mesh=mesh, materials=(material, sleeve_material) if sleeve_material else (material,))
 
 
-def trousers(p: Physique, grain: Cells, *, ease: float, waist: float, until: float, material: str, flare: float = 0.0) -> list[Piece]:
+def trousers(
+    p: Physique, grain: Cells, *, ease: float, waist: float, until: float, material: str, flare: float = 0.0
+) -> list[Piece]:
     """Hips and legs from the level `waist` to the share `until` of the leg (1 at the ankle)."""
     h = p.height
     e = ease * h
@@ -123,7 +131,17 @@ def skirt(
     return pieces
 
 
-def collar(p: Physique, grain: Cells, *, material: str, radius: float, tall: float, ease: float, straight: float = 0.6, lean: float = 0.0) -> Piece:
+def collar(
+    p: Physique,
+    grain: Cells,
+    *,
+    material: str,
+    radius: float,
+    tall: float,
+    ease: float,
+    straight: float = 0.6,
+    lean: float = 0.0,
+) -> Piece:
     """A band where the cloth meets the neck: `radius` half its thickness, `tall` its height, `lean` how far it opens outward.
 
     All are shares of the height; `ease` and `straight` are those of the top that it sits on.
@@ -135,7 +153,14 @@ def collar(p: Physique, grain: Cells, *, material: str, radius: float, tall: flo
     out = np.stack([np.sin(turn), np.zeros_like(turn), np.cos(turn)], 1)
     up = np.array([0.0, 1.0, -0.12])
     t = radius * h
-    steps = [(1.0, -0.6 * t, 0), (1.1, 0.35 * tall * h, 0.4), (0.6, tall * h, 1.0), (-0.6, tall * h, 1.0), (-1.0, 0.3 * tall * h, 0.3), (-0.9, -0.8 * t, 0)]
+    steps = [
+        (1.0, -0.6 * t, 0),
+        (1.1, 0.35 * tall * h, 0.4),
+        (0.6, tall * h, 1.0),
+        (-0.6, tall * h, 1.0),
+        (-1.0, 0.3 * tall * h, 0.3),
+        (-0.9, -0.8 * t, 0),
+    ]
     rings = [base + out * (t * dr + lean * h * k) + up * dy for dr, dy, k in steps]
     return Piece(mesh=bound(turned_out(np.array(rings), closed=True), p), materials=(material,))
 
@@ -158,35 +183,73 @@ def hood(p: Physique, grain: Cells, *, material: str, up: bool) -> Piece:
     if not up:
         blobs = [
             ellipsoid((0, p.neck_y - 0.012 * k, -0.070 * k), (0.068 * k, 0.040 * k, 0.040 * k), blend=0.02 * k),
-            cone((0.055 * k, p.neck_y + 0.006 * k, -0.02 * k), (0.022 * k, p.neck_y - 0.028 * k, 0.045 * k), 0.017 * k, 0.012 * k, blend=0.03 * k),
-            cone((-0.055 * k, p.neck_y + 0.006 * k, -0.02 * k), (-0.022 * k, p.neck_y - 0.028 * k, 0.045 * k), 0.017 * k, 0.012 * k, blend=0.03 * k),
-            ellipsoid((0, p.neck_y + 0.03 * k, -0.045 * k), (0.045 * k, 0.035 * k, 0.030 * k), blend=0.015 * k, cut=True),
+            cone(
+                (0.055 * k, p.neck_y + 0.006 * k, -0.02 * k),
+                (0.022 * k, p.neck_y - 0.028 * k, 0.045 * k),
+                0.017 * k,
+                0.012 * k,
+                blend=0.03 * k,
+            ),
+            cone(
+                (-0.055 * k, p.neck_y + 0.006 * k, -0.02 * k),
+                (-0.022 * k, p.neck_y - 0.028 * k, 0.045 * k),
+                0.017 * k,
+                0.012 * k,
+                blend=0.03 * k,
+            ),
+            ellipsoid(
+                (0, p.neck_y + 0.03 * k, -0.045 * k), (0.045 * k, 0.035 * k, 0.030 * k), blend=0.015 * k, cut=True
+            ),
         ]
         return Piece(mesh=bound(moulded(blobs, grain.body), p), materials=(material,))
     wide = 0.405 + 0.03 * p.youth
     blobs = [
         ellipsoid((0, p.chin_y + 0.60 * h, -0.085 * h), (wide * h, 0.475 * h, 0.47 * h), blend=0),
-        cone((0, p.chin_y + 0.80 * h, -0.28 * h), (0, p.chin_y + 0.98 * h, -0.40 * h), 0.14 * h, 0.05 * h, blend=0.1 * h),
-        cone((0, p.chin_y + 0.25 * h, -0.06 * h), (0, p.neck_y - 0.01 * k, -0.01 * k), 0.32 * h, 0.078 * k, blend=0.08 * h),
-        ellipsoid((0, p.chin_y + 0.46 * h, 0.30 * h), ((wide - 0.085) * h, 0.475 * h, 0.36 * h), blend=0.03 * h, cut=True),
+        cone(
+            (0, p.chin_y + 0.80 * h, -0.28 * h), (0, p.chin_y + 0.98 * h, -0.40 * h), 0.14 * h, 0.05 * h, blend=0.1 * h
+        ),
+        cone(
+            (0, p.chin_y + 0.25 * h, -0.06 * h),
+            (0, p.neck_y - 0.01 * k, -0.01 * k),
+            0.32 * h,
+            0.078 * k,
+            blend=0.08 * h,
+        ),
+        ellipsoid(
+            (0, p.chin_y + 0.46 * h, 0.30 * h), ((wide - 0.085) * h, 0.475 * h, 0.36 * h), blend=0.03 * h, cut=True
+        ),
     ]
     return Piece(mesh=bound(moulded(blobs, 1.3 * grain.head), p), materials=(material,))
 
 
-def ring_tube(centre: Sequence[float], rx: float, rz: float, thick: float, *, segments: int = 24, sides: int = 6, tilt: float = 0.0) -> Mesh:
+def ring_tube(
+    centre: Sequence[float],
+    rx: float,
+    rz: float,
+    thick: float,
+    *,
+    segments: int = 24,
+    sides: int = 6,
+    tilt: float = 0.0,
+) -> Mesh:
     """A closed round tube in the plane y = centre, radii rx and rz; `tilt` lowers its front [m]."""
     turn = np.linspace(0, 2 * np.pi, segments, endpoint=False)
     around = np.linspace(0, 2 * np.pi, sides, endpoint=False)
     rings = []
     for a in around:
         rx_, rz_ = rx + thick * np.cos(a), rz + thick * np.cos(a)
-        rings.append(np.stack([rx_ * np.sin(turn), thick * np.sin(a) - tilt * np.cos(turn), rz_ * np.cos(turn)], 1) + np.asarray(centre, float))
+        rings.append(
+            np.stack([rx_ * np.sin(turn), thick * np.sin(a) - tilt * np.cos(turn), rz_ * np.cos(turn)], 1)
+            + np.asarray(centre, float)
+        )
     return turned_out(np.array([*rings, rings[0]]), closed=True)
 
 
 def _girth(p: Physique, y: np.ndarray, ease: float) -> tuple[np.ndarray, np.ndarray]:
     """Half width and half depth of the trunk at heights y; below the hips it stays as wide as the hips."""
-    levels = np.array([p.hip[1] - 0.15 * p.trunk, p.hip[1] + 0.06 * p.trunk, p.hip[1] + 0.42 * p.trunk, p.hip[1] + 0.72 * p.trunk])
+    levels = np.array(
+        [p.hip[1] - 0.15 * p.trunk, p.hip[1] + 0.06 * p.trunk, p.hip[1] + 0.42 * p.trunk, p.hip[1] + 0.72 * p.trunk]
+    )
     belly = p.belly * 0.95
     wide = max(1.02 * p.hips[0], 1.05 * (p.hip[0] + p.thigh) + 0.006 * p.height)
     w = np.interp(y, levels, [wide, wide, 1.02 * p.waist[0], p.chest[0]]) + ease
@@ -218,8 +281,19 @@ def _neckline(p: Physique, neck: str, ease: float) -> list[Blob]:
     cuts = []
     if neck == "wide":
         r = p.neck * 2.0
-        cuts.append(cone((0, p.neck_y + 0.60 * r, 0.016 * h), (0, p.chin_y + 0.1 * h, 0.0), r, r, blend=0.010 * h, cut=True))
+        cuts.append(
+            cone((0, p.neck_y + 0.60 * r, 0.016 * h), (0, p.chin_y + 0.1 * h, 0.0), r, r, blend=0.010 * h, cut=True)
+        )
     if neck == "v":
         front = p.chest[1] + ease
-        cuts.append(cone((0, p.neck_y + 0.02 * h, front * 0.75), (0, level(p, 0.66), front * 1.2), p.neck * 1.05, 0.010 * h, blend=0.004 * h, cut=True))
+        cuts.append(
+            cone(
+                (0, p.neck_y + 0.02 * h, front * 0.75),
+                (0, level(p, 0.66), front * 1.2),
+                p.neck * 1.05,
+                0.010 * h,
+                blend=0.004 * h,
+                cut=True,
+            )
+        )
     return cuts

@@ -20,10 +20,25 @@ __all__ = ["Fitting"]
 Rgb = tuple[float, float, float]
 
 _PATTERN_NAMES = {
-    "striped": "bands", "stripes": "bands", "stripe": "bands", "pinstripe": "stripes", "checked": "checks", "checkered": "checks",
-    "chequered": "checks", "tartan": "plaid", "plaid": "plaid", "polka dot": "polka", "polka-dot": "polka", "dotted": "polka",
-    "spotted": "polka", "floral": "spots", "flowery": "spots", "camouflage": "camouflage", "camo": "camouflage", "leopard": "rosettes",
-}  # fmt: skip
+    "striped": "bands",
+    "stripes": "bands",
+    "stripe": "bands",
+    "pinstripe": "stripes",
+    "checked": "checks",
+    "checkered": "checks",
+    "chequered": "checks",
+    "tartan": "plaid",
+    "plaid": "plaid",
+    "polka dot": "polka",
+    "polka-dot": "polka",
+    "dotted": "polka",
+    "spotted": "polka",
+    "floral": "spots",
+    "flowery": "spots",
+    "camouflage": "camouflage",
+    "camo": "camouflage",
+    "leopard": "rosettes",
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +67,9 @@ class Fitting:
         """A generator of its own for one choice."""
         return np.random.default_rng([self.seed, 61, salt])
 
-    def cloth(self, slot: str, garment: Garment, *, colour: str | None = None, surface: str = "cloth", **more: object) -> str:
+    def cloth(
+        self, slot: str, garment: Garment, *, colour: str | None = None, surface: str = "cloth", **more: object
+    ) -> str:
         """The name of a new material for the garment: its own colour and pattern, or `colour`, or one drawn for the slot."""
         drawn = CLOTH[int(self.draw(sum(map(ord, slot))).integers(0, len(CLOTH)))]
         base = colour_linear(garment.colour or colour or drawn)
@@ -70,7 +87,9 @@ class Fitting:
         self.materials[key] = material
         return key
 
-    def tone(self, name: str, hex_colour: str, *, surface: str = "cloth", roughness: float = 0.8, **more: object) -> str:
+    def tone(
+        self, name: str, hex_colour: str, *, surface: str = "cloth", roughness: float = 0.8, **more: object
+    ) -> str:
         """Registers a plain material of a fixed colour (buttons, soles, trimmings)."""
         return self.stuff(name, Material(base=colour_linear(hex_colour), surface=surface, roughness=roughness, **more))  # type: ignore[arg-type]
 
@@ -83,8 +102,12 @@ class Fitting:
 def _patterned(material: Material, pattern: str, unit: float) -> Material:
     name = _PATTERN_NAMES.get(pattern.lower(), pattern.lower())
     if name not in PATTERNS:
-        raise RecipeError(f"{pattern!r} is not a pattern of cloth; patterns are {', '.join((*_PATTERN_NAMES, *PATTERNS))}.")
+        raise RecipeError(
+            f"{pattern!r} is not a pattern of cloth; patterns are {', '.join((*_PATTERN_NAMES, *PATTERNS))}."
+        )
     bright = sum(material.base) / 3
     mark = (0.82, 0.80, 0.74) if bright < 0.35 else (0.10, 0.11, 0.16)
-    scale = {"bands": 0.055, "stripes": 0.03, "checks": 0.07, "plaid": 0.09, "polka": 0.05, "spots": 0.045}.get(name, 0.08)
+    scale = {"bands": 0.055, "stripes": 0.03, "checks": 0.07, "plaid": 0.09, "polka": 0.05, "spots": 0.045}.get(
+        name, 0.08
+    )
     return replace(material, pattern=name, pattern_colour=mark, pattern_scale=scale * unit)

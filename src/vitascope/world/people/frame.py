@@ -62,7 +62,9 @@ def bones_of(p: Physique) -> tuple[Bone, ...]:
         heads[f"wrist_{side}"] = flip * (elbow + 0.55 * (wrist - elbow))
         heads[f"hand_{side}"] = flip * wrist
         for name, along, ahead in (("fingers", 0.088, 0.0), ("tips", 0.137, 0.0), ("thumb", 0.03, 0.02)):
-            heads[f"{name}_{side}"] = flip * (wrist + down * along * hand_size(p) + np.array([0, 0, ahead * hand_size(p)]))
+            heads[f"{name}_{side}"] = flip * (
+                wrist + down * along * hand_size(p) + np.array([0, 0, ahead * hand_size(p)])
+            )
         heads[f"thigh_{side}"] = flip * np.array(p.hip)
         heads[f"shin_{side}"] = flip * np.array(p.knee)
         heads[f"foot_{side}"] = flip * np.array(p.ankle)
@@ -176,7 +178,8 @@ def _arm_weights(q: np.ndarray, p: Physique, loose: float) -> tuple[np.ndarray, 
 
 def _leg_weights(q: np.ndarray, p: Physique) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     y = q[:, 1]
-    own = smooth(-0.012 * p.height, 0.012 * p.height, q[:, 0])
+    seam = p.height * (0.0015 + 0.0105 * smooth(p.hip[1] - 0.10 * p.height, p.hip[1] - 0.02 * p.height, y))
+    own = np.clip(0.5 + 0.5 * q[:, 0] / seam, 0.0, 1.0)
     rise = np.clip(q[:, 2] / max(p.hips[1], 1e-6), -1, 1) * 0.02 * p.height
     leg = own * smooth(p.hip[1] + 0.045 * p.height, p.hip[1] - 0.055 * p.height, y - rise)
     bend = 1.15 * p.calf

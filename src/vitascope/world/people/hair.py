@@ -46,15 +46,31 @@ def beard_piece(p: Physique, grain: Cells, kind: str) -> Piece:
 
     blobs: list[Blob] = []
     for s in (1, -1):
-        blobs.append(cone(at(s * 0.012, 0.242, 0.352), at(s * 0.105, 0.205, 0.290), 0.026 * h, 0.012 * h, blend=0.02 * h))
+        blobs.append(
+            cone(at(s * 0.012, 0.242, 0.352), at(s * 0.105, 0.205, 0.290), 0.026 * h, 0.012 * h, blend=0.02 * h)
+        )
     if kind in ("full", "long"):
         for s in (1, -1):
-            blobs.append(cone(at(s * 0.285, 0.40, 0.02), at(s * 0.205, 0.17, 0.09), 0.050 * h, 0.088 * h, blend=0.05 * h))
-            blobs.append(cone(at(s * 0.205, 0.17, 0.09), at(s * 0.05, 0.06, 0.235), 0.088 * h, 0.092 * h, blend=0.06 * h))
-            blobs.append(cone(at(s * 0.120, 0.20, 0.275), at(s * 0.08, 0.10, 0.275), 0.030 * h, 0.05 * h, blend=0.04 * h))
+            blobs.append(
+                cone(at(s * 0.285, 0.40, 0.02), at(s * 0.205, 0.17, 0.09), 0.050 * h, 0.088 * h, blend=0.05 * h)
+            )
+            blobs.append(
+                cone(at(s * 0.205, 0.17, 0.09), at(s * 0.05, 0.06, 0.235), 0.088 * h, 0.092 * h, blend=0.06 * h)
+            )
+            blobs.append(
+                cone(at(s * 0.120, 0.20, 0.275), at(s * 0.08, 0.10, 0.275), 0.030 * h, 0.05 * h, blend=0.04 * h)
+            )
     if kind in ("full", "long", "goatee"):
         drop = {"full": -0.01, "goatee": 0.02, "long": -0.30}[kind]
-        blobs.append(cone(at(0, 0.085, 0.255), at(0, drop, 0.27), 0.075 * h, (0.05 if kind != "long" else 0.03) * h, blend=0.05 * h))
+        blobs.append(
+            cone(
+                at(0, 0.085, 0.255),
+                at(0, drop, 0.27),
+                0.075 * h,
+                (0.05 if kind != "long" else 0.03) * h,
+                blend=0.05 * h,
+            )
+        )
     if kind == "long":
         for s in (1, -1):
             blobs.append(cone(at(s * 0.10, 0.07, 0.21), at(s * 0.04, -0.20, 0.26), 0.09 * h, 0.045 * h, blend=0.05 * h))
@@ -75,7 +91,14 @@ class _Barber:
     def at(self, x: float, y: float, z: float) -> tuple[float, float, float]:
         return in_head(self.p, x, y, z)
 
-    def egg(self, centre: tuple[float, float, float], radii: tuple[float, float, float], blend: float = 0.05, *, cut: bool = False) -> Blob:
+    def egg(
+        self,
+        centre: tuple[float, float, float],
+        radii: tuple[float, float, float],
+        blend: float = 0.05,
+        *,
+        cut: bool = False,
+    ) -> Blob:
         rx, ry, rz = (r * self.h for r in radii)
         return ellipsoid(self.at(*centre), (rx, ry, rz), blend=blend * self.h, cut=cut)
 
@@ -110,7 +133,15 @@ def _short(b: _Barber) -> tuple[list[Blob], list[Blob]]:
     if not b.flat:
         for k, x in enumerate((-0.17, -0.06, 0.06, 0.17)):
             lift = b.rng.uniform(-0.01, 0.012)
-            blobs.append(b.lock((x * 0.9, 0.95 + lift - 0.5 * x * x, -0.12), (x + 0.04 * b.side, 0.880 + lift + 0.010 * (k % 2) - x * x, 0.235 - 0.6 * x * x), 0.085, 0.046, 0.05))
+            blobs.append(
+                b.lock(
+                    (x * 0.9, 0.95 + lift - 0.5 * x * x, -0.12),
+                    (x + 0.04 * b.side, 0.880 + lift + 0.010 * (k % 2) - x * x, 0.235 - 0.6 * x * x),
+                    0.085,
+                    0.046,
+                    0.05,
+                )
+            )
     return blobs, []
 
 
@@ -119,7 +150,15 @@ def _side_part(b: _Barber) -> tuple[list[Blob], list[Blob]]:
     if not b.flat:
         for k in range(4):
             z = -0.16 + 0.10 * k
-            blobs.append(b.lock((b.side * 0.14, 0.955 - 0.02 * k, z), (b.side * -0.20, 0.905 - 0.012 * k, z + 0.05), 0.085, 0.070, 0.05))
+            blobs.append(
+                b.lock(
+                    (b.side * 0.14, 0.955 - 0.02 * k, z),
+                    (b.side * -0.20, 0.905 - 0.012 * k, z + 0.05),
+                    0.085,
+                    0.070,
+                    0.05,
+                )
+            )
         blobs.append(b.lock((b.side * 0.15, 0.875, 0.205), (b.side * -0.17, 0.895, 0.205), 0.050, 0.062, 0.05))
     return blobs, []
 
@@ -181,7 +220,11 @@ def _wavy(b: _Barber) -> tuple[list[Blob], list[Blob]]:
 
 def _pulled(b: _Barber) -> list[Blob]:
     blobs = b.cap(0.022, line=0.825)
-    return blobs + [] if b.flat else [*blobs, *(b.lock((s * 0.03, 0.955, 0.14), (s * 0.27, 0.76, 0.13), 0.045, 0.035) for s in (1, -1))]
+    return (
+        blobs
+        if b.flat
+        else [*blobs, *(b.lock((s * 0.03, 0.955, 0.14), (s * 0.27, 0.76, 0.13), 0.045, 0.035) for s in (1, -1))]
+    )
 
 
 def _ponytail(b: _Barber) -> tuple[list[Blob], list[Blob]]:
@@ -217,7 +260,11 @@ def _braids(b: _Barber) -> tuple[list[Blob], list[Blob]]:
     for s in (1, -1):
         for k in range(7):
             u = k / 6
-            centre = (s * (0.31 + 0.07 * np.sin(u * 2.2) - 0.03 * u + 0.012 * (-1) ** k), 0.36 - 0.70 * u, -0.12 + 0.22 * u)
+            centre = (
+                s * (0.31 + 0.07 * np.sin(u * 2.2) - 0.03 * u + 0.012 * (-1) ** k),
+                0.36 - 0.70 * u,
+                -0.12 + 0.22 * u,
+            )
             size = 0.068 - 0.022 * u
             blobs.append(b.egg(centre, (size, 0.072, size), 0.012))
     return blobs, []

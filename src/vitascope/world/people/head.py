@@ -9,7 +9,7 @@ import numpy as np
 from vitascope.world.mesh import Mesh, joined
 from vitascope.world.people.frame import BONES, SIDES, eye_centre, fixed, smooth
 from vitascope.world.people.physique import Physique
-from vitascope.world.people.piece import Cells, Piece, mirrored, moulded
+from vitascope.world.people.piece import Cells, Piece, moulded
 from vitascope.world.shape import Blob, ball, cone, ellipsoid, loft, tube
 from vitascope.world.shape.mould import field
 from vitascope.world.skeleton import turned
@@ -36,12 +36,27 @@ class Face:
 
 
 _MOODS = {
-    "happy": (0.9, 0.1, 0.0), "joyful": (1.0, 0.2, 0.1), "excited": (1.0, 0.3, 0.4), "playful": (0.9, 0.2, 0.1),
-    "cheerful": (0.9, 0.1, 0.0), "proud": (0.5, -0.1, 0.0), "calm": (0.25, 0.1, -0.1), "peaceful": (0.35, 0.1, -0.2),
-    "sad": (-0.8, 0.9, -0.1), "lonely": (-0.6, 0.8, 0.0), "melancholy": (-0.5, 0.7, -0.1), "tired": (-0.3, 0.4, -0.5),
-    "angry": (-0.6, -1.0, 0.1), "determined": (-0.1, -0.6, 0.0), "serious": (-0.15, -0.3, 0.0), "scared": (-0.5, 0.9, 0.8),
-    "surprised": (0.1, 0.6, 1.0), "curious": (0.25, 0.4, 0.4), "worried": (-0.4, 0.8, 0.2), "laughing": (1.0, 0.3, -0.2),
-}  # fmt: skip
+    "happy": (0.9, 0.1, 0.0),
+    "joyful": (1.0, 0.2, 0.1),
+    "excited": (1.0, 0.3, 0.4),
+    "playful": (0.9, 0.2, 0.1),
+    "cheerful": (0.9, 0.1, 0.0),
+    "proud": (0.5, -0.1, 0.0),
+    "calm": (0.25, 0.1, -0.1),
+    "peaceful": (0.35, 0.1, -0.2),
+    "sad": (-0.8, 0.9, -0.1),
+    "lonely": (-0.6, 0.8, 0.0),
+    "melancholy": (-0.5, 0.7, -0.1),
+    "tired": (-0.3, 0.4, -0.5),
+    "angry": (-0.6, -1.0, 0.1),
+    "determined": (-0.1, -0.6, 0.0),
+    "serious": (-0.15, -0.3, 0.0),
+    "scared": (-0.5, 0.9, 0.8),
+    "surprised": (0.1, 0.6, 1.0),
+    "curious": (0.25, 0.4, 0.4),
+    "worried": (-0.4, 0.8, 0.2),
+    "laughing": (1.0, 0.3, -0.2),
+}
 
 
 def face_of(p: Physique, *, seed: int, mood: str | None) -> Face:
@@ -77,38 +92,76 @@ def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...
     def at(a: float, b: float, c: float) -> tuple[float, float, float]:
         return in_head(p, a, b, c)
 
-    def r(*v: float) -> tuple[float, ...]:
-        return tuple(k * h for k in v)
+    def r(x: float, y_: float, z: float) -> tuple[float, float, float]:
+        return x * h, y_ * h, z * h
 
     blobs = [
-        ellipsoid(at(0, 0.635 + 0.01 * y, -0.06), r(0.322 + 0.026 * y, 0.365, 0.39), blend=0),  # type: ignore[arg-type]
-        ellipsoid(at(0, 0.355, 0.07), r(0.282 * jaw + 0.055 * y, 0.32 - 0.02 * y, 0.265 + 0.02 * y), blend=0.09 * h),  # type: ignore[arg-type]
-        ellipsoid(at(0, 0.66, 0.10), r(0.285 + 0.02 * y, 0.24, 0.235), blend=0.08 * h),  # type: ignore[arg-type]
+        ellipsoid(at(0, 0.635 + 0.01 * y, -0.06), r(0.322 + 0.026 * y, 0.365, 0.39), blend=0),
+        ellipsoid(at(0, 0.355, 0.07), r(0.282 * jaw + 0.055 * y, 0.32 - 0.02 * y, 0.265 + 0.02 * y), blend=0.09 * h),
+        ellipsoid(at(0, 0.66, 0.10), r(0.285 + 0.02 * y, 0.24, 0.235), blend=0.08 * h),
     ]
     for _, s in SIDES:
         blobs += [
-            cone(at(s * 0.195 * jaw, 0.24 + 0.02 * y, 0.0), at(s * (0.05 + 0.035 * y), 0.085 + 0.01 * y, 0.215), 0.075 * h, (0.068 + 0.012 * y) * h, blend=0.09 * h),
-            ellipsoid(at(s * (0.168 - 0.012 * y), eye - 0.15, 0.20), r(0.105 * face.cheek + 0.015 * y, 0.095 + 0.015 * y, 0.092 + 0.015 * y),
-                      blend=0.10 * h, colour=rose),  # type: ignore[arg-type]  # fmt: skip
-            cone(at(s * 0.05, eye + 0.095, 0.288), at(s * 0.20, eye + 0.10, 0.235), (0.034 + 0.008 * adult_man) * h, 0.03 * h, blend=0.05 * h),
+            cone(
+                at(s * 0.195 * jaw, 0.24 + 0.02 * y, 0.0),
+                at(s * (0.05 + 0.035 * y), 0.085 + 0.01 * y, 0.215),
+                0.075 * h,
+                (0.068 + 0.012 * y) * h,
+                blend=0.09 * h,
+            ),
+            ellipsoid(
+                at(s * (0.168 - 0.012 * y), eye - 0.15, 0.20),
+                r(0.105 * face.cheek + 0.015 * y, 0.095 + 0.015 * y, 0.092 + 0.015 * y),
+                blend=0.10 * h,
+                colour=rose,
+            ),
+            cone(
+                at(s * 0.05, eye + 0.095, 0.288),
+                at(s * 0.20, eye + 0.10, 0.235),
+                (0.034 + 0.008 * adult_man) * h,
+                0.03 * h,
+                blend=0.05 * h,
+            ),
         ]
     blobs += [
         ball(at(0, 0.078, 0.232 + 0.012 * adult_man), (0.078 + 0.008 * adult_man) * h, blend=0.06 * h),
-        ellipsoid(at(0, 0.19, 0.245), r(0.125, 0.10, 0.085), blend=0.06 * h),  # type: ignore[arg-type]
+        ellipsoid(at(0, 0.19, 0.245), r(0.125, 0.10, 0.085), blend=0.06 * h),
     ]
     for _, s in SIDES:
         socket = eye_centre(p, s) / h - np.array([0, p.chin_y / h, 0])
-        blobs.append(ellipsoid(at(socket[0], socket[1], socket[2] + 0.105), r(p.eye * 1.12, p.eye * 1.0, 0.072), blend=0.04 * h, cut=True))  # type: ignore[arg-type]
+        blobs.append(
+            ellipsoid(
+                at(socket[0], socket[1], socket[2] + 0.105),
+                r(p.eye * 1.12, p.eye * 1.0, 0.072),
+                blend=0.04 * h,
+                cut=True,
+            )
+        )
     blobs += _nose(p, face)
     if ears:
         for _, s in SIDES:
             blobs += _ear(p, s)
     blobs += [
-        cone(at(0, 0.16, -0.11), (0, p.neck_y - 0.004 * p.height, -0.012 * p.height), p.neck * 0.98, p.neck * 1.04, blend=0.05 * h),
-        cone((0, p.neck_y - 0.004 * p.height, -0.012 * p.height), (0, p.shoulder[1] - 0.015 * p.height, -0.004 * p.height),
-             p.neck * 1.04, p.neck * 1.3, blend=0.05 * h),
-        ellipsoid((0, p.shoulder[1] - 0.035 * p.height, 0.16 * p.chest[1]), (0.60 * p.shoulder[0], 0.042 * p.height, 0.56 * p.chest[1]), blend=0.04 * h),
-    ]  # fmt: skip
+        cone(
+            at(0, 0.16, -0.11),
+            (0, p.neck_y - 0.004 * p.height, -0.012 * p.height),
+            p.neck * 0.98,
+            p.neck * 1.04,
+            blend=0.05 * h,
+        ),
+        cone(
+            (0, p.neck_y - 0.004 * p.height, -0.012 * p.height),
+            (0, p.shoulder[1] - 0.015 * p.height, -0.004 * p.height),
+            p.neck * 1.04,
+            p.neck * 1.3,
+            blend=0.05 * h,
+        ),
+        ellipsoid(
+            (0, p.shoulder[1] - 0.035 * p.height, 0.16 * p.chest[1]),
+            (0.60 * p.shoulder[0], 0.042 * p.height, 0.56 * p.chest[1]),
+            blend=0.04 * h,
+        ),
+    ]
     return tuple(blobs)
 
 
@@ -135,11 +188,19 @@ def _nose(p: Physique, face: Face) -> list[Blob]:
     out = 0.330 + 0.062 * long
     rose = (1.0, 0.90, 0.87)
     blobs = [
-        cone(in_head(p, 0, p.eye_y + 0.05, 0.285), in_head(p, 0, base + 0.03, out - 0.012), 0.026 * h, 0.036 * wide * h, blend=0.045 * h),
+        cone(
+            in_head(p, 0, p.eye_y + 0.05, 0.285),
+            in_head(p, 0, base + 0.03, out - 0.012),
+            0.026 * h,
+            0.036 * wide * h,
+            blend=0.045 * h,
+        ),
         ball(in_head(p, 0, base + 0.012, out), 0.047 * wide**0.7 * h, blend=0.022 * h, colour=rose),
     ]
     for _, s in SIDES:
-        blobs.append(ball(in_head(p, s * 0.043 * wide, base, out - 0.032), 0.032 * wide * h, blend=0.02 * h, colour=rose))
+        blobs.append(
+            ball(in_head(p, s * 0.043 * wide, base, out - 0.032), 0.032 * wide * h, blend=0.02 * h, colour=rose)
+        )
     return blobs
 
 
@@ -150,9 +211,17 @@ def _ear(p: Physique, s: float) -> list[Blob]:
     x = 0.335 + 0.028 * p.youth
     rose = (1.0, 0.84, 0.80)
     return [
-        ellipsoid(in_head(p, s * x, y, -0.045), (0.034 * h, 0.098 * h, 0.064 * h), rotation=turn, blend=0.022 * h, colour=rose),
-        ellipsoid(in_head(p, s * (x + 0.040), y + 0.012, -0.026), (0.028 * h, 0.060 * h, 0.036 * h), rotation=turn, blend=0.018 * h, cut=True),
-    ]  # fmt: skip
+        ellipsoid(
+            in_head(p, s * x, y, -0.045), (0.034 * h, 0.098 * h, 0.064 * h), rotation=turn, blend=0.022 * h, colour=rose
+        ),
+        ellipsoid(
+            in_head(p, s * (x + 0.040), y + 0.012, -0.026),
+            (0.028 * h, 0.060 * h, 0.036 * h),
+            rotation=turn,
+            blend=0.018 * h,
+            cut=True,
+        ),
+    ]
 
 
 def _with_jaw(mesh: Mesh, p: Physique) -> Mesh:
@@ -191,7 +260,12 @@ def _eye(p: Physique, face: Face, grain: Cells, name: str, s: float) -> list[Pie
     centre = eye_centre(p, s)
     n = max(grain.segments + 4, 12)
     ball_ = _eyeball(r, n)
-    pieces = [Piece(mesh=fixed(replace(ball_, positions=(ball_.positions + centre).astype(np.float32)), f"eye_{name}"), materials=("iris", "eye_white"))]
+    pieces = [
+        Piece(
+            mesh=fixed(replace(ball_, positions=(ball_.positions + centre).astype(np.float32)), f"eye_{name}"),
+            materials=("iris", "eye_white"),
+        )
+    ]
     tilt = turned("y", 0.10 * s)
     opened = np.radians(27 + 18 * face.wide - 6 * max(face.smile, 0))
     upper, lash = _lid(r * 1.075, opened, np.radians(118), n, tilt, slant=0.09 * s)
@@ -200,10 +274,20 @@ def _eye(p: Physique, face: Face, grain: Cells, name: str, s: float) -> list[Pie
         moved = replace(mesh, positions=(mesh.positions + centre).astype(np.float32))
         pieces.append(Piece(mesh=fixed(moved, bone), materials=("lid",)))
     thick = (0.085 if p.female else 0.06) * r * (1.0 if p.age != "old" else 0.7)
-    line = tube(lash + centre, thick * np.interp(np.linspace(0, 1, len(lash)), [0, 0.5, 1], [0.35, 1.0, 1.1 if s > 0 else 0.35]) , segments=6, angle=100)
+    line = tube(
+        lash + centre,
+        (thick * np.interp(np.linspace(0, 1, len(lash)), [0, 0.5, 1], [0.35, 1.0, 0.35])).tolist(),
+        segments=6,
+        angle=100,
+    )
     pieces.append(Piece(mesh=fixed(line, f"lid_{name}"), materials=("lash",)))
     glint = _glint(r, n)
-    pieces.append(Piece(mesh=fixed(replace(glint, positions=(glint.positions + centre).astype(np.float32)), "head"), materials=("glint",)))
+    pieces.append(
+        Piece(
+            mesh=fixed(replace(glint, positions=(glint.positions + centre).astype(np.float32)), "head"),
+            materials=("glint",),
+        )
+    )
     return pieces
 
 
@@ -215,7 +299,10 @@ def _eyeball(r: float, n: int) -> Mesh:
     rings, colours = [], []
     for angle, tone in zip(edges, tones, strict=True):
         flat = 0.985 if angle < 0.58 else 1.0
-        ring = np.stack([np.sin(angle) * np.cos(turn), np.sin(angle) * np.sin(turn), np.full(n, np.cos(angle) * flat)], 1) * r
+        ring = (
+            np.stack([np.sin(angle) * np.cos(turn), np.sin(angle) * np.sin(turn), np.full(n, np.cos(angle) * flat)], 1)
+            * r
+        )
         rings.append(ring)
         colours.append(np.full((n, 3), tone))
     p = np.concatenate(rings)
@@ -276,7 +363,7 @@ def _brow(p: Physique, face: Face, grain: Cells, blobs: tuple[Blob, ...], name: 
     path = np.stack([x, y, z + 0.004 * h], 1)
     thick = (0.0135 if p.female else 0.0185) * (1 - 0.35 * p.youth) * h
     radii = thick * np.interp(u, [0, 0.25, 0.7, 1], [0.75, 1.0, 0.85, 0.3])
-    return Piece(mesh=fixed(tube(path, radii, segments=6, angle=100), f"brow_{name}"), materials=("brow",))
+    return Piece(mesh=fixed(tube(path, radii.tolist(), segments=6, angle=100), f"brow_{name}"), materials=("brow",))
 
 
 def _mouth(p: Physique, face: Face, grain: Cells, blobs: tuple[Blob, ...]) -> list[Piece]:
@@ -295,7 +382,7 @@ def _mouth(p: Physique, face: Face, grain: Cells, blobs: tuple[Blob, ...]) -> li
         taper = np.sqrt(np.clip(1 - u**4, 0.0, 1)) * 0.85 + 0.15
         path = np.stack([x, y, z + 0.001 * h], 1)
         rims.append(path)
-        mesh = tube(path, fat * thick * taper * h, segments=8, angle=100)
+        mesh = tube(path, (fat * thick * taper * h).tolist(), segments=8, angle=100)
         if bone == "jaw":
             edge = smooth(0.93, 0.70, np.abs(mesh.positions[:, 0] / h) / half)
             pieces.append(Piece(mesh=_shared(mesh, edge), materials=("lips",)))

@@ -112,7 +112,9 @@ def _running(m: Moment) -> Attitude:
     theta = np.array([-amp * c - 0.12, amp * c - 0.12])
     flex = 1.45 + 0.25 * np.array([-c, c])
     return Attitude(
-        pelvis=np.array([0.008 * h * s, -0.035 * leg - 0.050 * leg * m.temper.bounce * np.cos(2 * _TAU * (phase - 0.175)), 0.0]),
+        pelvis=np.array(
+            [0.008 * h * s, -0.035 * leg - 0.050 * leg * m.temper.bounce * np.cos(2 * _TAU * (phase - 0.175)), 0.0]
+        ),
         tilt=np.array([0.10 + 0.07 * go, -0.16 * c, 0.04 * s]),
         back=np.array([0.06, 0.42 * c, -0.05 * s]),
         head=np.array([0.0 + 0.03 * np.cos(2 * _TAU * (phase - 0.2)), 0.0, 0.015 * s]),
@@ -136,7 +138,9 @@ def _loping(m: Moment) -> Attitude:
         tilt=np.array([0.12, -0.12 * c, 0.06 * s]),
         back=np.array([0.06, 0.16 * c, -0.05 * s]),
         head=np.array([0.04, 0.0, 0.02 * s]),
-        hands=np.array([[0.44, -0.70 + 0.10 * rise, 0.30 - 0.10 * sway[0]], [-0.44, -0.70 + 0.10 * rise, 0.30 - 0.10 * sway[1]]]),
+        hands=np.array(
+            [[0.44, -0.70 + 0.10 * rise, 0.30 - 0.10 * sway[0]], [-0.44, -0.70 + 0.10 * rise, 0.30 - 0.10 * sway[1]]]
+        ),
         elbows=np.array([[0.9, -0.3, -0.6], [-0.9, -0.3, -0.6]]),
         grip=np.array([0.3, 0.3]),
     )
@@ -202,5 +206,3 @@ def _supported(a: Attitude, m: Moment) -> Attitude:
     pelvis = a.pelvis.copy()
     pelvis[1] = height - rig.at("hips")[1]
     return replace(a, pelvis=pelvis)
-
-

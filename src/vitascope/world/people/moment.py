@@ -29,7 +29,9 @@ class Temper:
     def drift(self, t: float, k: int, hertz: float) -> float:
         """A slow wandering value in -1..1, never quite periodic."""
         o = float(self.offsets[k % 8])
-        return 0.6 * float(np.sin(2 * np.pi * hertz * t + o)) + 0.4 * float(np.sin(2 * np.pi * hertz * 1.618 * t + 2.3 * o))
+        return 0.6 * float(np.sin(2 * np.pi * hertz * t + o)) + 0.4 * float(
+            np.sin(2 * np.pi * hertz * 1.618 * t + 2.3 * o)
+        )
 
 
 def temper_of(seed: int, *, young: bool) -> Temper:

@@ -10,23 +10,61 @@ __all__ = ["CLOTH", "SKINS", "eye_colour", "hair_colour", "skin_colour", "skin_s
 
 Rgb = tuple[float, float, float]
 
-SKINS = ("#f6d9c6", "#f0c8ac", "#e6b592", "#d9a077", "#c68a60", "#ad7149", "#8f5a38", "#74462b", "#5a3521", "#432719")
+SKINS = ("#efcfba", "#e9c0a3", "#e0ae8b", "#d9a077", "#c68a60", "#ad7149", "#8f5a38", "#74462b", "#633e28", "#4f3122")
 """Ten steps from light to dark (sRGB), even in perceived lightness as in the Monk scale."""
 
 _WORDS = {
-    "pale": 0, "fair": 0, "light": 1, "white": 1, "rosy": 1, "medium": 3, "olive": 3, "tan": 4, "tanned": 4, "asian": 2,
-    "brown": 6, "dark brown": 7, "dark": 8, "black": 8, "deep": 9,
-}  # fmt: skip
+    "pale": 0,
+    "fair": 0,
+    "light": 1,
+    "white": 1,
+    "rosy": 1,
+    "medium": 3,
+    "olive": 3,
+    "tan": 4,
+    "tanned": 4,
+    "asian": 2,
+    "brown": 6,
+    "dark brown": 7,
+    "dark": 8,
+    "black": 8,
+    "deep": 9,
+}
 _HAIR = {
-    "black": "#17120f", "dark brown": "#2b1a12", "brown": "#4a2d1c", "light brown": "#6f4a2e", "blonde": "#c79b57", "blond": "#c79b57",
-    "red": "#8c3a1b", "ginger": "#a94f1f", "auburn": "#6b2a1a", "grey": "#9b9892", "gray": "#9b9892", "white": "#dcd8d0", "silver": "#b9b7b4",
-}  # fmt: skip
+    "black": "#17120f",
+    "dark brown": "#2b1a12",
+    "brown": "#4a2d1c",
+    "light brown": "#6f4a2e",
+    "blonde": "#c79b57",
+    "blond": "#c79b57",
+    "red": "#8c3a1b",
+    "ginger": "#a94f1f",
+    "auburn": "#6b2a1a",
+    "grey": "#9b9892",
+    "gray": "#9b9892",
+    "white": "#dcd8d0",
+    "silver": "#b9b7b4",
+}
 _EYES = ("#3b2313", "#4c2f1a", "#5e4425", "#6b6a35", "#47704f", "#3f6f8f", "#5f8faf", "#6a7a86")
 
 CLOTH = (
-    "#b5382f", "#d9772f", "#e3b23c", "#6f8f3f", "#2f7d5b", "#2b8c94", "#2f6ea8", "#2b3f73", "#5a4386", "#a8487a", "#d98ca0",
-    "#7a4a30", "#c7a77a", "#e8e2d4", "#8a8d92", "#3d434c",
-)  # fmt: skip
+    "#b5382f",
+    "#d9772f",
+    "#e3b23c",
+    "#6f8f3f",
+    "#2f7d5b",
+    "#2b8c94",
+    "#2f6ea8",
+    "#2b3f73",
+    "#5a4386",
+    "#a8487a",
+    "#d98ca0",
+    "#7a4a30",
+    "#c7a77a",
+    "#e8e2d4",
+    "#8a8d92",
+    "#3d434c",
+)
 """Cloth colours that sit well together (sRGB)."""
 
 

@@ -67,7 +67,17 @@ class PersonMotion:
         else:
             origin = carrier[:3, 3]
             heading = float(np.arctan2(carrier[0, 2], carrier[2, 2]))
-        return Moment(t=t, rig=self.rig, role=self.role, strides=self.strides, temper=self.temper, origin=origin, heading=heading, lunar=self.lunar, travel=travel)
+        return Moment(
+            t=t,
+            rig=self.rig,
+            role=self.role,
+            strides=self.strides,
+            temper=self.temper,
+            origin=origin,
+            heading=heading,
+            lunar=self.lunar,
+            travel=travel,
+        )
 
     def attitude(self, m: Moment) -> Attitude:
         """Locomotion below, whole-body moves over it, then arms and head, then the face."""
@@ -92,13 +102,19 @@ class PersonMotion:
 
     def socket(self, name: str, t: float) -> np.ndarray:
         """(4, 4) world transform of a socket. Things in hands stay upright, whatever the hand does."""
+        if name not in self.body.sockets:
+            raise ValueError(f"People have no socket {name!r}; they have {', '.join(sorted(self.body.sockets))}.")
         world, joints = self.joints(t)
         socket = self.body.sockets[name]
         bone = self.body.skeleton.index(socket.bone)
         place = joints[bone] @ np.append(np.subtract(socket.position, self.rig.heads[bone]), 1.0)
         out = np.eye(4)
         out[:3, 3] = (world @ place)[:3]
-        turn = world[:3, :3] if name in ("hand_right", "hand_left", "seat", "lap", "top") else world[:3, :3] @ joints[bone][:3, :3]
+        turn = (
+            world[:3, :3]
+            if name in ("hand_right", "hand_left", "seat", "lap", "top")
+            else world[:3, :3] @ joints[bone][:3, :3]
+        )
         out[:3, :3] = turn
         return out
 
@@ -138,7 +154,15 @@ def _motion(body: Body, role: Role) -> PersonMotion:
     lope = 2.4 if lunar else 1.0
     strides = strides_of(track, role.ground, leg=rig.leg, spread=spread, pace=pace, lope=lope, planted=planted)
     young = rig.leg < 0.62
-    return PersonMotion(body=body, role=role, rig=rig, temper=temper_of(role.seed, young=young), strides=strides, lunar=lunar, kicks=kicks)
+    return PersonMotion(
+        body=body,
+        role=role,
+        rig=rig,
+        temper=temper_of(role.seed, young=young),
+        strides=strides,
+        lunar=lunar,
+        kicks=kicks,
+    )
 
 
 def _kicks(role: Role, rig: Rig, spread: float) -> tuple[tuple, tuple]:
@@ -166,7 +190,7 @@ def _kicks(role: Role, rig: Rig, spread: float) -> tuple[tuple, tuple]:
 
 
 def _events(motion: PersonMotion) -> tuple[SoundEvent, ...]:
-    role, rig = motion.role, motion.rig
+    role = motion.role
     events = []
     mass = role.recipe.mass * role.scale**3
     shod = "foot" if any("bare" in g.kind for g in role.subject.attributes.clothing) else "shoe"
@@ -179,13 +203,48 @@ def _events(motion: PersonMotion) -> tuple[SoundEvent, ...]:
             run = motion.strides.run_share(stance.start)
             strength = 0.18 if stance.closing else 0.30 + 0.35 * run + 0.05 * ((i * 7 + len(events)) % 3)
             events.append(
-                SoundEvent(time=stance.start, name=role.recipe.sounds.get("step", f"footfall.{shod}"), position=(x, y, z), strength=min(strength, 1.0), mass=mass, surface=role.ground.surface(x, z))
+                SoundEvent(
+                    time=stance.start,
+                    name=role.recipe.sounds.get("step", f"footfall.{shod}"),
+                    position=(x, y, z),
+                    strength=min(strength, 1.0),
+                    mass=mass,
+                    surface=role.ground.surface(x, z),
+                )
             )
     for travel, _, ball in motion.kicks:
         t = 0.5 * (travel.start + travel.end)
         if 0 <= t < role.duration:
-            place = motion.role.track.position(t) if ball is None else ball
-            events.append(SoundEvent(time=t, name="kick", position=tuple(float(v) for v in place), strength=min(0.7 * travel.action.vigour, 1.0), mass=0.4))  # type: ignore[arg-type]
-    return tuple(sorted(events, key=lambda e: e.time))
+            x, y, z = (float(v) for v in (motion.role.track.position(t) if ball is None else ball))
+            events.append(
+                SoundEvent(
+                    time=t,
+                    name="kick",
+                    position=(x, y, z),
+                    strength=min(0.7 * travel.action.vigour, 1.0),
+                    mass=0.4,
+                )
+            )  # type: ignore[arg-type]
+    return tuple(sorted([*events, *_laughs(motion)], key=lambda e: e.time))
 
 
+def _laughs(motion: PersonMotion) -> list[SoundEvent]:
+    """Children laugh now and then while they play, run or jump together."""
+    role = motion.role
+    if role.recipe.sounds.get("voice") != "voice.child":
+        return []
+    rng = np.random.default_rng([role.seed, 81])
+    events = []
+    for travel in role.track.travels:
+        if travel.action.verb not in ("play", "jump", "dance"):
+            continue
+        t = travel.start + float(rng.uniform(0.5, 2.5))
+        while t < min(travel.end, role.duration):
+            x, y, z = (float(v) for v in motion.socket("mouth", t)[:3, 3])
+            events.append(
+                SoundEvent(
+                    time=t, name="laugh.child", position=(x, y, z), strength=float(rng.uniform(0.3, 0.6)), mass=25.0
+                )
+            )
+            t += float(rng.uniform(2.5, 6.0))
+    return events

@@ -53,7 +53,12 @@ _GROWTH = {
                   hips=0.090, limb=0.94, neck=0.92, eye=0.94, youth=0.0),
 }  # fmt: skip
 
-_BUILD = {"slim": (0.90, 0.86, 0.88), "average": (1.0, 1.0, 1.0), "heavy": (1.12, 1.38, 1.2), "muscular": (1.14, 1.0, 1.22)}
+_BUILD = {
+    "slim": (0.90, 0.86, 0.88),
+    "average": (1.0, 1.0, 1.0),
+    "heavy": (1.12, 1.38, 1.2),
+    "muscular": (1.14, 1.0, 1.22),
+}
 """Multipliers of chest and hips, of the waist, and of the limbs."""
 
 
@@ -145,10 +150,20 @@ def physique_of(recipe: Recipe, attributes: Attributes, *, seed: int) -> Physiqu
     worn = (*(g.kind for g in attributes.clothing), *(g["kind"] for g in recipe.parameters.get("outfit", ())))
     padded = any(kind in ("spacesuit", "space suit", "snowsuit") for kind in worn)
     stature = float(recipe.parameters.get("stature", 1.0)) * attributes.scale * (0.97 + 0.06 * draw[2])
-    return _measured(growth, age=age, female=female, build=build, height=growth.height[int(female)] * stature, draw=draw, padded=padded)
+    return _measured(
+        growth,
+        age=age,
+        female=female,
+        build=build,
+        height=growth.height[int(female)] * stature,
+        draw=draw,
+        padded=padded,
+    )
 
 
-def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, draw: np.ndarray, padded: bool) -> Physique:
+def _measured(
+    g: Growth, *, age: str, female: bool, build: str, height: float, draw: np.ndarray, padded: bool
+) -> Physique:
     h = height
     adult = age in ("teenager", "adult", "old")
     trunk_girth, waist_girth, limb_girth = (v * (0.97 + 0.06 * d) for v, d in zip(_BUILD[build], draw[3:], strict=True))
@@ -166,7 +181,7 @@ def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, d
     ankle_y = 0.043 * h
     knee_y = ankle_y + 0.515 * (hip_y - ankle_y)
     apart = 1.42 if padded else 1.0
-    hip_x = (0.5 + 0.5 * apart**0.6) * ((0.051 if female else 0.047) if adult else 0.050 * g.hips / 0.082) * h
+    hip_x = (0.5 + 0.5 * apart**0.6) * ((0.0525 if female else 0.0505) if adult else 0.050 * g.hips / 0.082) * h
     womanly = 1.0 if female and adult else 0.0
     chest = g.chest * h * trunk_girth * (1 - 0.08 * womanly)
     waist = g.waist * h * waist_girth * (1 - 0.10 * womanly)
@@ -196,7 +211,8 @@ def _measured(g: Growth, *, age: str, female: bool, build: str, height: float, d
         chest=(chest, chest * (0.70 if adult else 0.78)),
         waist=(waist, waist * (0.74 if adult else 0.86)),
         hips=(hips, hips * (0.74 if adult else 0.86)),
-        belly=(0.06 if build == "heavy" else 0.012 if age == "old" else 0.0) * h + (0.02 * h if age in ("baby", "toddler") else 0),
+        belly=(0.06 if build == "heavy" else 0.012 if age == "old" else 0.0) * h
+        + (0.02 * h if age in ("baby", "toddler") else 0),
         bust=0.026 * h * womanly * (1.0 if age != "teenager" else 0.7),
         upper_arm=0.0250 * limb * (0.86 if female and adult else 1.0),
         thigh=0.0435 * limb * (1.07 if female and adult else 1.0) if adult else 0.043 * limb,

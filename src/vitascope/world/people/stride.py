@@ -66,7 +66,9 @@ class Strides:
         here = row[max(k, 0)]
         if k < 0 or t < here.end or k + 1 >= len(row):
             share = float(np.clip((t - here.start) / max(here.end - here.start, 1e-6), 0, 1))
-            return Step(position=here.position, heading=here.heading, planted=True, share=share, lift=0.0, resting=here.closing)
+            return Step(
+                position=here.position, heading=here.heading, planted=True, share=share, lift=0.0, resting=here.closing
+            )
         after = row[k + 1]
         u = float(np.clip((t - here.end) / max(after.start - here.end, 1e-6), 0, 1))
         ease = u * u * (3 - 2 * u)
@@ -83,7 +85,16 @@ class Strides:
         )
 
 
-def strides_of(track: Track, ground: Ground, *, leg: float, spread: float, pace: np.ndarray, lope: float = 1.0, planted: tuple[tuple[int, float, float, np.ndarray], ...] = ()) -> Strides:
+def strides_of(
+    track: Track,
+    ground: Ground,
+    *,
+    leg: float,
+    spread: float,
+    pace: np.ndarray,
+    lope: float = 1.0,
+    planted: tuple[tuple[int, float, float, np.ndarray], ...] = (),
+) -> Strides:
     """Plan every stance on a track.
 
     leg [m]; `spread` [m] half distance of the feet at rest; `pace` (K,) 0 walk .. 1 run over the track's times; `lope` lengthens
@@ -135,7 +146,9 @@ def _standing(track: Track, ground: Ground, t: float, x: float) -> tuple[np.ndar
     return np.array([px, ground.at(px, pz), pz]), heading + np.sign(x) * 0.14
 
 
-def _with_rests(row: list[Stance], track: Track, ground: Ground, rests: list[tuple[float, float]], x: float, i: int) -> list[Stance]:
+def _with_rests(
+    row: list[Stance], track: Track, ground: Ground, rests: list[tuple[float, float]], x: float, i: int
+) -> list[Stance]:
     """Feet come to stand under the body wherever it rests; whoever is off its place makes a closing step."""
     out = list(row)
     for a, b in rests:
@@ -149,7 +162,13 @@ def _with_rests(row: list[Stance], track: Track, ground: Ground, rests: list[tup
             leave = max([s.end for s in out if s.start < b and s.end > b] + [b])
         leave = min([leave] + [s.start - 0.12 for s in after])
         before = [s for s in before if s.end <= a] + [
-            Stance(start=s.start, end=min(a + 0.05 + 0.32 * i, max(b - 0.3, s.start + 0.05)), position=s.position, heading=s.heading) for s in inside
+            Stance(
+                start=s.start,
+                end=min(a + 0.05 + 0.32 * i, max(b - 0.3, s.start + 0.05)),
+                position=s.position,
+                heading=s.heading,
+            )
+            for s in inside
         ]
         down = track.times[0] if first else min(a + 0.30 + 0.32 * i, b - 0.05)
         if inside and np.linalg.norm(inside[-1].position - place) < 0.05:
@@ -157,7 +176,9 @@ def _with_rests(row: list[Stance], track: Track, ground: Ground, rests: list[tup
             down, place = inside[-1].start, inside[-1].position
         elif not inside and not first:
             down = min(a + 0.12, b - 0.05)
-        stand = Stance(start=float(down), end=float(max(leave, down + 0.05)), position=place, heading=heading, closing=True)
+        stand = Stance(
+            start=float(down), end=float(max(leave, down + 0.05)), position=place, heading=heading, closing=True
+        )
         out = [*before, stand, *after]
     return sorted(out, key=lambda s: s.start)
 
@@ -169,12 +190,21 @@ def _with_extra(row: list[Stance], track: Track, extra: list[tuple[int, float, f
             if s.end <= start - 0.10 or s.start >= end + 0.12:
                 kept.append(s)
             elif s.start < start - 0.25:
-                kept.append(Stance(start=s.start, end=start - 0.16, position=s.position, heading=s.heading, closing=s.closing))
+                kept.append(
+                    Stance(start=s.start, end=start - 0.16, position=s.position, heading=s.heading, closing=s.closing)
+                )
                 if s.closing and s.end > end + 0.4:
-                    kept.append(Stance(start=end + 0.25, end=s.end, position=s.position, heading=s.heading, closing=True))
+                    kept.append(
+                        Stance(start=end + 0.25, end=s.end, position=s.position, heading=s.heading, closing=True)
+                    )
             elif s.end > end + 0.4:
-                kept.append(Stance(start=end + 0.22, end=s.end, position=s.position, heading=s.heading, closing=s.closing))
-        row = sorted([*kept, Stance(start=start, end=end, position=position, heading=track.heading(start), closing=True)], key=lambda s: s.start)
+                kept.append(
+                    Stance(start=end + 0.22, end=s.end, position=s.position, heading=s.heading, closing=s.closing)
+                )
+        row = sorted(
+            [*kept, Stance(start=start, end=end, position=position, heading=track.heading(start), closing=True)],
+            key=lambda s: s.start,
+        )
     return row
 
 

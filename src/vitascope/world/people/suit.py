@@ -22,12 +22,17 @@ def spacesuit(fit: Fitting, g: Garment) -> None:
     """Puts on everything, helmet included: no skin, hair or face shows."""
     p, grain = fit.p, fit.grain
     h = p.height
-    cloth = fit.stuff("suit", Material(base=colour_linear(g.colour or "#e9e7e1"), surface="cloth", roughness=0.8, colour_role="primary"))
+    cloth = fit.stuff(
+        "suit",
+        Material(base=colour_linear(g.colour or "#e9e7e1"), surface="cloth", roughness=0.8, colour_role="primary"),
+    )
     grey = fit.tone("joint", "#8d9196", roughness=0.7)
     dark = fit.tone("rubber", "#2b2d31", surface="rubber", roughness=0.85)
     metal = fit.tone("ring", "#b9bec6", surface="metal", roughness=0.3, metalness=0.9)
     red = fit.tone("stripe", "#b3282d", roughness=0.8)
-    fit.pieces.append(top(p, grain, ease=0.032, hem=0.02, sleeve=0.95, material=cloth, straight=0.9, flare=-0.004, neck="high"))
+    fit.pieces.append(
+        top(p, grain, ease=0.032, hem=0.02, sleeve=0.95, material=cloth, straight=0.9, flare=-0.004, neck="high")
+    )
     fit.pieces += trousers(p, grain, ease=0.026, waist=0.20, until=0.92, material=cloth)
     fit.pieces += hands(p, grain, material=grey, grow=0.0055 * h)
     fit.pieces += shoes(p, grain, material=cloth, sole=dark, shaft=0.22, thick=2.6)
@@ -35,7 +40,12 @@ def spacesuit(fit: Fitting, g: Garment) -> None:
         flip = np.array([sign, 1.0, 1.0])
         shoulder, wrist = np.array(p.shoulder) * flip, np.array(p.wrist) * flip
         hip, ankle = np.array(p.hip) * flip, np.array(p.ankle) * flip
-        for share, radius, name in ((0.28, 0.062, red), (0.49, 0.056, cloth), (0.56, 0.055, cloth), (0.93, 0.045, metal)):
+        for share, radius, name in (
+            (0.28, 0.062, red),
+            (0.49, 0.056, cloth),
+            (0.56, 0.055, cloth),
+            (0.93, 0.045, metal),
+        ):
             fit.add(ring_round(shoulder, wrist, share, radius * h, 0.006 * h), name, loose=0.03 * h)
         for share, radius in ((0.46, 0.066), (0.53, 0.064)):
             fit.add(ring_round(hip, ankle, share, radius * h, 0.007 * h), cloth)
@@ -75,17 +85,32 @@ def _helmet(fit: Fitting, shell: str, metal: str) -> None:
     p = fit.p
     h, r = p.head, 0.70 * p.head
     centre = np.array([0.0, p.chin_y + 0.50 * h, 0.0])
-    gold = fit.stuff("visor", Material(base=(0.95, 0.60, 0.16), surface="metal", roughness=0.07, metalness=1.0, clearcoat=1.0, detail=0.0))
+    gold = fit.stuff(
+        "visor",
+        Material(base=(0.95, 0.60, 0.16), surface="metal", roughness=0.07, metalness=1.0, clearcoat=1.0, detail=0.0),
+    )
     move = np.eye(4)
     move[:3, 3] = centre
     fit.add(transformed(sphere(r, segments=30), move), shell, bone="head")
     patch, rim = visor_patch(1.035 * r, wide=1.02, low=-0.62, high=0.66)
     fit.add(transformed(patch, move), gold, bone="head")
-    fit.add(transformed(tube(np.concatenate([rim, rim[:2]]) * 0.995, 0.030 * r, segments=6, angle=100), move), shell, bone="head")
+    fit.add(
+        transformed(tube(np.concatenate([rim, rim[:2]]) * 0.995, 0.030 * r, segments=6, angle=100), move),
+        shell,
+        bone="head",
+    )
     for _, sign in SIDES:
-        knob = transformed(cylinder(0.16 * r, 0.12 * r, segments=14, bevel=0.03 * r), _lying(sign, centre + np.array([sign * 0.93 * r, 0.02 * r, 0.0])))
+        knob = transformed(
+            cylinder(0.16 * r, 0.12 * r, segments=14, bevel=0.03 * r),
+            _lying(sign, centre + np.array([sign * 0.93 * r, 0.02 * r, 0.0])),
+        )
         fit.add(knob, metal, bone="head")
-    fit.add(ring_tube((0, p.neck_y + 0.004 * p.height, -0.004 * p.height), 0.080 * p.height, 0.080 * p.height, 0.011 * p.height), metal)
+    fit.add(
+        ring_tube(
+            (0, p.neck_y + 0.004 * p.height, -0.004 * p.height), 0.080 * p.height, 0.080 * p.height, 0.011 * p.height
+        ),
+        metal,
+    )
 
 
 def _lying(sign: float, place: np.ndarray) -> np.ndarray:
@@ -99,21 +124,60 @@ def _pack(fit: Fitting, cloth: str, grey: str, dark: str, red: str) -> None:
     p = fit.p
     h = p.height
     back = -p.chest[1] - 0.030 * h
-    fit.add(box((0.235 * h, 0.330 * h, 0.125 * h), centre=(0, level(p, 0.72), back - 0.055 * h), bevel=0.022 * h), cloth, bone="chest")
-    fit.add(box((0.190 * h, 0.060 * h, 0.110 * h), centre=(0, level(p, 0.72) + 0.185 * h, back - 0.052 * h), bevel=0.018 * h), grey, bone="chest")
+    fit.add(
+        box((0.235 * h, 0.330 * h, 0.125 * h), centre=(0, level(p, 0.72), back - 0.055 * h), bevel=0.022 * h),
+        cloth,
+        bone="chest",
+    )
+    fit.add(
+        box(
+            (0.190 * h, 0.060 * h, 0.110 * h), centre=(0, level(p, 0.72) + 0.185 * h, back - 0.052 * h), bevel=0.018 * h
+        ),
+        grey,
+        bone="chest",
+    )
     front = p.chest[1] + 0.026 * h
-    fit.add(box((0.135 * h, 0.090 * h, 0.052 * h), centre=(0, level(p, 0.62), front + 0.012 * h), bevel=0.010 * h), grey, bone="chest")
+    fit.add(
+        box((0.135 * h, 0.090 * h, 0.052 * h), centre=(0, level(p, 0.62), front + 0.012 * h), bevel=0.010 * h),
+        grey,
+        bone="chest",
+    )
     for k, name in enumerate((red, dark, red)):
-        fit.add(sphere(0.010 * h, segments=8, centre=(0.036 * h * (k - 1), level(p, 0.62) + 0.022 * h, front + 0.040 * h)), name, bone="chest")
+        fit.add(
+            sphere(0.010 * h, segments=8, centre=(0.036 * h * (k - 1), level(p, 0.62) + 0.022 * h, front + 0.040 * h)),
+            name,
+            bone="chest",
+        )
     for _, sign in SIDES:
-        path = np.array([
-            (sign * 0.055 * h, level(p, 0.58), front + 0.022 * h), (sign * 0.110 * h, level(p, 0.47), front + 0.024 * h),
-            (sign * 0.150 * h, level(p, 0.50), 0.02 * h), (sign * 0.138 * h, level(p, 0.56), back * 0.7), (sign * 0.10 * h, level(p, 0.58), back - 0.03 * h),
-        ])  # fmt: skip
+        path = np.array(
+            [
+                (sign * 0.055 * h, level(p, 0.58), front + 0.022 * h),
+                (sign * 0.110 * h, level(p, 0.47), front + 0.024 * h),
+                (sign * 0.150 * h, level(p, 0.50), 0.02 * h),
+                (sign * 0.138 * h, level(p, 0.56), back * 0.7),
+                (sign * 0.10 * h, level(p, 0.58), back - 0.03 * h),
+            ]
+        )
         fine = np.array([_along(path, u) for u in np.linspace(0, 1, 15)])
         fit.add(tube(fine, 0.0105 * h, segments=8, angle=100), dark if sign > 0 else grey, bone="chest")
-        fit.add(box((0.026 * h, 0.17 * h, 0.012 * h), centre=(sign * 0.068 * h, level(p, 0.84), front - 0.004 * h), bevel=0.004 * h), grey, bone="chest")
-        fit.add(box((0.010 * h, 0.045 * h, 0.060 * h), centre=(sign * (p.shoulder[0] + 0.072 * h), p.shoulder[1] - 0.045 * h, 0), bevel=0.003 * h), red, bone=f"arm_{'l' if sign > 0 else 'r'}")
+        fit.add(
+            box(
+                (0.026 * h, 0.17 * h, 0.012 * h),
+                centre=(sign * 0.068 * h, level(p, 0.84), front - 0.004 * h),
+                bevel=0.004 * h,
+            ),
+            grey,
+            bone="chest",
+        )
+        fit.add(
+            box(
+                (0.010 * h, 0.045 * h, 0.060 * h),
+                centre=(sign * (p.shoulder[0] + 0.072 * h), p.shoulder[1] - 0.045 * h, 0),
+                bevel=0.003 * h,
+            ),
+            red,
+            bone=f"arm_{'l' if sign > 0 else 'r'}",
+        )
 
 
 def _along(points: np.ndarray, u: float) -> np.ndarray:
