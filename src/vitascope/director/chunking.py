@@ -78,7 +78,7 @@ class _Chunker:
             elif end > at or not (
                 tag in "GP"
                 or (tag == "R" and following in "JPQG")
-                or (tag in "CY" and self.tags[cursor - 1] in "JGP" and self._leads_to_noun(cursor + 1))
+                or (tag in "CY" and self.tags[cursor - 1] in "JGP" and self._goes_on(at, cursor + 1))
                 or (tag == "K" and cursor > at and following in "NMJ")
             ):
                 break
@@ -86,6 +86,15 @@ class _Chunker:
         if end == at and cursor > at and self.tags[cursor - 1] in "QD" and self.tags[cursor] not in "CY":
             return cursor if self.tags[cursor - 1] == "Q" or self.tags[cursor] in "VZEGXIRFW" else at
         return end
+
+    def _goes_on(self, at: int, cursor: int) -> bool:
+        """Whether what follows a comma or "and" still describes the noun to come ("a soft, glazed bowl")."""
+        if self._leads_to_noun(cursor):
+            return True
+        opened = self.tags[at] == "D" or (at > 0 and self.tags[at - 1] == "I")
+        while opened and self.tags[cursor] in "RGPCY":
+            cursor += 1
+        return opened and self.tags[cursor] in "NM"
 
     def _leads_to_noun(self, cursor: int) -> bool:
         seen = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitascope.director.attributes import describe_things
+from vitascope.director.attributes import describe_place, describe_things
 from vitascope.director.grammar import Clause, NounPhrase, VerbGroup
 from vitascope.director.lexicon import Effect, Relational
 from vitascope.director.meaning import Meanings
@@ -158,6 +158,12 @@ class ClauseReader:
     def _copula(self, clause: Clause, verb: VerbGroup, subjects: list[Thing]) -> list[Act]:
         having = verb.head.text in self.lexicon.function["have"]
         describe_things(self.scene, self.meanings, subjects, clause.complements)
+        if clause.subjects and not subjects:
+            take = self.nouns.take(self.nouns.whole(clause.subjects[0]))
+            place = take.value if take.kind == "place" else self.scene.place or ""
+            describe_place(self.scene, self.meanings, place, clause.complements)
+            heads = [n.head for n in clause.objects if n.head.text in self.lexicon.adjectives]
+            describe_place(self.scene, self.meanings, place, heads)
         for noun in clause.objects:
             if having:
                 things = self.nouns.read(noun, "with", subjects)
@@ -201,10 +207,12 @@ class ClauseReader:
             hour = 19.2 if self.verbs["sky"][lemma] == "sunset" else 6.3
             said = self.scene.apply(Effect(kind="time", do={"hour": hour, "light": "warm"}))
             self.scene.note(start, end, "time", "understood", said)
+        elif take.kind == "scene" and lemma in self.lexicon.grammar["film"] and not clause.places:
+            pass
         elif lemma in self.lexicon.grammar["change"]:
             self._change(clause, verb, [], lemma)
         elif take.kind in ("scene", "frame"):
-            if not self._presents(lemma):
+            if not self._presents(lemma) and lemma not in self.lexicon.grammar["film"]:
                 self.scene.note(start, end, "action", "not_understood")
         elif take.kind == "sound" or (lemma in self.verbs["sounds"] and take.kind not in ("place", "stuff")):
             self.scene.note(start, end, "sound", "understood", head)
@@ -276,6 +284,13 @@ class ClauseReader:
         moving = self._carried(lemma, acts, clause)
         if moving:
             status, shown = "understood", f"{moving[0].verb} a {moving[0].thing.name}"
+        state = self.verbs["verb_states"].get(lemma)
+        if status == "not_understood" and state is not None and subjects and not targets and not clause.objects:
+            for thing in subjects:
+                thing.states.append(state)
+            status, shown = "substituted", state
+        if status == "not_understood" and self._lights(lemma, clause):
+            status, shown = "understood", "as light does"
         if status == "not_understood" and self._grammatical(lemma, clause):
             status = ""
         if status and self.scene.acts:
@@ -310,6 +325,13 @@ class ClauseReader:
             act.target = carrier
             self._act(carrier, (lemma, self.lexicon.verbs.get(lemma, ("drive", ""))[0], ""), act.beat, moving)
         return moving
+
+    def _lights(self, lemma: str, clause: Clause) -> bool:
+        """ "casting a warm glow": what light does of itself, once the light is there."""
+        if lemma not in ("cast", "reflect", "create", "throw", "emit", "shed", "catch", "radiate", "provide", "give"):
+            return False
+        takes = [self.nouns.take(self.nouns.whole(noun)) for noun in clause.objects]
+        return bool(takes) and all(take.kind == "effect" for take in takes)
 
     def _grammatical(self, lemma: str, clause: Clause) -> bool:
         """Verbs of mere presence and of beginning that say nothing to be shown."""

@@ -132,7 +132,7 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
         grammar={
             name: frozenset(words)
             for name, words in verbs.items()
-            if name not in ("near", "sounds", "passive", "particles", "sound_nouns", "vehicles", "scenes")
+            if name not in ("near", "sounds", "passive", "particles", "sound_nouns", "vehicles", "scenes", "verb_states")
         },
         tables={
             "verbs": verbs,

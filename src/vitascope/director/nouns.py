@@ -120,9 +120,9 @@ class NounReader:
             count *= number[0] if number and number[1] else 1
             self.scene.note(head.start, head.end, "count", "understood" if exact else "substituted", str(count))
             number = (count, True)
-        take = self.take(noun)
-        if take.kind == "part":
-            self._parts(noun, take, [], "of")
+        take = self.meaning(noun).take("part")
+        if take is not None:
+            self._parts(noun, take, self.read(meant, preposition, host), "of")
         if number is not None and noun.of is meant:
             meant_number = self._number(meant)
             number = meant_number if meant_number and meant_number[1] else number
@@ -130,6 +130,8 @@ class NounReader:
         while inner is not None and inner is not meant:
             adjectives = [*adjectives, *inner.adjectives]
             inner = inner.of
+        if take is not None:
+            return self.read(meant, preposition, host)
         self._read[id(meant)] = things = self._plain(meant, preposition, host, number or self._number(meant))
         if things:
             describe_things(self.scene, self.meanings, things, adjectives)
@@ -494,7 +496,8 @@ class NounReader:
     def _not_shown(self, units: list[Unit]) -> None:
         for unit in units:
             takes = self.lexicon.adjectives.get(unit.text, ())
-            if not any(take.kind == "neutral" for take in takes):
+            grammar = any(other.kind in ("scene", "frame") for other in self.lexicon.nouns.get(unit.text, ())[:1])
+            if not grammar and not any(take.kind == "neutral" for take in takes):
                 self.scene.note(unit.start, unit.end, "attribute", "not_understood")
 
     def _unknown(self, noun: NounPhrase, take: Noun) -> None:
