@@ -31,6 +31,8 @@ FRAMINGS = {
     "close": (0.42, 85.0),
     "extreme_close": (0.18, 100.0),
 }
+# Width of the picture as a multiple of the figures' breadth, where that asks for more than their height does.
+ROOM = {"extreme_wide": 2.6, "wide": 1.7, "full": 1.35}
 # Elevation [deg] of the camera over the point it looks at.
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
 # Default amounts: degrees for turns, ratios for zooms, shares of the camera distance for the rest.
@@ -149,7 +151,10 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
             height=1.0,
         )
     moments = np.array([duration / 2]) if tracked else np.linspace(0, duration, 9)
-    points = np.concatenate([f.corners(t) for f in chosen for t in moments])
+    lead_kind = chosen[0].kind
+    points = np.concatenate(
+        [f.corners(t) for f in chosen for t in (moments if f.kind == lead_kind else (duration / 2,))]
+    )
     low, high = points.min(0), points.max(0)
     tallest = max(f.size[1] for f in chosen)
     middle = (low + high) / 2
@@ -162,8 +167,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
         middle[1] = low[1] + _focus_height(chosen[0], framing)
         visible = max(visible, 0.55 * breadth / aspect if len(chosen) > 1 else 0.0)
     else:
-        visible = max(tallest * ratio, rise * 1.3, breadth * (0.42 + 0.62 * ratio / 1.55) / aspect)
-        visible = max(visible, breadth * 1.25 / aspect)
+        visible = max(tallest * ratio, rise * 1.3, breadth * ROOM[framing] / aspect)
     distance = visible / 2 / np.tan(fov_y / 2)
     depth = float(np.ptp(points @ np.array([np.sin(azimuth), 0.0, np.cos(azimuth)])))
     distance = max(distance + 0.35 * depth, 0.45)

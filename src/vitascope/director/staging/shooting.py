@@ -82,7 +82,7 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
         return "wide"
     if lead.recipe.medium in ("air", "water") or lead.recipe.kind == "vehicle":
         return "wide"
-    if len(cast.members) > 2 and not cast.indoor:
+    if sum(m.on is None for m in cast.members.values()) > 2 and not cast.indoor:
         return "wide"
     return "full"
 
@@ -90,7 +90,7 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
 def _angle(lead: Member | None, kinds: set[str]) -> str:
     if kinds & {"aerial", "reveal"}:
         return "aerial"
-    if lead is not None and lead.on is not None:
+    if lead is not None and lead.on is not None and lead.recipe.kind == "prop":
         return "high"
     return "eye"
 

@@ -67,8 +67,8 @@ def _fly_overhead(cast: Cast) -> None:
     tallest = max(m.height for m in grounded)
     for member in cast.members.values():
         if member.recipe.medium == "air" and member.on is None:
-            lift = 0.6 * tallest + 0.8 * member.height
-            member.y = tallest + lift + 0.35 * (member.y % 1.3)
+            lift = 1.15 * tallest + 0.8 * member.height
+            member.y = tallest + lift + 0.5 * (member.y % 1.3)
             member.z -= 1.2 * tallest + member.reach
 
 
