@@ -55,9 +55,7 @@ class Environment:
             render_pass.end()
 
 
-def lights_bytes(
-    maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np.ndarray, planes: np.ndarray
-) -> bytes:
+def lights_bytes(maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np.ndarray, planes: np.ndarray) -> bytes:
     """The uniform `Lights` of shadow_maps.wgsl.
 
     Lamps whose reach lies outside `planes` (P, 4) are left out; of more than `LAMP_LIMIT` the strongest at the camera stay.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -149,7 +150,7 @@ class Renderer:
         gpu.queue.write_buffer(self._lights_buffer, 0, lights_bytes(maps, state.snapshot.lights, eye, planes))
         self._lap("place")
         encoder = gpu.device.create_command_encoder()
-        for name, encode in self._steps(state, sky, seen, clear, place, passes):
+        for name, encode in self._steps(state, seen, clear, place, passes):
             encode(encoder)
             if self._laps is not None:
                 gpu.queue.submit([encoder.finish()])
@@ -159,7 +160,7 @@ class Renderer:
         gpu.queue.submit([encoder.finish()])
 
     def _steps(
-        self, state: FrameState, sky: bytes, seen: DrawList, clear: DrawList, place: int, passes: Collection[str]
+        self, state: FrameState, seen: DrawList, clear: DrawList, place: int, passes: Collection[str]
     ) -> list[Step]:
         frame, stage = self._frame_group, self._geometry.group
         areas = class_areas(self._surfaces, seen.seen, state.view_proj, self._drawn)
@@ -167,7 +168,7 @@ class Renderer:
             t.moving for t in self._stage.things
         )
         steps: list[Step] = [
-            ("sky light", lambda e: self._environment.encode(e, frame, sky)),
+            ("sky light", lambda e: self._environment.encode(e, frame, _dome_key(state))),
             ("shadows", lambda e: self._shadows.encode(e, frame)),
             ("geometry", lambda e: self._encode_geometry(e, seen)),
             ("occlusion", lambda e: self._occlusion.encode(e, frame, stage)),
@@ -211,6 +212,20 @@ class Renderer:
     def _lap(self, name: str) -> None:
         if self._laps is not None:
             self._laps.append((name, time.perf_counter()))
+
+
+def _dome_key(state: FrameState) -> bytes:
+    """Everything that the light of the dome depends on; the drift of clouds is no part of it."""
+    snapshot = state.snapshot
+    sky = pack_sky(replace(snapshot.sky, cloud_offset=(0.0, 0.0), bolt=None))
+    rest = (
+        *snapshot.air.colour,
+        snapshot.flash,
+        *snapshot.sky.sun_colour,
+        snapshot.exposure,
+        float(snapshot.air.underwater),
+    )
+    return sky + np.array(rest, np.float64).tobytes()
 
 
 def _fixed(stage: Stage) -> dict[str, bool | int | float]:

@@ -48,9 +48,8 @@ fn depth_at(pixel: vec2f) -> f32 {
         let falloff = clamp(1.0 - l2 / square(reach * 1.4), 0.0, 1.0);
         hidden += falloff * max(dot(v, n) * inverseSqrt(l2 + 1e-6) - 0.09, 0.0) * step(1e-9, d);
     }
-    let toward = normal * select(-1.0, 1.0, dot(normal, frame.sun.xyz) > 0.0);
     let open = clamp(1.0 - hidden * 2.3 / f32(SKY_TAPS), 0.0, 1.0);
-    return vec4f(open * open * 0.35 + open * 0.65, key_open(p, n, z, turn) * sun_visible(world_at(pixel, depth), toward, turn), z, 0.0);
+    return vec4f(open * open * 0.35 + open * 0.65, key_open(p, n, z, turn) * sun_visible(world_at(pixel, depth), normal, turn), z, 0.0);
 }
 
 // A short walk towards the key light over the depth picture: what the shadow maps are too coarse for.

@@ -57,22 +57,29 @@ fn inside(q: vec3f, margin: f32) -> bool {
 }
 
 // Part of the key light that reaches a point, 0..1; `turn` 0..1 varies from pixel to pixel.
-fn sun_visible(p: vec3f, n: vec3f, turn01: f32) -> f32 {
-    let facing = clamp(dot(n, frame.sun.xyz), 0.0, 1.0);
+fn sun_visible(p: vec3f, normal: vec3f, turn01: f32) -> f32 {
+    let toward = dot(normal, frame.sun.xyz);
+    let n = normal * select(-1.0, 1.0, toward > 0.0);
+    let facing = abs(toward);
     let angle = turn01 * 6.2831853;
     let turn = vec2f(cos(angle), sin(angle));
     let near = placed_in(0, p, n, facing);
-    let is_near = inside(near, 0.01);
+    // The maps reach far along the light; of what is far from the action only the wide one knows.
+    let away = distance(p, frame.focus.xyz);
+    let is_near = inside(near, 0.01) && away < 3.0 * lights.shadow_info[0].x * lights.shadow_info[0].w;
     let wide = placed_in(1, p, n, facing);
     let layer = select(1, 0, is_near);
     let q = select(wide, near, is_near);
     let covered = is_near || inside(wide, 0.005);
-    // The wide map ends softly, so that its border does not show on far slopes.
+    // Beyond the wide map a slope only shades itself; the change is gradual, so that the border does not show.
+    let radius = 0.5 * lights.shadow_info[1].x * lights.shadow_info[1].w;
     let border = select(smoothstep(0.40, 0.49, max(abs(wide.x - 0.5), abs(wide.y - 0.5))), 0.0, is_near);
-    var open = select(1.0, mix(through(shadow_still, layer, lights.shadow_info[layer], q, turn), 1.0, border), covered);
+    let beyond = max(border, smoothstep(0.9 * radius, 1.6 * radius, away));
+    let own = smoothstep(-0.08, 0.1, toward);
+    var open = mix(through(shadow_still, layer, lights.shadow_info[layer], q, turn), own, select(1.0, beyond, covered));
     if (MOVING) {
         let m = placed_in(2, p, n, facing);
-        let over = lights.shadow_info[2].z > 0.5 && inside(m, 0.01);
+        let over = lights.shadow_info[2].z > 0.5 && inside(m, 0.01) && away < 200.0;
         open = min(open, select(1.0, through(shadow_moving, 0, lights.shadow_info[2], m, turn), over));
     }
     return open;
