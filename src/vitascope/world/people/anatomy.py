@@ -18,9 +18,11 @@ Vec = tuple[float, float, float]
 
 
 def trunk_blobs(p: Physique, *, ease: float, straight: float = 0.0, **more: object) -> tuple[Blob, ...]:
-    """Pelvis to shoulders, grown by `ease` metres; `straight` 0..1 fills the waist as loose cloth does."""
+    """Pelvis to shoulders, grown by `ease` metres; `straight` 0..1 fills the waist as loose cloth does and lets it
+    hang clear of what is worn under it."""
     trunk, base, h = p.trunk, p.hip[1], p.height
     wide = max(p.chest[0], p.hips[0])
+    hang = ease + 0.006 * h * straight
     waist = (
         p.waist[0] + straight * max(0.96 * wide - p.waist[0], 0),
         p.waist[1] + straight * max(0.9 * p.chest[1] - p.waist[1], 0),
@@ -28,7 +30,7 @@ def trunk_blobs(p: Physique, *, ease: float, straight: float = 0.0, **more: obje
     soft: dict[str, Any] = {"blend": 0.045 * h, **more}
     blobs = [
         ellipsoid(
-            (0, base + 0.04 * trunk, -0.004 * h), (p.hips[0] + ease, 0.27 * trunk + ease, p.hips[1] + ease), **soft
+            (0, base + 0.04 * trunk, -0.004 * h), (p.hips[0] + hang, 0.27 * trunk + ease, p.hips[1] + hang), **soft
         ),
         ellipsoid((0, base + 0.40 * trunk, 0), (waist[0] + ease, 0.34 * trunk, waist[1] + ease), **soft),
         ellipsoid(
@@ -48,13 +50,13 @@ def trunk_blobs(p: Physique, *, ease: float, straight: float = 0.0, **more: obje
         blobs.append(cone((sign * 0.30 * sx, sy + 0.008 * h, -0.008 * h), (sign * 0.93 * sx, sy - 0.004 * h, sz),
                           0.021 * h + ease, 1.04 * p.upper_arm + ease, **soft))  # fmt: skip
         blobs.append(ellipsoid((sign * 0.50 * p.hips[0], base - 0.05 * trunk, -0.42 * p.hips[1]),
-                               (0.50 * p.hips[0] + ease, 0.19 * trunk + ease, 0.62 * p.hips[1] + ease), **soft))  # fmt: skip
+                               (0.50 * p.hips[0] + hang, 0.19 * trunk + ease, 0.62 * p.hips[1] + hang), **soft))  # fmt: skip
         blobs.append(
             cone(
                 (sign * p.hip[0], base, 0),
                 (sign * p.hip[0] * 1.01, base - 0.1 * trunk, 0),
-                1.0 * p.thigh + ease,
-                1.0 * p.thigh + ease,
+                p.thigh + hang,
+                p.thigh + hang,
                 **soft,
             )
         )

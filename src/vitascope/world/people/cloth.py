@@ -45,7 +45,7 @@ def top(
     blobs: list[Blob] = list(trunk_blobs(p, ease=e, straight=straight, material=0))
     for _, sign in SIDES:
         if sleeve > 0.03:
-            blobs += arm_blobs(p, sign, ease=e, flare=flare * h, until=sleeve, material=1 if sleeve_material else 0)
+            blobs += arm_blobs(p, sign, ease=0.85 * e, flare=flare * h, until=sleeve, material=1 if sleeve_material else 0)
     low = level(p, hem)
     blobs.append(_above_only(p, low))
     if sleeve > 0.03:
@@ -70,7 +70,7 @@ def trousers(
     """Hips and legs from the level `waist` to the share `until` of the leg (1 at the ankle)."""
     h = p.height
     e = ease * h
-    trunk = list(trunk_blobs(p, ease=0.8 * e))
+    trunk = list(trunk_blobs(p, ease=0.45 * e))
     keep = [trunk[0], trunk[1]] + [b for b in trunk[3:] if b.a[1] < level(p, 0.2)]
     for _, sign in SIDES:
         keep += leg_blobs(p, sign, ease=e, flare=flare * h, until=until)

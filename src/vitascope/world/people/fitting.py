@@ -60,6 +60,8 @@ class Fitting:
     tucked: bool = False
     """Trouser legs go into boots."""
     hat_on: bool = False
+    hooded: bool = False
+    """Under a hood only the hairline shows."""
     hair_hidden: bool = False
     head_hidden: bool = False
 

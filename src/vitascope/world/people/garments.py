@@ -221,7 +221,7 @@ def _coat(
             )
         else:
             fit.pieces.append(hood(p, fit.grain, material=name, up=hood_up))
-            fit.hair_hidden = fit.hair_hidden or hood_up
+            fit.hooded = fit.hooded or hood_up
         button = fit.tone("button", "#2a2723", surface="plastic", roughness=0.35)
         for k in range(4):
             knob = sphere(0.0075 * p.height, segments=8, squash=(1, 1, 0.5))

@@ -47,7 +47,7 @@ _GROWTH = {
                     hips=0.082, limb=1.08, neck=0.84, eye=1.18, youth=0.65),
     "teenager": Growth(height=(1.68, 1.62), heads=6.2, hip=0.505, arm=0.330, shoulder=0.096, chest=0.083, waist=0.071,
                        hips=0.083, limb=0.92, neck=0.92, eye=1.06, youth=0.25),
-    "adult": Growth(height=(1.78, 1.67), heads=6.6, hip=0.510, arm=0.335, shoulder=0.100, chest=0.093, waist=0.079,
+    "adult": Growth(height=(1.78, 1.67), heads=6.6, hip=0.510, arm=0.335, shoulder=0.100, chest=0.088, waist=0.079,
                     hips=0.088, limb=1.0, neck=1.0, eye=1.0, youth=0.0),
     "old": Growth(height=(1.71, 1.58), heads=6.4, hip=0.500, arm=0.335, shoulder=0.096, chest=0.090, waist=0.087,
                   hips=0.090, limb=0.94, neck=0.92, eye=0.94, youth=0.0),
@@ -66,7 +66,7 @@ _BUILD = {
 class Physique:
     """The measures of one person [m]. The body stands at the origin, faces +z, its left side is +x.
 
-    Arms rest 42 degrees away from the body. `unit` is the height over 1.78, the scale of what is sized for an adult man.
+    Arms rest 36 degrees away from the body. `unit` is the height over 1.78, the scale of what is sized for an adult man.
     """
 
     age: str
@@ -173,7 +173,7 @@ def _measured(
     shoulder_y = neck - 0.026 * h
     shoulder_x = g.shoulder * h * ((0.90 if female and adult else 1.0) * (1.08 if build == "muscular" else 1.0))
     hip_y = g.hip * h
-    lean = np.radians(42.0)
+    lean = np.radians(36.0)
     down = np.array([np.sin(lean), -np.cos(lean), 0.0])
     shoulder = np.array([shoulder_x, shoulder_y, -0.006 * h])
     length = g.arm * h
@@ -181,7 +181,7 @@ def _measured(
     ankle_y = 0.043 * h
     knee_y = ankle_y + 0.515 * (hip_y - ankle_y)
     apart = 1.42 if padded else 1.0
-    hip_x = (0.5 + 0.5 * apart**0.6) * ((0.0525 if female else 0.0505) if adult else 0.050 * g.hips / 0.082) * h
+    hip_x = (0.5 + 0.5 * apart**0.6) * ((0.0525 if female else 0.0505) if adult else 0.056 * g.hips / 0.082) * h
     womanly = 1.0 if female and adult else 0.0
     chest = g.chest * h * trunk_girth * (1 - 0.08 * womanly)
     waist = g.waist * h * waist_girth * (1 - 0.10 * womanly)
