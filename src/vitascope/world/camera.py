@@ -114,7 +114,7 @@ def camera_path(shot: Shot, figures: Sequence[Figure], land: Land, *, aspect: fl
         positions, aims, fovs, rolls = _through_eyes(shot, figures, times)
     else:
         positions, aims, fovs, rolls = _moved(shot, frame, figures, times, duration, seed)
-        positions, aims = _kept_clear(positions, aims, land, frame, static=not shot.camera.moves)
+        positions, aims = _kept_clear(positions, aims, land, frame, follows=frame.track is not None)
     return CameraPath(
         times=times,
         positions=positions,
@@ -151,10 +151,8 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
             height=1.0,
         )
     moments = np.array([duration / 2]) if tracked else np.linspace(0, duration, 9)
-    lead_kind = chosen[0].kind
-    points = np.concatenate(
-        [f.corners(t) for f in chosen for t in (moments if f.kind == lead_kind else (duration / 2,))]
-    )
+    company = [f for f in chosen if f.kind == chosen[0].kind or not f.travels]
+    points = np.concatenate([f.corners(t) for f in company for t in moments])
     low, high = points.min(0), points.max(0)
     tallest = max(f.size[1] for f in chosen)
     middle = (low + high) / 2
@@ -327,7 +325,7 @@ def _wobble(times: np.ndarray, seed: int, strength: float) -> np.ndarray:
 
 
 def _kept_clear(
-    positions: np.ndarray, aims: np.ndarray, land: Land, frame: _Frame, *, static: bool
+    positions: np.ndarray, aims: np.ndarray, land: Land, frame: _Frame, *, follows: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Lift the path over the ground and the water, and push it back into the room, without a kink."""
     floor = land.ground.height(positions[:, 0], positions[:, 2])
@@ -336,7 +334,7 @@ def _kept_clear(
     clearance = min(max(CLEARANCE, min(0.6 * frame.height, 1.6)), 0.25 * frame.distance + 0.05)
     lack = floor + clearance - positions[:, 1]
     if lack.max() > 0:
-        lift = np.full(len(lack), lack.max()) if static else _bridged(np.maximum(lack, 0.0))
+        lift = _bridged(np.maximum(lack, 0.0)) if follows else np.full(len(lack), lack.max())
         positions = positions + np.stack([np.zeros_like(lift), lift, np.zeros_like(lift)], 1)
         aims = aims + np.stack([np.zeros_like(lift), 0.3 * lift, np.zeros_like(lift)], 1)
     if land.room is not None:
