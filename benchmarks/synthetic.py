@@ -155,7 +155,7 @@ def creature(rows: int = 70, joint_count: int = 24) -> Mesh:
     weights = np.zeros((len(low), 4), np.float32)
     weights[:, 0], weights[:, 1] = 1 - share, share
     skinned = Mesh.of(
-        body.positions + [0, 0.75, 0], body.indices, normals=body.normals, joints=joints, weights=weights,
+        body.positions + np.array([0, 0.75, 0]), body.indices, normals=body.normals, joints=joints, weights=weights,
     )  # fmt: skip
     return joined([skinned, *[
         transformed(box((0.16, 0.6, 0.16)), _moved((x, 0, z))) for x in (-0.2, 0.2) for z in (-0.6, 0.6)
@@ -274,8 +274,19 @@ COLOURS = {
     "gravel": (0.4, 0.38, 0.35), "straw": (0.65, 0.5, 0.22), "cloud": (0.95, 0.95, 0.97),
 }  # fmt: skip
 EXTRA = {
-    "metal": {"metalness": 1.0, "roughness": 0.3}, "car_paint": {"clearcoat": 1.0, "roughness": 0.4}, "glass": {"roughness": 0.05, "opacity": 0.35},
-    "ceramic": {"roughness": 0.15}, "plastic": {"roughness": 0.3}, "eye": {"roughness": 0.1, "clearcoat": 1.0}, "emissive": {"emission": 3.0},
-    "skin": {"roughness": 0.5}, "fur": {"roughness": 0.8}, "hair": {"roughness": 0.5}, "leaf": {"translucency": 0.6}, "ice": {"roughness": 0.15, "translucency": 0.5},
-    "cloth": {"roughness": 0.85, "translucency": 0.1}, "foliage": {"translucency": 0.6}, "tiles": {"roughness": 0.2},
-}  # fmt: skip
+    "metal": {"metalness": 1.0, "roughness": 0.3},
+    "car_paint": {"clearcoat": 1.0, "roughness": 0.4},
+    "glass": {"roughness": 0.05, "opacity": 0.35},
+    "ceramic": {"roughness": 0.15},
+    "plastic": {"roughness": 0.3},
+    "eye": {"roughness": 0.1, "clearcoat": 1.0},
+    "emissive": {"emission": 3.0},
+    "skin": {"roughness": 0.5},
+    "fur": {"roughness": 0.8},
+    "hair": {"roughness": 0.5},
+    "leaf": {"translucency": 0.6},
+    "ice": {"roughness": 0.15, "translucency": 0.5},
+    "cloth": {"roughness": 0.85, "translucency": 0.1},
+    "foliage": {"translucency": 0.6},
+    "tiles": {"roughness": 0.2},
+}

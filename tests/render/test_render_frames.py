@@ -23,7 +23,9 @@ def drifting(speed: float = 1.2) -> Thing:
 
 def test_the_same_moment_gives_the_same_bytes_in_any_order():
     """Frames do not depend on what was drawn before them, nor on the renderer that draws them."""
-    stage = stage_with(still(box(8, 0.2, 20), (0, -1, -8), ground=True), drifting(), look={"grain": 0.5, "motion_blur": 0.5})
+    stage = stage_with(
+        still(box(8, 0.2, 20), (0, -1, -8), ground=True), drifting(), look={"grain": 0.5, "motion_blur": 0.5}
+    )
     with Renderer(stage, SIZE, fps=FPS) as one, Renderer(stage, SIZE, fps=FPS) as other:
         forward = [one.draw(k / FPS).colour for k in (0, 5, 11)]
         backward = [other.draw(k / FPS).colour for k in (11, 5, 0)][::-1]

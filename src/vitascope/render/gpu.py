@@ -118,8 +118,8 @@ class Gpu:
         usage = wgpu.TextureUsage.RENDER_ATTACHMENT | wgpu.TextureUsage.TEXTURE_BINDING
         if copy:
             usage |= wgpu.TextureUsage.COPY_SRC | wgpu.TextureUsage.COPY_DST
-        size = (*size, 1) if len(size) == 2 else tuple(size)
-        texture = self.device.create_texture(size=size, format=format, usage=usage, mip_level_count=mips)
+        shape = (size[0], size[1], size[2] if len(size) > 2 else 1)
+        texture = self.device.create_texture(size=shape, format=format, usage=usage, mip_level_count=mips)
         self._owned.append(texture)
         return texture
 
@@ -236,9 +236,9 @@ def shader_source(name: str) -> str:
     return resolve(name)
 
 
-def _without_unused(source: str, constants: Mapping[str, int]) -> str:
-    surfaces = constants["SURFACES_LOW"] | constants["SURFACES_HIGH"] << 32
-    bits = {"has": surfaces, "has_pattern": constants["PATTERNS_USED"]}
+def _without_unused(source: str, constants: Mapping[str, bool | int | float]) -> str:
+    low, high, patterns = (int(constants[name]) for name in ("SURFACES_LOW", "SURFACES_HIGH", "PATTERNS_USED"))
+    bits = {"has": low | high << 32, "has_pattern": patterns}
     kept, skipping = [], False
     for line in source.splitlines():
         asked = _GUARD.findall(line) if line.startswith("    if (") else []

@@ -70,7 +70,7 @@ class Readback:
         """Wait for the copies of `place` and unpack them."""
         width, height = self._size
         colour = self._read(self._colours[place], 4, np.uint8).reshape(height, width, 4)[:, :, :3]
-        frame = {"colour": np.ascontiguousarray(colour)}
+        frame: dict[str, np.ndarray] = {"colour": np.ascontiguousarray(colour)}
         if passes:
             packed = self._read(self._others[place], 16, np.uint32).reshape(height, width, 4)
             floats = packed.view(np.float32)
@@ -112,7 +112,7 @@ class Readback:
         width, height = self._size
         row = self._row(pixel)
         buffer.map_sync("READ")
-        data = np.frombuffer(buffer.read_mapped(0, row * height, copy=False), np.uint8)
+        data = np.asarray(buffer.read_mapped(0, row * height, copy=False)).view(np.uint8)
         tight = np.ascontiguousarray(data.reshape(height, row)[:, : width * pixel])
         buffer.unmap()
         return tight.view(dtype)

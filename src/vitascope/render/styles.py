@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
 from vitascope.render.gpu import RenderError
 
 __all__ = ["Grade", "Style", "grade_named", "style_named"]
+
+_WHOLE = ("index", "ramp", "blocks", "levels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def style_named(name: str) -> Style:
     known = _data("styles.yaml")
     if name not in known:
         raise RenderError(f"There is no style {name!r}; known are {', '.join(known)}. Choose one of them.")
-    fields = {k: (v if k in ("index", "ramp", "blocks", "levels") else float(v)) for k, v in known[name].items()}
+    fields: dict[str, Any] = {k: v if k in _WHOLE else float(v) for k, v in known[name].items()}
     return Style(**fields)
 
 
@@ -83,4 +86,5 @@ def grade_named(name: str) -> Grade:
     key = (name or "neutral").lower().replace("_", "-").replace(" ", "-")
     if key not in known:
         raise RenderError(f"There is no grade {name!r}; known are {', '.join(known)}. Choose one of them.")
-    return Grade(**{k: tuple(v) if isinstance(v, list) else float(v) for k, v in known[key].items()})
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else float(v) for k, v in known[key].items()}
+    return Grade(**fields)

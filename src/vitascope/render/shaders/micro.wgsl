@@ -139,7 +139,7 @@ fn living(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let mid = noise3(p * vec3f(42.0, 10.0, 42.0));
         let k = seen(0.012, s);
         let km = seen(0.05, s);
-        return vec4f(0.01 * blades * k + 0.02 * mid * km + 0.03 * tuft, (0.72 + 0.56 * tuft) * mix(1.0, 0.45 + 1.1 * blades, k) * mix(1.0, 0.65 + 0.7 * mid, km), mottle(p, 0.55, s), 1.0);
+        return vec4f(0.0045 * blades * k + 0.012 * mid * km + 0.03 * tuft, (0.72 + 0.56 * tuft) * mix(1.0, 0.6 + 0.8 * blades, k) * mix(1.0, 0.7 + 0.6 * mid, km), mottle(p, 0.55, s), 1.0);
     }
     if (has(34u) && kind == 34u) {        // coral
         let c = cells3(p * 70.0);
