@@ -145,8 +145,11 @@ def _passes(check: dict, draft: Draft) -> bool | None:
 
 
 def _named(draft: Draft, name: str) -> list:
-    lemmas = set(noun_lemmas(name.split()[-1]))
-    return [e for e in draft.entities if lemmas & {e.name.split()[-1], *noun_lemmas(e.name.split()[-1])}]
+    *front, last = name.split()
+    lemmas = set(noun_lemmas(last))
+    named = [e for e in draft.entities if lemmas & {e.name.split()[-1], *noun_lemmas(e.name.split()[-1])}]
+    coloured = [e for e in named if e.attributes.colour in front]
+    return coloured or named
 
 
 def _alike(said: str, material: str | None) -> bool:

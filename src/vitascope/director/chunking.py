@@ -83,9 +83,15 @@ class _Chunker:
             ):
                 break
             cursor += 1
+        if end == at and cursor > at and self._adjective_alone(at, cursor):
+            return cursor
         if end == at and cursor > at and self.tags[cursor - 1] in "QD" and self.tags[cursor] not in "CY":
             return cursor if self.tags[cursor - 1] == "Q" or self.tags[cursor] in "VZEGXIRFW" else at
         return end
+
+    def _adjective_alone(self, at: int, cursor: int) -> bool:
+        """ "a remote": an adjective that stands where the noun should."""
+        return self.tags[at] == "D" and self.tags[cursor - 1] == "J" and self.tags[cursor] in "CYFIVZEXWS"
 
     def _goes_on(self, at: int, cursor: int) -> bool:
         """Whether what follows a comma or "and" still describes the noun to come ("a soft, glazed bowl")."""

@@ -14,7 +14,9 @@ __all__ = ["ClauseReader"]
 
 _LIVING = frozenset(("animal", "person", "bird", "fish", "insect"))
 _HOLDERS = frozenset(("person",))
-_ONWARD = frozenset(("towards", "away_from", "into", "out_of", "onto", "off", "over", "through", "across", "past", "up", "down"))
+_ONWARD = frozenset(
+    ("towards", "away_from", "into", "out_of", "onto", "off", "over", "through", "across", "past", "up", "down")
+)
 _RESTING = frozenset(("stand", "sit", "lie", "look", "talk", "hold", "eat", "drink", "work", "sway", "shine", "wave"))
 _SIDES = frozenset(("left_of", "right_of", "behind", "in_front_of", "above", "under", "on", "in"))
 """Relations that say where a travel ends."""
@@ -165,6 +167,10 @@ class ClauseReader:
             heads = [n.head for n in clause.objects if n.head.text in self.lexicon.adjectives]
             describe_place(self.scene, self.meanings, place, heads)
         for noun in clause.objects:
+            if noun.head.text in self.lexicon.adjectives and noun.head.text not in self.lexicon.nouns:
+                describe_things(self.scene, self.meanings, subjects, [*noun.adjectives, noun.head])
+                self.nouns.settle(noun)
+                continue
             if having:
                 things = self.nouns.read(noun, "with", subjects)
                 new = [thing for thing in things if thing not in subjects]
@@ -312,7 +318,9 @@ class ClauseReader:
         for act in acts if names is not None else ():
             if act.thing.kind != "person":
                 continue
-            carrier = act.target if act.target is not None and act.target.kind in ("vehicle", "animal", "prop") else None
+            carrier = (
+                act.target if act.target is not None and act.target.kind in ("vehicle", "animal", "prop") else None
+            )
             if carrier is None and not any(word.text in ("on", "in") and self.nouns.sort_of(noun) == "agent"
                                            for word, noun in clause.places):  # fmt: skip
                 name = next((name for name in names or () if name in recipes), None)

@@ -103,6 +103,7 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
     phrases, compounds = PhraseTable(), PhraseTable()
     nouns = _nouns(catalogue)
     adjectives = _adjectives(catalogue)
+    nouns = {word: takes for word, takes in nouns.items() if " " not in word or not _described(word, nouns, adjectives)}
     adverbs = _effects(data("adverbs"), "manner")
     styles = _enter_expressions(phrases)
     for row in data("relations")["phrases"]:
@@ -116,7 +117,7 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
         if " " in word:
             phrases.add(word, ("adjective", word))
     for word in nouns:
-        if " " in word and not _described(word, nouns, adjectives):
+        if " " in word:
             compounds.add(word, ("noun", word))
     return Lexicon(
         catalogue=catalogue,
@@ -132,7 +133,8 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
         grammar={
             name: frozenset(words)
             for name, words in verbs.items()
-            if name not in ("near", "sounds", "passive", "particles", "sound_nouns", "vehicles", "scenes", "verb_states")
+            if name
+            not in ("near", "sounds", "passive", "particles", "sound_nouns", "vehicles", "scenes", "verb_states")
         },
         tables={
             "verbs": verbs,
@@ -158,7 +160,10 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
 def _described(word: str, nouns: Mapping[str, tuple[Noun, ...]], adjectives: Mapping[str, Any]) -> bool:
     """Whether a compound is only an adjective and a noun that means the same without it ("wooden chair")."""
     first, rest = word.split(" ", 1)
-    return first in adjectives and any(take in nouns.get(rest, ()) for take in nouns[word])
+    if first not in adjectives or rest not in nouns:
+        return False
+    made_of = first in data("adjectives")["plain_materials"] and nouns[rest][0].kind == "recipe"
+    return made_of or any(take in nouns[rest] for take in nouns[word])
 
 
 def _effects(rows: Iterable[Mapping[str, Any]], kind: str) -> dict[str, Effect]:

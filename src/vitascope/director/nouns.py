@@ -97,6 +97,10 @@ class NounReader:
             self._owner(noun)
         return self._read[id(noun)]
 
+    def settle(self, noun: NounPhrase) -> None:
+        """Take a phrase as read that named no thing of its own."""
+        self._read[id(noun)] = []
+
     def _owner(self, noun: NounPhrase) -> None:
         if noun.owner is not None:
             self.read(noun.owner)
@@ -312,10 +316,9 @@ class NounReader:
         words = {unit.text for unit in (*noun.numbers, *noun.adjectives)}
         if noun.determiner is not None:
             words.add(noun.determiner.text)
-        alike = [thing for thing in self.scene.things if thing.name == lemma or thing.recipe == take.value]
-        if not words & {"one", "first", "second", "third", "other", "another"} or not any(t.part_of for t in alike) and not any(
-            thing.count > 1 for thing in alike
-        ):  # fmt: skip
+        alike = [thing for thing in self.scene.things if thing.name == lemma]
+        grouped = any(thing.part_of or thing.count > 1 for thing in alike)
+        if not grouped or not words & {"one", "first", "second", "third", "other", "another"}:
             return []
         if words & {"one", "first"} and not any(thing.part_of for thing in alike):
             group = next(thing for thing in alike if thing.count > 1)

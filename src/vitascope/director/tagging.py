@@ -50,8 +50,10 @@ def tag_units(units: tuple[Unit, ...], lexicon: Lexicon, wordnet: WordNet | None
     """One class letter (see lexicon/tags.yaml) for each unit."""
     costs = _costs()
     paths: dict[tuple[str, bool], tuple[float, tuple]] = {("F", False): (0.0, ())}
-    for unit in (*units, None):
+    for unit, after in zip((*units, None), (*units[1:], None, None), strict=True):
         choices = {"F": 0.0} if unit is None else word_classes(unit, lexicon, wordnet)
+        if unit is not None and unit.text == "one" and after is not None and _finite_looking(after.text, lexicon):
+            choices = {**choices, "O": 0.6}
         following: dict[tuple[str, bool], tuple[float, tuple]] = {}
 
         def offer(tag: str, verb: bool, cost: float, path: tuple, best=following) -> None:
@@ -78,6 +80,10 @@ def tag_units(units: tuple[Unit, ...], lexicon: Lexicon, wordnet: WordNet | None
         path, tag = path
         tags.append(tag)
     return tuple(reversed(tags[1:]))
+
+
+def _finite_looking(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.function["auxiliaries"] or (word.endswith("s") and not word.endswith("ss"))
 
 
 def word_classes(unit: Unit, lexicon: Lexicon, wordnet: WordNet | None) -> dict[str, float]:
@@ -112,8 +118,6 @@ def _special(word: str, found: dict[str, float]) -> None:
         found.update({"L": 0.2, "X": 0.9})
     elif word in ("other", "another", "each", "both", "all"):
         found.setdefault("O", 0.9)
-    elif word == "one":
-        found.setdefault("O", 0.6)
     elif word in ("his", "her"):
         found.update({"D": 0.1, "O": 1.5})
     elif word in ("that", "which"):
@@ -143,7 +147,8 @@ def _open_classes(unit: Unit, lexicon: Lexicon, wordnet: WordNet | None) -> dict
     if word in lexicon.adjectives:
         count = wordnet.count(word, "a") if wordnet is not None else 0
         noun = weights.get("N", 0.0)
-        add("J", 4.0 + count + (noun if lexicon.adjectives[word][0].kind == "colour" else 0.0))
+        listed = 4.0 if wordnet is None or not noun or wordnet.knows(word, "a") else 1.5
+        add("J", listed + count + (noun if lexicon.adjectives[word][0].kind == "colour" else 0.0))
     elif wordnet is not None and wordnet.knows(word, "a"):
         add("J", 1.0 + wordnet.count(word, "a"))
     if word in lexicon.adverbs or (word.endswith("ly") and len(word) > 4 and "N" not in weights):
