@@ -127,7 +127,7 @@ def test_poses_are_continuous(name: str, actions: tuple) -> None:
         travels = verb in speeds
         x += speeds.get(verb, 0.0) * 0.7 * (end - start) if travels else 0.0
         made.append(Action(verb=verb, span=Span(start=start, end=end), path=((x, 0, 0),) if travels else ()))
-    body, performance = played(name, tuple(made))
+    _, performance = played(name, tuple(made))
     motion = performance.motion
     assert isinstance(motion, QuadrupedMotion)
     unit = motion.anatomy.unit

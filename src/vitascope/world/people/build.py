@@ -76,7 +76,9 @@ def _bare(fit: Fitting) -> None:
 def _head(fit: Fitting, recipe: Recipe, attributes: Attributes) -> None:
     p, grain, seed = fit.p, fit.grain, fit.seed
     face = face_of(p, seed=seed, mood=attributes.mood or recipe.parameters.get("mood"))
-    fit.pieces += head_pieces(p, face, grain, bind=lambda mesh: bound(mesh, p), ears=not (fit.hair_hidden or fit.hooded))
+    fit.pieces += head_pieces(
+        p, face, grain, bind=lambda mesh: bound(mesh, p), ears=not (fit.hair_hidden or fit.hooded)
+    )
     if not fit.hair_hidden:
         style = _style(fit, f"{attributes.hair or ''} {recipe.parameters.get('hair', '')}".lower())
         style = "crop" if fit.hooded and style != "bald" else style

@@ -45,7 +45,9 @@ def top(
     blobs: list[Blob] = list(trunk_blobs(p, ease=e, straight=straight, material=0))
     for _, sign in SIDES:
         if sleeve > 0.03:
-            blobs += arm_blobs(p, sign, ease=0.85 * e, flare=flare * h, until=sleeve, material=1 if sleeve_material else 0)
+            blobs += arm_blobs(
+                p, sign, ease=0.85 * e, flare=flare * h, until=sleeve, material=1 if sleeve_material else 0
+            )
     low = level(p, hem)
     blobs.append(_above_only(p, low))
     if sleeve > 0.03:

@@ -141,9 +141,15 @@ def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...
     if ears:
         for _, s in SIDES:
             blobs += _ear(p, s)
-    blobs += [
+    return (*blobs, *_throat(p))
+
+
+def _throat(p: Physique) -> list[Blob]:
+    """Neck and the top of the chest, as far as a neckline shows it."""
+    h = p.head
+    return [
         cone(
-            at(0, 0.16, -0.11),
+            in_head(p, 0, 0.16, -0.11),
             (0, p.neck_y - 0.004 * p.height, -0.012 * p.height),
             p.neck * 0.98,
             p.neck * 1.04,
@@ -162,7 +168,6 @@ def head_blobs(p: Physique, face: Face, *, ears: bool = True) -> tuple[Blob, ...
             blend=0.04 * h,
         ),
     ]
-    return tuple(blobs)
 
 
 def head_pieces(p: Physique, face: Face, grain: Cells, *, bind: object, ears: bool = True) -> list[Piece]:

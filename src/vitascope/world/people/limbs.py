@@ -81,6 +81,10 @@ def hands(p: Physique, grain: Cells, *, material: str = "skin", grow: float = 0.
             "thumb",
         )
     )
+    return _both_hands(parts, p, material)
+
+
+def _both_hands(parts: list[tuple[Mesh, str]], p: Physique, material: str) -> list[Piece]:
     pieces = []
     for side, _ in SIDES:
         for mesh, bone in parts:

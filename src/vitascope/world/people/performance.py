@@ -242,9 +242,7 @@ def _laughs(motion: PersonMotion) -> list[SoundEvent]:
         while t < min(travel.end, role.duration):
             x, y, z = (float(v) for v in motion.socket("mouth", t)[:3, 3])
             events.append(
-                SoundEvent(
-                    time=t, name="laugh", position=(x, y, z), strength=float(rng.uniform(0.3, 0.6)), mass=25.0
-                )
+                SoundEvent(time=t, name="laugh", position=(x, y, z), strength=float(rng.uniform(0.3, 0.6)), mass=25.0)
             )
             t += float(rng.uniform(2.5, 6.0))
     return events

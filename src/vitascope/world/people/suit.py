@@ -36,7 +36,7 @@ def spacesuit(fit: Fitting, g: Garment) -> None:
     fit.pieces += trousers(p, grain, ease=0.026, waist=0.20, until=0.92, material=cloth)
     fit.pieces += hands(p, grain, material=grey, grow=0.0055 * h)
     fit.pieces += shoes(p, grain, material=cloth, sole=dark, shaft=0.22, thick=2.6)
-    for _, sign in SIDES:
+    for side, sign in SIDES:
         flip = np.array([sign, 1.0, 1.0])
         shoulder, wrist = np.array(p.shoulder) * flip, np.array(p.wrist) * flip
         hip, ankle = np.array(p.hip) * flip, np.array(p.ankle) * flip
@@ -46,9 +46,11 @@ def spacesuit(fit: Fitting, g: Garment) -> None:
             (0.56, 0.055, cloth),
             (0.93, 0.045, metal),
         ):
-            fit.add(ring_round(shoulder, wrist, share, radius * h, 0.006 * h), name, loose=0.03 * h)
+            bone = "arm" if share < 0.52 else "forearm" if share < 0.9 else "wrist"
+            fit.add(ring_round(shoulder, wrist, share, radius * h, 0.006 * h), name, bone=f"{bone}_{side}")
         for share, radius in ((0.46, 0.066), (0.53, 0.064)):
-            fit.add(ring_round(hip, ankle, share, radius * h, 0.007 * h), cloth)
+            bone = "thigh" if share < 0.5 else "shin"
+            fit.add(ring_round(hip, ankle, share, radius * h, 0.007 * h), cloth, bone=f"{bone}_{side}")
     fit.add(ring_tube((0, level(p, 0.12), 0), p.hips[0] + 0.030 * h, p.hips[1] + 0.034 * h, 0.010 * h), grey)
     _helmet(fit, cloth, metal)
     _pack(fit, cloth, grey, dark, red)
@@ -168,15 +170,6 @@ def _pack(fit: Fitting, cloth: str, grey: str, dark: str, red: str) -> None:
             ),
             grey,
             bone="chest",
-        )
-        fit.add(
-            box(
-                (0.010 * h, 0.045 * h, 0.060 * h),
-                centre=(sign * (p.shoulder[0] + 0.072 * h), p.shoulder[1] - 0.045 * h, 0),
-                bevel=0.003 * h,
-            ),
-            red,
-            bone=f"arm_{'l' if sign > 0 else 'r'}",
         )
 
 
