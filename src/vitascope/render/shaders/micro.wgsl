@@ -70,7 +70,7 @@ fn wood_grain(p: vec3f, s: f32) -> vec2f {
     let t = fract(ring);
     let late = mix(0.4, smoothstep(0.0, 0.75, t) * smoothstep(1.0, 0.9, t), seen(0.011, s));
     let fibre = mix(0.5, noise3(q * vec3f(30.0, 420.0, 420.0)), seen(0.003, s));
-    return vec2f(-0.0006 * late + 0.0004 * fibre, 1.12 - 0.38 * late + 0.2 * (fibre - 0.5));
+    return vec2f(-0.00025 * late + 0.0003 * fibre, 1.07 - 0.2 * late + 0.22 * (fibre - 0.5));
 }
 
 fn cracks(p: vec3f) -> f32 {
