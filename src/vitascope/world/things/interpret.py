@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from vitascope.film import Attributes
 from vitascope.recipe import Recipe, RecipeError
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh
+from vitascope.world.skeleton import Bone
 from vitascope.world.things.arithmetic import number
 from vitascope.world.things.kit import MIRRORS, Kit
 from vitascope.world.things.paint import painted
@@ -24,9 +25,13 @@ _PARTS, _COPIES, _VERTICES = 160, 120, 60_000
 _COMMON = ("at", "turn", "scale", "mirror", "repeat", "bone", "material", "mask", "when", "unless", "blend", "detail")
 
 
-def kit_of(recipe: Recipe, attributes: Attributes, *, detail: float | None = None) -> Kit:
-    """The parts, bones and sockets of a recipe. Raises RecipeError with one sentence that names recipe, part and field."""
+def kit_of(recipe: Recipe, attributes: Attributes, *, detail: float | None = None, bones: Sequence[Bone] = ()) -> Kit:
+    """The parts, bones and sockets of a recipe, on top of `bones` that its family has.
+
+    Raises RecipeError with one sentence that names recipe, part and field.
+    """
     kit = Kit(painted(recipe, attributes))
+    kit.bones += bones
     if len(recipe.parts) > _PARTS:
         raise RecipeError(f"The recipe {recipe.name!r} has {len(recipe.parts)} parts; {_PARTS} are allowed.")
     names = recipe.parameters
@@ -94,14 +99,13 @@ def _mesh(shape: str, part: Mapping[str, Any], names: Mapping[str, Any], where: 
         cell = usual if detail is None else float(np.clip(detail, 0.6 * usual, 1.6 * usual))
         cell = max(cell, max(recipe.size) / 120)
         return _cached("mould", json.dumps(plain), float(f"{cell:.3g}"), where)
-    maker, least, most, meaning = SHAPES[shape]
+    _, least, most, meaning = SHAPES[shape]
     values = [number(v, names, where) for v in _flat(part[shape])]
     if not least <= len(values) <= most:
         raise RecipeError(f"{where} has {len(values)} numbers; it takes {meaning}.")
     options = {key: number(part[key], names, f"{where}: {key}") for key in OPTIONS if key in part}
     if shape in ("box", "cylinder", "cone", "sphere", "torus", "disc") and min(values[:2]) <= 0:
         raise RecipeError(f"{where} has the size {values}; sizes must be above zero.")
-    del maker
     return _cached(shape, json.dumps([values, options]), 0.0, where)
 
 

@@ -1,0 +1,155 @@
+"""How vehicles on wheels move: planted on the ground, wheels that roll without slip, steering, and a body on springs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from vitascope.world.blueprint import Body
+from vitascope.world.role import Role
+from vitascope.world.skeleton import turned
+from vitascope.world.soundscape import SoundSource
+from vitascope.world.stage import Pose
+from vitascope.world.things.ballistics import GRAVITY
+from vitascope.world.things.sounding import lasting
+from vitascope.world.things.stance import Stance, socket_of
+
+__all__ = ["Driving", "Wheel", "engine_sources"]
+
+_PITCH, _ROLL = 0.006, 0.008
+"""Radians of pitch and roll of the body for each m/s2."""
+_WINDOW = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wheel:
+    """A bone that turns by distance / radius about x; `steers` turns it about y too."""
+
+    bone: str
+    radius: float
+    steers: bool = False
+    ratio: float = 1.0
+    """Turns relative to a wheel of that radius (pedals turn slower)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driving:
+    """The motion of a vehicle on wheels. `axles` are z of front and rear, `half_track` the half distance of its wheels."""
+
+    body: Body
+    role: Role
+    stance: Stance
+    wheels: tuple[Wheel, ...]
+    axles: tuple[float, float]
+    half_track: float
+    leans: bool = False
+    """Two wheels: leans into corners instead of rolling out of them."""
+    sprung: str = "body"
+    also: Mapping[str, float] | None = None
+    """Further bones that follow the steering: bone -> multiple of the steering angle about z."""
+
+    def at(self, t: float) -> Pose:
+        joints = self.body.skeleton.skinning(self.globals(t))
+        return Pose(transforms=self.matrix(t)[None].astype(np.float32), joints=joints)
+
+    def matrix(self, t: float) -> np.ndarray:
+        """(4, 4) world_from_object, wheels on the ground."""
+        role = self.role
+        if role.carrier is not None:
+            return self.stance.at(t)
+        x, above, z = role.track.position(t)
+        heading = turned("y", role.track.heading(t))
+        ahead, side = heading[:, 2], heading[:, 0]
+        front, rear = self.axles
+
+        def height(offset: np.ndarray) -> float:
+            return role.ground.at(x + offset[0], z + offset[2])
+
+        at_front, at_rear = height(ahead * front), height(ahead * rear)
+        left, right = height(side * self.half_track), height(-side * self.half_track)
+        along = ahead * (front - rear) + np.array([0, at_front - at_rear, 0])
+        across = 2 * side * self.half_track + np.array([0, left - right, 0])
+        along /= np.linalg.norm(along)
+        up = np.cross(along, across)
+        up /= np.linalg.norm(up)
+        out = np.eye(4)
+        out[:3, 0], out[:3, 1], out[:3, 2] = np.cross(up, along), up, along
+        share = -rear / (front - rear)
+        out[:3, 3] = x, (1 - share) * at_rear + share * at_front + above, z
+        if self.leans:
+            out[:3, :3] = out[:3, :3] @ turned("z", -float(np.arctan(self._sideways(t) / GRAVITY)))
+        return out
+
+    def globals(self, t: float) -> np.ndarray:
+        """(J, 4, 4) object_from_joint."""
+        skeleton = self.body.skeleton
+        rotations = np.tile(np.eye(3), (len(skeleton.bones), 1, 1))
+        steer = self.steering(t)
+        distance = self.role.track.distance(t)
+        for wheel in self.wheels:
+            turn = turned("x", wheel.ratio * distance / wheel.radius)
+            rotations[skeleton.index(wheel.bone)] = turned("y", steer) @ turn if wheel.steers else turn
+        for bone, share in (self.also or {}).items():
+            rotations[skeleton.index(bone)] = turned("z" if share > 2 else "y", -share * steer if share > 2 else share * steer)
+        names = {b.name for b in skeleton.bones}
+        if self.sprung in names and not self.leans:
+            rotations[skeleton.index(self.sprung)] = self._springs(t)
+        return skeleton.globals(rotations)
+
+    def joint(self, bone: str, t: float) -> np.ndarray:
+        """(4, 4) that carries rest positions of a bone into the world."""
+        skinning = self.body.skeleton.skinning(self.globals(t))
+        return self.matrix(t) @ skinning[self.body.skeleton.index(bone)].astype(float)
+
+    def socket(self, name: str, t: float) -> np.ndarray:
+        """(4, 4) world transform of a socket."""
+        return socket_of(self.body, name, self.matrix(t), self.globals(t))
+
+    def steering(self, t: float) -> float:
+        """Angle of the front wheels [rad], from the curvature of the way (single-track model)."""
+        track = self.role.track
+        step = track.distance(t + _WINDOW) - track.distance(t - _WINDOW)
+        if step < 0.05:
+            return 0.0
+        curvature = (track.heading(t + _WINDOW) - track.heading(t - _WINDOW)) / step
+        return float(np.clip(np.arctan((self.axles[0] - self.axles[1]) * curvature), -0.6, 0.6))
+
+    def _sideways(self, t: float) -> float:
+        track = self.role.track
+        rate = (track.heading(t + _WINDOW) - track.heading(t - _WINDOW)) / (2 * _WINDOW)
+        return float(np.clip(track.speed(t) * rate, -8.0, 8.0))
+
+    def _springs(self, t: float) -> np.ndarray:
+        track = self.role.track
+        forward = (track.speed(t + _WINDOW) - track.speed(t - _WINDOW)) / (2 * _WINDOW)
+        speed = track.speed(t)
+        way = track.distance(t)
+        rough = min(speed / 6.0, 1.0)
+        pitch = -_PITCH * float(np.clip(forward, -7, 7)) + 0.0022 * rough * np.sin(0.9 * way) * np.sin(0.23 * way + 1.0)
+        roll = _ROLL * self._sideways(t) + 0.002 * rough * np.sin(0.63 * way + 0.5)
+        return turned("z", roll) @ turned("x", pitch)
+
+
+def engine_sources(motion: Driving, role: Role) -> tuple[SoundSource, ...]:
+    """Engine (with idle) and tyres; nothing from what is parked."""
+    track = role.track
+    drives = bool(track.speeds.max() > 0.05)
+    idle = any(travel.action.verb == "drive" for travel in track.travels)
+    engine = role.recipe.sounds.get("engine")
+    found = []
+
+    def where(t: float) -> np.ndarray:
+        return motion.matrix(t)[:3, 3] + np.array([0.0, 0.5, 0.0])
+
+    if engine and (drives or idle) and "parked" not in role.subject.attributes.states:
+        found.append(
+            lasting(engine, role, where, speed=track.speed,
+                    level=lambda t: 0.3 + 0.6 * min(track.speed(t) / 18.0, 1.0) if engine.startswith("engine") else min(track.speed(t) / 4.0, 1.0))
+        )  # fmt: skip
+    if drives and role.recipe.sounds.get("tyres", "yes") == "yes" and role.recipe.mass > 200:
+        x, _, z = track.position(role.duration / 2)
+        name = "tyres.gravel" if role.ground.surface(x, z) in ("gravel", "soil", "sand", "grass", "rock") else "tyres.asphalt"
+        found.append(lasting(name, role, where, speed=track.speed, level=lambda t: min(track.speed(t) / 16.0, 1.0)))
+    return tuple(found)
