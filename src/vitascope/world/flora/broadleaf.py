@@ -14,7 +14,7 @@ from vitascope.world.noise import smoothstep
 
 __all__ = ["build"]
 
-_BUDGET = {"near": (12, 2, 90), "mid": (6, 1, 8), "far": (1, 0, 0)}
+_BUDGET = {"near": (8, 2, 70), "mid": (6, 1, 8), "far": (1, 0, 0)}
 """Lumps, their level of detail, and single leaves at each distance."""
 _AUTUMN = {
     "gold": (0.62, 0.33, 0.03),
@@ -91,7 +91,7 @@ def _clusters(rng, p, height, width, low, detail) -> tuple[np.ndarray, np.ndarra
     around = np.stack([out * np.cos(turn), y, out * np.sin(turn)], -1)
     size = 0.64 + rng.normal(0, 0.09, len(k))
     around = around * size[:, None] * np.array([width, half, width]) + np.array([0, middle, 0])
-    lump = min(width, half * 1.1) * (0.44 if count > 8 else 0.54)
+    lump = min(width, half * 1.1) * (0.5 if count > 7 else 0.54)
     radii = lump * rng.uniform(0.68, 1.25, len(k))
     return np.vstack([around, [0, middle, 0]]), np.append(radii, 0.62 * min(width, half))
 

@@ -34,7 +34,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     )  # fmt: skip
     spots = {
         "headland": Spot(position=(0.0, 0.0, 0.0), half=(6.0, 5.0)),
-        "water": Spot(position=(-30.0, level, 20.0), half=(30.0, 20.0)),
+        "water": Spot(position=(-60.0, level, 30.0), half=(20.0, 15.0)),
     }
     return open_land(recipe, set, seed, terrain, water=sea(p, set, level), spots=spots)
 

@@ -70,7 +70,7 @@ def ground_cover(
 ) -> Cover:
     """Grass, bare patches, wet shores and distant woods. `track` (R, S) 0..1 is trodden or tilled ground.
 
-    Parameters: bare (share of bare soil), dry (colour that grass takes in places), woods (share), parcels (size [m]).
+    Parameters: bare (share of bare soil), grass_from (height [m] where grass begins), dry (colour that grass takes in places), woods (share), parcels (size [m]).
     """
     x, z, res = patch.x, patch.z, spacing_at(patch.x, patch.z) * 0.6
     colours = mottled(patch, n, strength=float(p.get("mottle", 0.1)), hue=0.05)
@@ -81,6 +81,9 @@ def ground_cover(
     mask = mask * smoothstep(
         float(p.get("steep", 0.9)) + 0.2, float(p.get("steep", 0.9)) - 0.15, patch.slope + 0.15 * worn
     )
+    if "grass_from" in p:
+        mask = mask * smoothstep(float(p["grass_from"]), 2.2 * float(p["grass_from"]), patch.y + 3.0 * worn)
+        colours = colours * (1 - 0.55 * smoothstep(0.7, 1.1, patch.slope) * smoothstep(3, 8, patch.y))[..., None]
     if track is not None:
         mask = mask * (1 - track)
     if "dry" in p and "grass" in p and not has(set, "snow"):

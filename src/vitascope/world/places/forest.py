@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from vitascope.world.terrain import patch_of, sampling_for
 
 __all__ = ["canopy", "furnish", "lay"]
 
+Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _LEVEL = -1.6
 
 
@@ -60,7 +61,11 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     over = float((cameras[:, 1] - land.ground.height(cameras[:, 0], cameras[:, 2])).max())
     from_air = over > 22.0
     things, lights = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
-    shell = canopy(land, cameras, inner=14.0 if from_air else 85.0, vertices=28000 if from_air else 9000)
+    alone = from_air and float(cameras[:, 1].min()) > 10.0
+    shell = canopy(
+        land, cameras, inner=0.0 if alone else 14.0 if from_air else 85.0, vertices=28000 if from_air else 9000,
+        growable=_shore_of(land, terrain) if alone else terrain.free,
+    )  # fmt: skip
     if from_air:
         thinned = tuple(
             replace(rule, budget=(0, min(12, rule.budget[1]), min(40, rule.budget[2]))) for rule in terrain.growing if not rule.near
@@ -69,11 +74,11 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     return landscape(land, clear=clear, cameras=cameras, extra=[*things, shell], lights=lights)
 
 
-def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int) -> Thing:
+def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int, growable: Field | None) -> Thing:
     """The roof of the forest as one skin of crowns, from `inner` metres round the mark to the horizon.
 
-    Crowns are cells of about 7 m, domed, each of its own height and hue, with dark gaps between; they leave out whatever
-    the terrain keeps free.
+    Crowns are cells of about 7 m, domed, each of its own height and hue, with dark gaps between; they leave out
+    where `growable(x, z)` is below a half.
     """
     terrain = land.state
     assert isinstance(terrain, Terrain)
@@ -85,12 +90,11 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int) -> T
 
     patch = patch_of(roof, sampling_for(cameras, roof, reach=terrain.reach, vertices=vertices, finest=1.1))
     _, edge, name = _crowns(n, patch.x, patch.z, tall, size)
-    stands = smoothstep(inner, inner * 1.25, patch.distance)
-    if terrain.free is not None:
-        stands = stands * terrain.free(patch.x.ravel(), patch.z.ravel()).reshape(stands.shape)
-    hue = np.stack(
-        [0.7 + 0.75 * name, 0.82 + 0.36 * np.abs(np.sin(name * 40)), 0.75 + 0.5 * np.abs(np.sin(name * 77))], -1
-    )
+    stands = smoothstep(inner, inner * 1.25 + 0.1, patch.distance + 0.1)
+    if growable is not None:
+        stands = stands * growable(patch.x.ravel(), patch.z.ravel()).reshape(stands.shape)
+    hue = np.stack([0.7 + 0.8 * name, 0.85 + 0.3 * np.abs(np.sin(name * 40)), 0.75 + 0.5 * np.abs(np.sin(name * 77))], -1)
+    hue = hue * (0.6 + 0.72 * (name * 17.3 % 1.0))[..., None]
     broad = n.fbm(patch.x, patch.z, wavelength=150, octaves=3) + 0.8 * n.fbm(patch.x, patch.z, wavelength=38, octaves=2)
     colours = hue * (0.62 + 0.5 * smoothstep(0.0, 0.45, edge))[..., None] * np.clip(1 + 0.34 * broad, 0.45, 1.7)[..., None]
     mesh = patch.mesh(colours=colours, mask=np.clip(patch.normals[..., 1] * 0.9, 0, 1))
@@ -99,7 +103,7 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int) -> T
         mesh.positions, mesh.indices[kept], normals=mesh.normals, colours=mesh.colours, mask=mesh.mask,
         occlusion=np.clip(mesh.occlusion * (0.35 + 0.65 * smoothstep(0.0, 0.4, edge).ravel()), 0.12, 1), sway=0.05,
     )  # fmt: skip
-    leaf = np.array(p.get("leaf", (0.05, 0.105, 0.026))) * season_tint(land.set) ** (
+    leaf = np.array(p.get("leaf", (0.075, 0.115, 0.037))) * season_tint(land.set) ** (
         3 if land.set.season == "autumn" else 1
     )
     r, g, b = (float(c) for c in leaf)
@@ -109,6 +113,13 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int) -> T
     leaves = Material(base=(r, g, b), surface="foliage", roughness=0.85, translucency=0.15, detail_scale=2.2, **snow)
     still = Still(Pose(transforms=np.eye(4, dtype=np.float32)[None]))
     return Thing(name="canopy", mesh=mesh, materials=(leaves,), motion=still)
+
+
+def _shore_of(land: Land, terrain: Terrain) -> Field | None:
+    """1 on land, 0 in the lake, or None where there is no lake."""
+    if land.water is None:
+        return None
+    return lambda x, z: 1 - smoothstep(0.05, 0.2, _basin(terrain.noise, x, z))
 
 
 def _crowns(

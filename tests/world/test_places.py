@@ -1,0 +1,172 @@
+"""Places: every one of the catalogue lays and furnishes, within budget, the same for the same seed, with corridors free."""
+
+import numpy as np
+import pytest
+
+from vitascope.film import Set, TimeKey
+from vitascope.recipe import RecipeError, catalogue
+from vitascope.world.land import Corridor
+from vitascope.world.places import PLACE_FAMILIES, place_family
+from vitascope.world.places.landscape import Terrain
+
+PLACES = sorted(catalogue().places)
+BUDGET = 82_000
+CLEAR = (
+    Corridor(start=(-6.0, 0.0), end=(6.0, 0.0), radius=1.2, height=0.6),
+    Corridor(start=(0.0, 0.0), end=(0.3, 4.0), radius=0.6, height=0.6),
+)
+BEDS = {
+    "wind", "breeze.leaves", "surf.distant", "river.distant", "birds.day", "crickets", "insects.savanna", "forest", "city.day",
+    "city.night", "traffic", "room", "kitchen", "underwater", "space", "crowd.distant", "beach", "farm", "desert.wind", "studio",
+}  # fmt: skip
+
+
+def laid(name, *, seed=3, **fields):
+    recipe = catalogue().place(name)
+    wanted = Set(place=name, hours=(TimeKey(at=0, hour=14.0),), **fields)
+    family = place_family(recipe.family)
+    return family, family.lay(recipe, wanted, seed=seed)
+
+
+def furnished(name, *, eye=(0.3, 1.7, 4.0), seed=3, **fields):
+    family, land = laid(name, seed=seed, **fields)
+    high = land.ground.at(eye[0], eye[2])
+    return land, family.furnish(land, clear=CLEAR, cameras=np.array([[eye[0], high + eye[1], eye[2]]]), night=0.0)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_every_place_lays_and_furnishes_within_its_budget(name):
+    """Geometry is whole, finite and affordable; the mark is at height 0 and ambience is known."""
+    land, furnishing = furnished(name)
+
+    drawn = sum(len(t.mesh.positions) * len(t.motion.at(0.0).transforms) for t in furnishing.things)
+    assert drawn <= BUDGET
+    assert abs(land.ground.at(0.0, 0.0)) < 0.05 or land.recipe.medium == "water"
+    assert set(land.recipe.sounds) <= BEDS
+    for thing in furnishing.things:
+        assert np.isfinite(thing.mesh.positions).all()
+        assert np.isfinite(thing.mesh.normals).all()
+        assert thing.mesh.indices.size == 0 or thing.mesh.indices.max() < len(thing.mesh.positions)
+        assert thing.mesh.material.max(initial=0) < len(thing.materials)
+        assert thing.tints is None or len(thing.tints) == len(thing.motion.at(0.0).transforms)
+    for light in furnishing.lights(0.0, 1.0):
+        assert min(light.colour) >= 0.0
+
+
+@pytest.mark.parametrize("name", [n for n in PLACES if not catalogue().place(n).indoor])
+def test_the_ground_that_is_seen_is_the_ground_that_is_walked(name):
+    """Vertices of the terrain lie on the land's height function."""
+    land, furnishing = furnished(name)
+    if not isinstance(land.state, Terrain) or not furnishing.things or catalogue().place(name).family == "sky":
+        pytest.skip("this place has no terrain of its own")
+    mesh = furnishing.things[0].mesh
+
+    height = land.ground.height(mesh.positions[:, 0], mesh.positions[:, 2])
+
+    assert np.abs(height - mesh.positions[:, 1]).max() < 2e-3
+
+
+@pytest.mark.parametrize("name", ["forest", "meadow", "beach", "coast", "garden", "living_room", "canyon", "farm"])
+def test_corridors_stay_free(name):
+    """Nothing tall stands where the action goes."""
+    _, furnishing = furnished(name)
+
+    feet = furnishing.obstacles
+    along = np.clip(feet[:, 0], -6.0, 6.0)
+    gap = np.hypot(feet[:, 0] - along, feet[:, 1])
+    tall = feet[:, 3] > 0.6
+
+    if name != "living_room":
+        assert (gap[tall] > 1.0).all()
+
+
+@pytest.mark.parametrize("name", ["mountain_ridge", "forest", "city_street", "living_room"])
+def test_the_same_seed_builds_the_same_place(name):
+    """Same film, same bytes."""
+    (_, first), (_, second) = furnished(name), furnished(name)
+
+    assert [t.name for t in first.things] == [t.name for t in second.things]
+    for a, b in zip(first.things, second.things, strict=True):
+        assert np.array_equal(a.mesh.positions, b.mesh.positions)
+        assert np.array_equal(a.motion.at(0.0).transforms, b.motion.at(0.0).transforms)
+
+
+@pytest.mark.parametrize("name", ["meadow", "mountain_ridge", "coastal_road", "beach", "moon", "savanna", "village"])
+def test_the_ground_near_the_mark_can_be_walked(name):
+    """Along the action the ground is no stair: less than 0.35 m up or down over 0.3 m."""
+    _, land = laid(name)
+    x = np.arange(-8, 8, 0.3, dtype=np.float32)
+
+    height = land.ground.height(x, np.zeros_like(x))
+
+    assert np.abs(np.diff(height)).max() < 0.35
+
+
+def test_the_ridge_climbs_to_the_right_between_two_drops():
+    """The hero line: it rises by 12 to 18 degrees and falls away on both sides."""
+    _, land = laid("mountain_ridge")
+    x = np.array([-8.0, 8.0], np.float32)
+
+    low, high = land.ground.height(x, np.zeros(2, np.float32))
+    front, back = land.ground.height(np.zeros(2, np.float32), np.array([25.0, -25.0], np.float32))
+
+    assert 12 < np.degrees(np.arctan2(high - low, 16.0)) < 18
+    assert front < -6
+    assert back < -6
+    assert land.sea_of_clouds is not None
+
+
+@pytest.mark.parametrize("name", ["beach", "lake", "river", "coast", "coastal_road"])
+def test_shores_have_land_and_water(name):
+    """The mark is dry and the water spot, where there is one, is wet."""
+    _, land = laid(name)
+
+    assert land.water is not None
+    assert land.ground.at(0.0, 0.0) > land.water.level + 0.2
+    spot = land.spots.get("water")
+    assert spot is None or land.ground.at(spot.position[0], spot.position[2]) < land.water.level
+
+
+def test_a_lake_is_revealed_in_the_forest_only_when_asked():
+    """Features change the land."""
+    _, dry = laid("forest")
+    _, wet = laid("forest", features=("lake",))
+
+    assert dry.water is None
+    assert wet.water is not None
+    assert wet.ground.at(0.0, -215.0) < wet.water.level
+
+
+def test_season_and_snow_change_what_grows():
+    """Winter boughs are bare."""
+    _, summer = furnished("park")
+    _, winter = furnished("park", season="winter", features=("snowy",))
+
+    assert any("daisy" in t.name for t in summer.things)
+    assert not any("daisy" in t.name for t in winter.things)
+
+
+def test_a_backdrop_takes_the_colour_asked_for():
+    """The studio's paper is the set's backdrop."""
+    _, furnishing = furnished("studio", backdrop="red")
+
+    red, green, _ = furnishing.things[0].materials[0].base
+    assert red > 5 * green
+
+
+def test_tables_are_named_spots():
+    """A kitchen offers its table at the height of its top."""
+    _, land = laid("kitchen")
+
+    assert land.spots["table_top"].position[1] == pytest.approx(0.75)
+
+
+def test_an_unknown_family_is_told_plainly():
+    """The error names the families there are."""
+    with pytest.raises(RecipeError, match="'limbo'.*forest"):
+        place_family("limbo")
+
+
+def test_every_family_is_used_by_a_place():
+    """No family without a recipe, no recipe without a family."""
+    assert {recipe.family for recipe in catalogue().places.values()} == set(PLACE_FAMILIES)
