@@ -55,7 +55,7 @@ def _weights(
     solid = [lump for lump in lumps if not lump.blob.cut]
     distances = np.stack([(lump.hold or lump.blob).distance(positions) for lump in solid], axis=1)
     near = np.maximum(distances - distances.min(1, keepdims=True), 0.0)
-    pull = np.exp(-near / np.array([lump.spread for lump in solid]))
+    pull = np.maximum(np.exp(-near / np.array([1.2 * lump.spread for lump in solid])) - 0.16, 0.0) / 0.84
     names = list(dict.fromkeys(lump.bone for lump in solid))
     per_bone = np.zeros((len(positions), len(names)))
     for column, lump in enumerate(solid):

@@ -74,14 +74,16 @@ def bird_frame(recipe: Recipe, attributes: Attributes) -> BirdFrame:
     size, head, legs = grown(attributes)
     u = float(given["length"]) * attributes.scale * size
     body, leg = p["body"], p["legs"]
-    high = leg["length"] * legs + body["depth"] * 0.18
+    lean = math.sin(math.radians(p["upright"]))
+    erect = bool(p.get("erect", False))
+    high = leg["length"] * legs + body["depth"] * (0.44 if erect else 0.18)
     joints: dict[str, np.ndarray] = {"body": np.array([0.0, high, 0.0]) * u}
     parents: dict[str, str | None] = {"body": None}
 
     def bone(name: str, parent: str, at: tuple[float, float, float]) -> None:
         joints[name], parents[name] = np.array(at) * u, parent
 
-    bone("tail", "body", (0, high + 0.06 * body["depth"], -body["length"] * 0.52))
+    bone("tail", "body", (0, high + (-0.40 if erect else 0.06) * body["depth"], -body["length"] * 0.52))
     _neck(p, high, bone)
     r = p["head"]["radius"] * head
     top = joints["head"] / u
@@ -98,9 +100,10 @@ def bird_frame(recipe: Recipe, attributes: Attributes) -> BirdFrame:
         lid = top + np.array([sign * r * 0.80, 0.18 * r, 0.38 * r])
         bone(f"lid_{side}", "head", (float(lid[0]), float(lid[1]), float(lid[2])))
         length, lx = leg["length"] * legs, leg["x"]
+        hip_y = length * 1.25 if erect else high - 0.16 * body["depth"]
         chain = (
-            (lx, high - 0.16 * body["depth"], -0.02),
-            (lx, length * 0.90, 0.05),
+            (lx, hip_y, -0.02 - 0.09 * lean * (not erect)),
+            (lx, length * 0.90, 0.05 - 0.04 * lean),
             (lx, length * 0.50, -0.045),
             (lx, 0.012, 0.0),
         )
@@ -125,6 +128,8 @@ def _neck(p: Mapping[str, Any], high: float, bone: Any) -> None:
     neck, body = p["neck"], p["body"]
     count = int(neck["bones"])
     here = np.array([0.0, high + 0.16 * body["depth"], body["length"] * 0.42])
+    if p.get("erect"):
+        here = np.array([0.0, high + 0.38 * body["depth"], body["length"] * 0.06])
     parent = "body"
     for k in range(count):
         bone(f"neck{k + 1}", parent, tuple(here))
@@ -147,16 +152,20 @@ def bird_body(recipe: Recipe, attributes: Attributes, *, detail: float | None = 
 def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:
     frame = bird_frame(recipe, attributes)
     p, u = frame.parameters, frame.unit
-    coat = coat_of({"surface": "feather", "roughness": 0.75, **p["coat"]}, attributes, unit=u)
+    grain = {"surface": "feather", "roughness": 0.75, "detail": 0.6, "detail_scale": float(np.clip(0.7 * u, 0.12, 0.8))}
+    coat = coat_of({**grain, **p["coat"]}, attributes, unit=u)
     plain = replace(coat.materials["coat"], pattern="none", under_amount=0.0)
     coat = replace(
         coat,
         materials={
-            **coat.materials, "wing": plain, "beak": Material(surface="plain", roughness=0.35),
-            "leg": Material(surface="scales", roughness=0.6, detail_scale=0.3), "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
+            **coat.materials,
+            "wing": plain,
+            "beak": Material(surface="plain", roughness=0.35),
+            "leg": Material(surface="scales", roughness=0.6, detail_scale=0.3),
+            "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
             "lid": Material(surface="skin", roughness=0.6),
         },
-    )  # fmt: skip
+    )
     cell = 0.024 * u
     coarse = 1.0 if detail is None else float(np.clip(detail / cell, 1.0, 2.4))
     skeleton = Skeleton(frame.bones)
@@ -185,18 +194,30 @@ def _torso(frame: BirdFrame) -> Lumps:
     body, neck = p["body"], p["neck"]
     lumps = Lumps(softness=0.5)
     c, w, d, length = j["body"], body["width"] * u, body["depth"] * u, body["length"] * u
-    lumps.egg(
-        c + np.array([0, 0.02 * d, 0.16 * length]), (w * 0.50, d * 0.50, length * 0.36), "body", "breast", blend=0.0
-    )
-    lumps.egg(
-        c + np.array([0, 0, -0.14 * length]), (w * 0.46, d * 0.44, length * 0.40), "body", "belly", blend=0.08 * u
-    )
-    lumps.cone(c + np.array([0, 0.03 * d, -0.30 * length]), j["tail"] + np.array([0, -0.02 * d, -0.02 * u]),
-               (min(w, d) * 0.30, min(w, d) * 0.13), "body", "rump", blend=0.08 * u)  # fmt: skip
+    if p.get("erect"):
+        lumps.egg(
+            c + np.array([0, -0.08 * d, 0.04 * length]), (w * 0.50, d * 0.42, length * 0.50), "body", "belly", blend=0.0
+        )
+        lumps.egg(
+            c + np.array([0, 0.18 * d, 0.04 * length]),
+            (w * 0.42, d * 0.32, length * 0.42),
+            "body",
+            "breast",
+            blend=0.08 * u,
+        )
+    else:
+        lumps.egg(
+            c + np.array([0, 0.02 * d, 0.16 * length]), (w * 0.50, d * 0.50, length * 0.36), "body", "breast", blend=0.0
+        )
+        lumps.egg(
+            c + np.array([0, 0, -0.14 * length]), (w * 0.46, d * 0.44, length * 0.40), "body", "belly", blend=0.08 * u
+        )
+        start, end = c + np.array([0, 0.03 * d, -0.30 * length]), j["tail"] + np.array([0, -0.02 * d, -0.02 * u])
+        lumps.cone(start, end, (min(w, d) * 0.30, min(w, d) * 0.13), "body", "rump", blend=0.08 * u)
     _neck_lumps(frame, lumps, from_share=0.0)
-    for side in SIDES if p["upright"] < 70 else ():
-        lumps.cone(j[f"thigh_{side}"], j[f"shin_{side}"], (0.055 * u * d / (0.3 * u), 0.035 * u * d / (0.3 * u)), f"thigh_{side}", "belly",
-                   blend=0.04 * u)  # fmt: skip
+    for side in () if p.get("erect") else SIDES:
+        radii = (0.18 * d, 0.115 * d)
+        lumps.cone(j[f"thigh_{side}"], j[f"shin_{side}"], radii, f"thigh_{side}", "belly", blend=0.04 * u)
     if neck["length"] > 0.3:
         lumps.cone(
             c + np.array([0, 0.1 * d, 0.3 * length]),
@@ -401,6 +422,14 @@ def _patches(frame: BirdFrame, attributes: Attributes) -> tuple[Patch, ...]:
             head = spec.get("space", "head") == "head"
             scale = frame.head_size if head else frame.unit
             centre = frame.joints["head" if head else "body"] + np.array([sign * x, y, z]) * scale
-            found.append(Patch(centre=centre, axes=np.eye(3), radii=np.array(spec["radii"], float) * scale,
-                               soft=float(spec.get("soft", 0.3)), colour=colour_linear(spec["colour"]), mask=spec.get("mask")))  # fmt: skip
+            found.append(
+                Patch(
+                    centre=centre,
+                    axes=np.eye(3),
+                    radii=np.array(spec["radii"], float) * scale,
+                    soft=float(spec.get("soft", 0.3)),
+                    colour=colour_linear(spec["colour"]),
+                    mask=spec.get("mask"),
+                )
+            )
     return tuple(found)

@@ -250,7 +250,7 @@ class BirdMotion:
     def _towards(self, t: float, yaw: float, pitch: float, root: np.ndarray) -> tuple[float, float]:
         for _, weight, travel in self.role.track.verbs(t):
             target = travel.action.target
-            if target in self.role.targets:
+            if target is not None and target in self.role.targets:
                 local = (
                     root[:3, :3].T @ (np.asarray(self.role.targets[target](t), float) - root[:3, 3])
                     - self.frame.joints["head"]

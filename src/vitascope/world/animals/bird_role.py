@@ -30,9 +30,14 @@ def bird_performance(body: Body, role: Role) -> Performance:
     leg = float(frame.legs[0].top[1])
     duty = 0.62
     steps = steps_of(
-        role.track, role.ground, gait=lambda v: (np.stack([np.zeros_like(v), np.full_like(v, 0.5)]), np.full_like(v, duty)),
-        leg=leg, rest=[(float(rest.sole[0]), float(rest.sole[2])) for rest in frame.legs], lift=0.22 * leg, start=float(rng.random()),
-    )  # fmt: skip
+        role.track,
+        role.ground,
+        gait=lambda v: (np.stack([np.zeros_like(v), np.full_like(v, 0.5)]), np.full_like(v, duty)),
+        leg=leg,
+        rest=[(float(rest.sole[0]), float(rest.sole[2])) for rest in frame.legs],
+        lift=0.22 * leg,
+        start=float(rng.random()),
+    )
     motion = BirdMotion(
         frame=frame, skeleton=body.skeleton, role=role, steps=steps, flight=flight,
         life=life_of(role.seed, role.duration, mass=role.recipe.mass),
@@ -79,6 +84,14 @@ def _footfalls(role: Role, steps: Steps, flight: Flight) -> tuple[SoundEvent, ..
             verbs = [v for v, _, _ in role.track.verbs(float(time))]
             if 0 <= time < role.duration and flight.value("aloft", time) < 0.05 and "swim" not in verbs:
                 x, y, z = (float(c) for c in plant)
-                found.append(SoundEvent(time=float(time), name=role.recipe.sounds.get("step", "footfall.paw"), position=(x, y, z),
-                                        strength=0.2, mass=role.recipe.mass * role.scale**3, surface=role.ground.surface(x, z)))  # fmt: skip
+                found.append(
+                    SoundEvent(
+                        time=float(time),
+                        name=role.recipe.sounds.get("step", "footfall.paw"),
+                        position=(x, y, z),
+                        strength=0.2,
+                        mass=role.recipe.mass * role.scale**3,
+                        surface=role.ground.surface(x, z),
+                    )
+                )
     return tuple(found)

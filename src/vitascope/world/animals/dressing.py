@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from vitascope.recipe import colour_linear
 from vitascope.world.animals.anatomy import SIDES, Anatomy
 from vitascope.world.animals.coat import Coat
 from vitascope.world.animals.feature import Feature, ear, eye, fan_ear, hoof, horn, lid, nose_pad, placed, whisker
+from vitascope.world.mesh import Mesh
 from vitascope.world.shape import tube
 from vitascope.world.skeleton import turned
 
@@ -84,15 +86,15 @@ def _ears(anatomy: Anatomy, coat: Coat) -> list[Feature]:
         mesh = placed(mesh, anatomy.joints[f"ear_{side}"], axes)
         shade = mesh.colours[:, :1].astype(float)
         colours = inner * (1 - shade) + outer * shade
-        home = coat.region_material("ear")
-        found.append(Feature(mesh=_coloured(mesh, colours), bone=f"ear_{side}", material=home))
+        home = coat.region_material("ear") if p["kind"] == "fan" else "coat_ear"
+        found.append(
+            Feature(mesh=_coloured(mesh, colours, coat.masks.get("ear", 0.0)), bone=f"ear_{side}", material=home)
+        )
     return found
 
 
-def _coloured(mesh, colours):
-    from dataclasses import replace
-
-    return replace(mesh, colours=np.asarray(colours, np.float32))
+def _coloured(mesh: Mesh, colours: np.ndarray, mask: float) -> Mesh:
+    return replace(mesh, colours=np.asarray(colours, np.float32), mask=np.full(len(mesh.positions), mask, np.float32))
 
 
 def _nose(anatomy: Anatomy) -> list[Feature]:
@@ -258,7 +260,7 @@ def _hanging_mane(anatomy: Anatomy, coat: Coat) -> list[Feature]:
         path = crest + np.stack(
             [side * np.sin(steps * 1.7), 0.015 * u - reach * steps**1.4, 0.03 * u * steps * rng.normal()], -1
         )
-        mesh = tube(path, 0.030 * u * (1 - 0.75 * steps**2), segments=6)
+        mesh = tube(path, (0.030 * u * (1 - 0.75 * steps**2)).tolist(), segments=6)
         bone = f"neck{min(int(s * count), count - 1) + 1}" if s < 0.92 else "head"
         shade = 0.8 + 0.4 * rng.random()
         found.append(Feature(mesh=mesh, bone=bone, material="mane",

@@ -187,7 +187,7 @@ def _arms(frame: DrifterFrame, coat: Coat, skeleton: Skeleton) -> list[Feature]:
         root = np.array(frame.bones[skeleton.index(f"arm{k}_0")].head)
         share = np.linspace(0, 1, 16)
         path = root - np.outer(share * length, [0, 1, 0])
-        mesh = tube(path, thick, segments=7)
+        mesh = tube(path, thick.tolist(), segments=7)
         along = np.clip((root[1] - mesh.positions[:, 1]) / length, 0, 1) * ARM_BONES - 0.5
         low = np.clip(np.floor(along).astype(int), 0, ARM_BONES - 2)
         part = np.clip(along - low, 0, 1)

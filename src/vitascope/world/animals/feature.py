@@ -77,7 +77,7 @@ def lid(
 ) -> Feature:
     """The upper lid: a cap behind the brow at rest, brought down by turning its bone about the eye's own x."""
     cap = _cap(radius * 1.07, 1.5, segments=14)
-    return Feature(mesh=placed(cap, position, look @ turned("x", -1.72)), bone=bone, material="lid", colour=colour)
+    return Feature(mesh=placed(cap, position, look @ turned("x", -2.0)), bone=bone, material="lid", colour=colour)
 
 
 _WIDTHS = {
@@ -155,7 +155,7 @@ def horn(path: np.ndarray, base: float, tip: float, *, segments: int = 7) -> Mes
         lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
         points = CubicSpline(lengths, points)(np.linspace(0, lengths[-1], 3 * len(points) - 1))
     s = np.linspace(0, 1, len(points))
-    return tube(points, base + (tip - base) * s**1.2, segments=segments)
+    return tube(points, (base + (tip - base) * s**1.2).tolist(), segments=segments)
 
 
 def hoof(length: float, width: float, height: float) -> Mesh:
@@ -184,4 +184,4 @@ def whisker(root: np.ndarray, way: np.ndarray, length: float, thick: float) -> M
     axes = rotation_between(np.array([0.0, 0.0, 1.0]), way)
     s = np.linspace(0, 1, 4)
     path = root + np.outer(s * length, axes[:, 2]) - np.outer(0.22 * length * s * s, [0, 1, 0])
-    return tube(path, thick * (1 - 0.85 * s), segments=3)
+    return tube(path, (thick * (1 - 0.85 * s)).tolist(), segments=3)

@@ -21,7 +21,7 @@ def bumps(points: np.ndarray) -> np.ndarray:
     for dx in (-1, 0, 1):
         for dy in (-1, 0, 1):
             for dz in (-1, 0, 1):
-                corner = cell + (dx, dy, dz)
+                corner = cell + np.array([dx, dy, dz])
                 seed = corner[:, 0] * 73856093 ^ corner[:, 1] * 19349663 ^ corner[:, 2] * 83492791
                 jitter = np.stack([(seed * k >> 7) % 1024 for k in (1, 1597, 5741)], -1) / 1024.0
                 nearest = np.minimum(nearest, np.linalg.norm(points - corner - jitter, axis=1))

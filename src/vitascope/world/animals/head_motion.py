@@ -84,7 +84,7 @@ def head_turns(
     shut = max(life.blink(t), min(held.get("lids", 0.0), 1.0))
     for number, side in enumerate(SIDES):
         axes = eye_axes(anatomy, side)
-        rotations[index[f"lid_{side}"]] = head @ axes @ turned("x", 1.35 * shut) @ axes.T
+        rotations[index[f"lid_{side}"]] = head @ axes @ turned("x", 1.62 * shut) @ axes.T
         if f"ear_{side}" in index:
             rotations[index[f"ear_{side}"]] = head @ _ear_turn(anatomy, SIDES[side], number, t, life, busy)
 

@@ -27,7 +27,7 @@ def _ruff(anatomy: Anatomy, lumps: Lumps, size: float) -> None:
     k = anatomy.head_unit
     for angle in np.linspace(0, 2 * np.pi, 11, endpoint=False):
         x, y = np.sin(angle), np.cos(angle)
-        at = anatomy.head_point((0.40 * x, 0.06 + 0.43 * y - 0.06 * (y < 0), -0.02 - 0.05 * y))
+        at = anatomy.head_point((0.42 * x, 0.04 + 0.40 * y - 0.10 * (y < 0), -0.10 - 0.06 * y))
         r = 0.215 * k * size
         lumps.egg(at, (r, r, r * 1.15), "head", "mane", blend=0.05 * u, axes=anatomy.head_axes)
     base, top = j["neck1"], j["head"]

@@ -49,7 +49,8 @@ def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:
     fineness = float(p.get("fineness", 1.0))
     cell = _CELL * u / fineness
     coarse = 1.0 if detail is None else float(np.clip(detail / cell, 1.0, 2.1))
-    coat = _with_features(coat_of(p["coat"], attributes, unit=u))
+    grain = {"detail_scale": float(np.clip(0.9 * u, 0.22, 1.4)), "detail": 0.75}
+    coat = _with_features(coat_of({**grain, **p["coat"]}, attributes, unit=u))
     skeleton = Skeleton(anatomy.bones)
     seam = 0.05 * u
     body_lumps = trunk_and_limbs(anatomy).items + mane_lumps(anatomy).items
@@ -74,6 +75,7 @@ def _with_features(coat: Coat) -> Coat:
     plain = replace(fur, pattern="none", under_amount=0.0)
     more = {
         "mane": replace(plain, surface="hair", roughness=0.7),
+        "coat_ear": replace(plain, detail=0.2),
         "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
         "lid": Material(surface="skin", roughness=0.5),
         "nose": Material(surface="skin", roughness=0.35, clearcoat=0.5),

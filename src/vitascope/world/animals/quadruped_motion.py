@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -222,7 +223,7 @@ class QuadrupedMotion:
         heads = self.skeleton.heads
         spine = [self.index[name] for name in ("pelvis", "loin", "waist", "chest")]
         here = heads[spine[0]].copy()
-        for below, above in zip(spine[:-1], spine[1:], strict=True):
+        for below, above in pairwise(spine):
             here = here + rotations[below] @ (heads[above] - heads[below])
         hip = heads[spine[0]] + rotations[spine[0]] @ (self.legs[0].top - heads[spine[0]])
         shoulder = here + rotations[spine[3]] @ (self.legs[1].top - heads[spine[3]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -39,7 +38,7 @@ def head_flesh(anatomy: Anatomy) -> Lumps:
     x, y, z = h["eye"]["at"]
     e = h["eye"]["size"]
     for sign in SIDES.values():
-        egg((sign * x * 0.92, y + e * 1.05, z - e * 0.55), (e * 1.5, e * 0.75, e * 1.1), "head", 0.05)
+        egg((sign * x * 0.92, y + e * 1.28, z - e * 0.62), (e * 1.35, e * 0.58, e * 1.0), "head", 0.05)
         egg((sign * x * 1.02, y - e * 1.35, z - e * 0.9), (e * 1.2, e * 0.8, e * 1.2), "head", 0.05)
     if "trunk" in anatomy.parameters:
         _trunk(anatomy, lumps)

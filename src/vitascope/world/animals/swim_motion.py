@@ -178,7 +178,12 @@ def fish_performance(body: Body, role: Role) -> Performance:
     frame = fish_frame(role.recipe, role.subject.attributes)
     p = frame.parameters
     high = max(row[1] - row[2] for row in p["profile"]) * frame.unit
-    course = course_of(role, unit=frame.unit, depth=0.9 * high, beat=0.7, slowest=float(p.get("slowest", 1.0)))
+    fin = (
+        max((y for spec in p.get("fins", ()) if not spec.get("flat") for _, y in spec["outline"]), default=0.0)
+        * frame.unit
+    )
+    depth = max(0.9 * high, 1.3 * fin)
+    course = course_of(role, unit=frame.unit, depth=depth, beat=0.7, slowest=float(p.get("slowest", 1.0)))
     index = {bone.name: i for i, bone in enumerate(body.skeleton.bones)}
     motion = FishMotion(frame=frame, skeleton=body.skeleton, role=role, course=course, index=index)
 
