@@ -223,7 +223,11 @@ def _cape(fit: Fitting, g: Garment) -> None:
         spread = np.linspace(-1, 1, cols)
         half = p.shoulder[0] * (0.95 + 0.45 * k)
         wave = 0.010 * h * k * np.cos(spread * 9)
-        z = -(p.chest[1] + 0.020 * h) * np.sqrt(np.clip(1 - (0.75 * spread) ** 2, 0, 1)) - 0.045 * h * k + wave
+        z = (
+            -(p.chest[1] + 0.030 * h) * np.sqrt(np.clip(1 - (0.75 * spread) ** 2, 0, 1))
+            - 0.085 * h * np.sin(1.6 * k)
+            + wave
+        )
         if k < 0.1:
             z = z * (0.35 + 6.5 * k)
         rings.append(np.stack([half * spread, np.full(cols, y), z], 1))

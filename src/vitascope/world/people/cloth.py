@@ -34,11 +34,12 @@ def top(
     straight: float = 0.5,
     flare: float = 0.0,
     neck: str = "round",
+    bib: bool = False,
 ) -> Piece:
     """Trunk with sleeves.
 
     `ease` and `flare` are shares of the height, `hem` is a level, `sleeve` the share 0..1 of the arm, `neck` one of "round",
-    "v", "wide", "high".
+    "v", "wide", "high". A `bib` is only the middle of the front, to show in the opening of another garment.
     """
     h = p.height
     e = ease * h
@@ -62,6 +63,10 @@ def top(
                 ellipsoid(tuple(out), (0.40 * p.shoulder[0] + e, 0.085 * h, 0.2 * h), blend=0.01 * h, cut=True)
             )
     blobs += _neckline(p, neck, e)
+    if bib:
+        for _, sign in SIDES:
+            side = (sign * (0.5 * p.chest[0] + 0.3 * h), low, 0.0)
+            blobs.append(rounded_box(side, (0.3 * h, 0.8 * h, 0.5 * h), 0.0, blend=0.0, cut=True))
     mesh = bound(moulded(blobs, grain.body), p, loose=e + 0.5 * flare * h)
     return Piece(mesh=mesh, materials=(material, sleeve_material) if sleeve_material else (material,))
 

@@ -252,7 +252,9 @@ def _suit(fit: Fitting, g: Garment) -> None:
     p = fit.p
     name = fit.cloth("suit", g, colour="#2c3140")
     white = fit.tone("suit_shirt", "#f2f0ea")
-    fit.pieces.append(top(p, fit.grain, ease=0.0085, hem=0.10, sleeve=0.0, material=white, straight=0.5, neck="round"))
+    fit.pieces.append(
+        top(p, fit.grain, ease=0.0085, hem=0.10, sleeve=0.0, material=white, straight=0.5, neck="round", bib=True)
+    )
     fit.pieces.append(collar(p, fit.grain, material=white, radius=0.0035, tall=0.018, ease=0.0085, lean=0.006))
     fit.pieces.append(
         top(p, fit.grain, ease=0.0150, hem=-0.06, sleeve=0.96, material=name, straight=0.55, flare=0.005, neck="v")
@@ -289,7 +291,9 @@ def _gown(fit: Fitting, g: Garment) -> None:
             sash,
         )
     under = fit.tone("under_robe", "#efe9dc")
-    fit.pieces.append(top(p, fit.grain, ease=-0.002, hem=0.55, sleeve=0.0, material=under, straight=0.3, neck="round"))
+    fit.pieces.append(
+        top(p, fit.grain, ease=-0.002, hem=0.55, sleeve=0.0, material=under, straight=0.3, neck="round", bib=True)
+    )
     fit.arms, fit.trunk_bare = 0.70, False
 
 

@@ -247,17 +247,19 @@ def _with_jaw(mesh: Mesh, p: Physique) -> Mesh:
 
 
 def surface_z(blobs: tuple[Blob, ...], x: np.ndarray, y: np.ndarray, near: float, far: float) -> np.ndarray:
-    """(K,) z of the frontmost surface of `blobs` at x, y (K,), searched between far (in front) and near by bisection."""
+    """(K,) z of the frontmost surface of `blobs` at x, y (K,), searched between far (in front) and near by
+    bisection; `near` where nothing is met."""
     samples = np.linspace(far, near, 28)
     points = np.stack([np.repeat(x, 28), np.repeat(y, 28), np.tile(samples, len(x))], 1)
     d = field(blobs, points).reshape(len(x), 28)
+    met = (d < 0).any(1)
     first = np.argmax(d < 0, axis=1)
     a, b = samples[np.maximum(first - 1, 0)], samples[first]
     for _ in range(10):
         m = (a + b) / 2
         inside = field(blobs, np.stack([x, y, m], 1)) < 0
         a, b = np.where(inside, a, m), np.where(inside, m, b)
-    return (a + b) / 2
+    return np.where(met, (a + b) / 2, near)
 
 
 def _eye(p: Physique, face: Face, grain: Cells, name: str, s: float) -> list[Piece]:
