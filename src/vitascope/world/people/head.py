@@ -265,7 +265,7 @@ def surface_z(blobs: tuple[Blob, ...], x: np.ndarray, y: np.ndarray, near: float
 def _eye(p: Physique, face: Face, grain: Cells, name: str, s: float) -> list[Piece]:
     r = p.eye * p.head * face.eye
     centre = eye_centre(p, s)
-    n = max(grain.segments + 4, 12)
+    n = max(grain.segments + 4, 12) if grain.is_fine else 9
     ball_ = _eyeball(r, n)
     pieces = [
         Piece(

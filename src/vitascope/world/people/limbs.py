@@ -26,7 +26,7 @@ def hands(p: Physique, grain: Cells, *, material: str = "skin", grow: float = 0.
     def at(u: float, w: float, n: float) -> np.ndarray:
         return wrist + size * (u * along + w * ahead + n * inward)
 
-    sides = 8 if grain.is_fine else 6
+    sides = 8 if grain.is_fine else 5
     palm_path = np.array(
         [
             at(u, w, n)

@@ -41,12 +41,12 @@ class Cells:
 
 def cells(detail: float | None, *, height: float, head: float) -> Cells:
     """Cell sizes for a camera that resolves `detail` metres; None is a full figure in a medium shot."""
-    wanted = 0.0155 * height if detail is None else detail
-    body = float(np.clip(wanted, 0.0065 * height, 0.030 * height))
-    ratio = body / (0.0155 * height)
+    wanted = 0.0165 * height if detail is None else detail
+    body = float(np.clip(wanted, 0.0065 * height, 0.038 * height))
+    ratio = body / (0.0165 * height)
     return Cells(
         body=body,
-        head=float(np.clip(0.0360 * ratio, 0.019, 0.065)) * head,
+        head=float(np.clip(0.0375 * ratio, 0.019, 0.085)) * head,
         hand=0.55 * body,
         segments=int(np.clip(round(14 / ratio**0.7), 6, 20)),
     )
