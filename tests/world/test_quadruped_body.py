@@ -78,9 +78,9 @@ def test_colour_changes_the_coat_and_not_the_shape() -> None:
 @pytest.mark.parametrize("name", SAMPLE)
 def test_scale_multiplies_every_length(name: str) -> None:
     """Twice the scale is twice the height of every bone."""
-    _, small = built(name)
+    _, small = built(name, detail=0.5)
 
-    _, large = built(name, scale=2.0)
+    _, large = built(name, detail=1.0, scale=2.0)
 
     np.testing.assert_allclose(large.skeleton.heads, 2.0 * small.skeleton.heads, rtol=1e-6)
 

@@ -21,7 +21,8 @@ from vitascope.world.animals.lump import Lumps
 from vitascope.world.animals.wing import colours_of, folded_wing, tail_fan, wing_sheet
 from vitascope.world.blueprint import Body, Socket
 from vitascope.world.material import Material
-from vitascope.world.shape import tube
+from vitascope.world.mesh import Mesh
+from vitascope.world.shape import creased, tube
 from vitascope.world.skeleton import Bone, Skeleton, turned
 
 __all__ = ["BirdFrame", "bird_body", "bird_frame"]
@@ -396,9 +397,7 @@ def _feet(frame: BirdFrame) -> tuple[Feature, ...]:
     return tuple(found)
 
 
-def _web(root: np.ndarray, a: np.ndarray, b: np.ndarray, thick: float):
-    from vitascope.world.shape import creased
-
+def _web(root: np.ndarray, a: np.ndarray, b: np.ndarray, thick: float) -> Mesh:
     up = np.array([0.0, thick * 0.35, 0.0])
     root = root * np.array([1, 0, 1])
     middle = (a + b) / 2 * 0.94 + root * 0.06

@@ -128,7 +128,8 @@ def coat_of(coat: Mapping[str, Any], attributes: Attributes, *, unit: float) -> 
     if attributes.pattern is not None:
         name = _PATTERN_WORDS.get(attributes.pattern, attributes.pattern)
         if name in PATTERNS:
-            marking = tuple(c * 0.25 for c in base) if max(base) > 0.08 else (0.75, 0.72, 0.68)
+            depth = 0.04 if min(base) > 0.45 else 0.25
+            marking = tuple(c * depth for c in base) if max(base) > 0.08 else (0.75, 0.72, 0.68)
             pattern = {
                 "pattern_scale": 0.14,
                 "pattern_amount": 0.85,

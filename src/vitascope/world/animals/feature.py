@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from vitascope.world.mesh import Mesh, transformed
 from vitascope.world.shape import lathe, loft, sphere, tube
 from vitascope.world.skeleton import rotation_between, turned
 
-__all__ = ["Feature", "ear", "eye", "fan_ear", "hoof", "horn", "lid", "placed"]
+__all__ = ["Feature", "ear", "eye", "fan_ear", "hoof", "horn", "lid", "nose_pad", "placed", "whisker"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +151,6 @@ def horn(path: np.ndarray, base: float, tip: float, *, segments: int = 7) -> Mes
     """A horn, antler branch or tusk along `path` (R, 3), rounded by a spline when it has three points or more."""
     points = np.asarray(path, float)
     if len(points) > 2:
-        from scipy.interpolate import CubicSpline
-
         lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
         points = CubicSpline(lengths, points)(np.linspace(0, lengths[-1], 3 * len(points) - 1))
     s = np.linspace(0, 1, len(points))

@@ -71,7 +71,8 @@ def fish_body(recipe: Recipe, attributes: Attributes, *, detail: float | None = 
 def _made(recipe: Recipe, attributes: Attributes, coarse: float) -> Body:
     frame = fish_frame(recipe, attributes)
     p, u = frame.parameters, frame.unit
-    coat = coat_of({"surface": "scales", "roughness": 0.4, **p["coat"]}, attributes, unit=u)
+    grain = {"surface": "scales", "roughness": 0.4, "detail": 0.6, "detail_scale": float(np.clip(0.6 * u, 0.08, 1.0))}
+    coat = coat_of({**grain, **p["coat"]}, attributes, unit=u)
     body_material = replace(coat.materials["coat"], clearcoat=p["coat"].get("clearcoat", 0.4), under_amount=0.0)
     fin_material = replace(body_material, pattern="none", translucency=0.35)
     coat = replace(

@@ -49,7 +49,7 @@ def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:
     fineness = float(p.get("fineness", 1.0))
     cell = _CELL * u / fineness
     coarse = 1.0 if detail is None else float(np.clip(detail / cell, 1.0, 2.1))
-    grain = {"detail_scale": float(np.clip(0.9 * u, 0.22, 1.4)), "detail": 0.75}
+    grain = {"detail_scale": float(np.clip(0.9 * u, 0.1, 1.4)), "detail": 0.75}
     coat = _with_features(coat_of({**grain, **p["coat"]}, attributes, unit=u))
     skeleton = Skeleton(anatomy.bones)
     seam = 0.05 * u
