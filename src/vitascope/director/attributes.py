@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from vitascope.director.lexicon import Adjective
+from vitascope.director.lexicon import Adjective, Lexicon
 from vitascope.director.meaning import Meanings
 from vitascope.director.morphology import noun_lemmas
-from vitascope.director.scene import Scene, Thing
+from vitascope.director.scene import LIVING, Scene, Thing
 from vitascope.director.units import Unit
 from vitascope.film import Garment
 
-__all__ = ["describe_garment", "describe_place", "describe_things"]
+__all__ = ["describe_garment", "describe_place", "describe_things", "not_shown"]
 
-_LIVING = frozenset(("animal", "person", "bird", "fish", "insect"))
 _PERSON_ORDER = ("age", "build", "mood", "hair", "skin", "colour", "size", "state", "pattern", "material", "effect")
 _LIVING_ORDER = ("colour", "age", "pattern", "size", "material", "mood", "state", "build", "effect")
 _THING_ORDER = ("colour", "material", "pattern", "size", "state", "shape", "texture", "effect", "age", "mood")
@@ -68,7 +67,7 @@ def describe_things(scene: Scene, meanings: Meanings, things: list[Thing], units
 
 
 def _describe(scene: Scene, meanings: Meanings, thing: Thing, word: str) -> tuple[str, str]:
-    order = _PERSON_ORDER if thing.kind == "person" else _LIVING_ORDER if thing.kind in _LIVING else _THING_ORDER
+    order = _PERSON_ORDER if thing.kind == "person" else _LIVING_ORDER if thing.kind in LIVING else _THING_ORDER
     takes = _takes(word, meanings, order)
     if thing.kind == "person" and word == "black":
         takes.sort(key=lambda take: take.kind != "skin")
@@ -103,12 +102,12 @@ def _set(scene: Scene, meanings: Meanings, thing: Thing, word: str, take: Adject
         if thing.recipe in meanings.lexicon.tables["natural"].get(word, ()):
             return "understood", f"{word}, as it is by nature"
         return "not_understood", ""
-    if take.kind == "age" and thing.kind not in _LIVING:
+    if take.kind == "age" and thing.kind not in LIVING:
         if value not in ("old",):
             return "not_understood", ""
         thing.states.append("dirty")
         return "substituted", "worn"
-    if take.kind == "mood" and thing.kind not in _LIVING:
+    if take.kind == "mood" and thing.kind not in LIVING:
         return "not_understood", ""
     attributes[take.kind] = value
     return take.status, str(value)
@@ -161,3 +160,12 @@ def describe_garment(scene: Scene, meanings: Meanings, kind: str, units: list[Un
         elif not _is_neutral(word, meanings):
             scene.note(first.start, last.end, "attribute", "not_understood")
     return Garment(kind=kind, colour=colour, pattern=pattern)
+
+
+def not_shown(scene: Scene, lexicon: Lexicon, units: list[Unit]) -> None:
+    """Note adjectives of something that is not in the picture; words of grammar count for nothing."""
+    for unit in units:
+        takes = lexicon.adjectives.get(unit.text, ())
+        grammar = any(noun.kind in ("scene", "frame") for noun in lexicon.nouns.get(unit.text, ())[:1])
+        if not grammar and not any(take.kind == "neutral" for take in takes):
+            scene.note(unit.start, unit.end, "attribute", "not_understood")

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from vitascope.director.grammar import NounPhrase
 from vitascope.director.lexicon import Lexicon, Noun
 from vitascope.director.morphology import noun_lemmas, verb_forms
+from vitascope.director.units import Unit
 from vitascope.director.wordnet import WordNet
 
-__all__ = ["Meaning", "Meanings"]
+__all__ = ["Meaning", "Meanings", "left_over", "name_span"]
 
 UNKNOWN = Noun(kind="unknown", status="not_understood")
 # Lexicographer files of WordNet (lexnames(5WN)) in which the things of a recipe kind are found.
@@ -67,6 +69,10 @@ class Meanings:
         self.lexicon, self.wordnet = lexicon, wordnet
         self._nouns: dict[tuple[str, ...], Meaning] = {}
         self._verbs: dict[str, tuple[str, str, str] | None] = {}
+
+    def of(self, noun: NounPhrase) -> Meaning:
+        """What the head of a noun phrase and the nouns in front of it stand for."""
+        return self.noun((*(unit.text for unit in noun.modifiers), noun.head.text))
 
     def noun(self, words: tuple[str, ...]) -> Meaning:
         """The meaning of a noun, given as its modifiers and its head ("hot", "air", "balloon")."""
@@ -251,6 +257,19 @@ class Meanings:
                 if own in self.lexicon.catalogue.verbs:
                     return lemma, str(own), "substituted"
         return None
+
+
+def name_span(meanings: Meanings, noun: NounPhrase) -> tuple[int, int]:
+    """Characters of the head and of the nouns that belong to its name."""
+    used = meanings.of(noun).used
+    first = noun.modifiers[len(noun.modifiers) - used] if used else noun.head
+    return first.start, noun.head.end
+
+
+def left_over(meanings: Meanings, noun: NounPhrase) -> list[Unit]:
+    """The nouns in front of the head that do not belong to its name."""
+    used = meanings.of(noun).used
+    return noun.modifiers[: len(noun.modifiers) - used]
 
 
 def _lemmas(head: str) -> tuple[str, ...]:

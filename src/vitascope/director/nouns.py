@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from vitascope.director.attributes import describe_garment, describe_place, describe_things
+from vitascope.director.attributes import describe_garment, describe_place, describe_things, not_shown
 from vitascope.director.grammar import NounPhrase
 from vitascope.director.lexicon import Noun
-from vitascope.director.meaning import Meaning, Meanings
-from vitascope.director.scene import Scene, Thing
+from vitascope.director.meaning import Meanings, left_over, name_span
+from vitascope.director.mentions import Mentions
+from vitascope.director.scene import LIVING, Scene, Thing
+from vitascope.director.surroundings import SurroundingsReader
 from vitascope.director.units import Unit
 from vitascope.film import Garment
 
@@ -27,7 +29,6 @@ _PLACE_KINDS = ("frame", "place", "effect", "stuff", "recipe", "couple", "part",
 _BESIDE_KINDS = ("recipe", "couple", "frame", "place", "effect", "stuff", "part", "garment", "sound", "scene",
                  "abstract", "unknown")  # fmt: skip
 _WEAR_KINDS = ("garment", "part", *_PLACE_KINDS)
-_LIVING = ("animal", "person", "bird", "fish", "insect")
 _PLURAL_SCENERY = 3
 
 
@@ -36,12 +37,9 @@ class NounReader:
 
     def __init__(self, scene: Scene, meanings: Meanings) -> None:
         self.scene, self.meanings, self.lexicon = scene, meanings, meanings.lexicon
+        self.mentions = Mentions(scene, meanings.lexicon)
+        self.surroundings = SurroundingsReader(scene, meanings, self.read)
         self._read: dict[int, list[Thing]] = {}
-        self._sorts: dict[int, Noun] = {}
-
-    def meaning(self, noun: NounPhrase) -> Meaning:
-        """What the head and the nouns in front of it stand for."""
-        return self.meanings.noun((*(unit.text for unit in noun.modifiers), noun.head.text))
 
     def whole(self, noun: NounPhrase) -> NounPhrase:
         """The noun phrase that is meant: "dogs" in "a group of dogs", "road" in "the middle of the road"."""
@@ -51,14 +49,14 @@ class NounReader:
 
     def _passes_on(self, noun: NounPhrase) -> bool:
         head = noun.head.text
-        meaning = self.meaning(noun)
+        meaning = self.meanings.of(noun)
         if head in self.lexicon.collectives or head in self.lexicon.partitives or head in self.lexicon.numbers:
             return True
         part = meaning.take("part")
         if part is not None and noun.of is not None:
             whole = self.take(noun.of)
             kind = self.lexicon.catalogue.recipes[whole.value].kind if whole.kind == "recipe" else ""
-            if part.value == kind or (part.value in ("person", "animal") and kind in _LIVING):
+            if part.value == kind or (part.value in ("person", "animal") and kind in LIVING):
                 return True
         return meaning.takes[0].kind in ("scene", "frame", "part", "abstract", "stuff") and (
             meaning.take("recipe", "place", "effect") is None
@@ -68,12 +66,12 @@ class NounReader:
         """A coarse kind for the parser: agent, place, effect, part, garment ..."""
         if noun.pronoun:
             return "agent"
-        kind = self.meaning(self.whole(noun)).takes[0].kind
+        kind = self.meanings.of(self.whole(noun)).takes[0].kind
         return "agent" if kind in ("recipe", "couple", "unknown") else kind
 
     def take(self, noun: NounPhrase, preposition: str = "") -> Noun:
         """The way the head of `noun` is taken behind `preposition` ("" for subjects and objects)."""
-        meaning = self.meaning(noun)
+        meaning = self.meanings.of(noun)
         kinds = _SUBJECT_KINDS
         owned = noun.determiner is not None and noun.determiner.text in self.lexicon.function["possessives"]
         if preposition in _WEARING or owned:
@@ -107,7 +105,7 @@ class NounReader:
 
     def _things(self, noun: NounPhrase, preposition: str, host: list[Thing]) -> list[Thing]:
         if noun.pronoun and (noun.head.text not in self.lexicon.nouns or noun.head.text == "one"):
-            return self._earlier_pronoun(noun.head.text)
+            return self.mentions.pronoun(noun.head.text)
         meant = self.whole(noun)
         if meant is not noun:
             return self._of_many(noun, meant, preposition, host)
@@ -124,7 +122,7 @@ class NounReader:
             count *= number[0] if number and number[1] else 1
             self.scene.note(head.start, head.end, "count", "understood" if exact else "substituted", str(count))
             number = (count, True)
-        take = self.meaning(noun).take("part")
+        take = self.meanings.of(noun).take("part")
         if take is not None:
             self._parts(noun, take, self.read(meant, preposition, host), "of")
         if number is not None and noun.of is meant:
@@ -163,7 +161,6 @@ class NounReader:
         self, noun: NounPhrase, preposition: str, host: list[Thing], number: tuple[int, bool] | None
     ) -> list[Thing]:
         take = self.take(noun, preposition)
-        reader = getattr(self, f"_{take.kind}", None)
         if noun.negated and take.kind in ("recipe", "place", "effect", "stuff", "garment"):
             self._absent(noun, take)
             return []
@@ -175,53 +172,31 @@ class NounReader:
             return self._parts(noun, take, host, preposition)
         if take.kind == "garment":
             return self._garment(noun, take, host, preposition)
+        reader = {
+            "place": self.surroundings.place,
+            "effect": self.surroundings.effect,
+            "stuff": self.surroundings.stuff,
+            "sound": self.surroundings.sound,
+            "unknown": self.surroundings.unknown,
+            "abstract": self.surroundings.unknown,
+        }.get(take.kind)
         if reader is not None:
             reader(noun, take)
-        elif take.kind not in ("scene", "frame"):
-            self._unknown(noun, take)
         else:
-            self._picture(noun)
+            self.surroundings.picture(noun)
         return []
-
-    def _picture(self, noun: NounPhrase) -> None:
-        """ "a dreamy atmosphere", "a plain white background": adjectives of the picture itself."""
-        units = [*noun.adjectives, *self._left_over(noun)]
-        if self.meaning(noun).lemma in ("background", "backdrop"):
-            for unit in units:
-                colours = [a for a in self.lexicon.adjectives.get(unit.text, ()) if a.kind == "colour"]
-                if colours:
-                    self.scene.backdrop = str(colours[0].value)
-                    if self.scene.place is None and "studio" in self.lexicon.catalogue.places:
-                        self.scene.set_place("studio")
-                    self.scene.note(unit.start, noun.head.end, "place", "understood", f"{unit.text} backdrop")
-        for unit in self._left_over(noun):
-            if self.meanings.noun((unit.text,)).take("place", "effect") is not None and unit.kind != "adjective":
-                self.read(NounPhrase(head=unit), "in")
-        describe_place(self.scene, self.meanings, self.scene.place or "", units)
-        if noun.of is not None:
-            self.read(noun.of, "of")
 
     def _absent(self, noun: NounPhrase, take: Noun) -> None:
         self.scene.negations.append(take.value)
         start = noun.determiner.start if noun.determiner else noun.head.start
-        self.scene.note(start, noun.head.end, "negation", "understood", f"no {self.meaning(noun).lemma}")
-
-    def _span(self, noun: NounPhrase) -> tuple[int, int]:
-        """Characters of the head and of the nouns that belong to its name."""
-        used = self.meaning(noun).used
-        first = noun.modifiers[len(noun.modifiers) - used] if used else noun.head
-        return first.start, noun.head.end
-
-    def _left_over(self, noun: NounPhrase) -> list[Unit]:
-        used = self.meaning(noun).used
-        return noun.modifiers[: len(noun.modifiers) - used] if used else list(noun.modifiers)
+        self.scene.note(start, noun.head.end, "negation", "understood", f"no {self.meanings.of(noun).lemma}")
 
     def _recipe(self, noun: NounPhrase, take: Noun, number: tuple[int, bool] | None) -> list[Thing]:
-        lemma = self.meaning(noun).lemma
-        known = self._member(noun, take, lemma) if number is None or number[0] == 1 else []
+        lemma = self.meanings.of(noun).lemma
+        known = self.mentions.member(noun, lemma) if number is None or number[0] == 1 else []
         if not known and number is None:
-            known = self._earlier(noun, take, lemma)
-        start, end = self._span(noun)
+            known = self.mentions.named(noun, take, lemma)
+        start, end = name_span(self.meanings, noun)
         recipe = self.lexicon.catalogue.recipes[take.value]
         shown = take.value.replace("_", " ")
         if known:
@@ -247,7 +222,7 @@ class NounReader:
         """ "a cup of coffee" is a full cup; "a house of stone" is made of it; else it is read for itself."""
         take = self.take(of)
         materials = [a for a in self.lexicon.adjectives.get(of.head.text, ()) if a.kind in ("material", "colour")]
-        start, end = self._span(of)
+        start, end = name_span(self.meanings, of)
         if of.pronoun:
             return
         if materials:
@@ -265,7 +240,7 @@ class NounReader:
     def _modifiers(self, noun: NounPhrase, things: list[Thing]) -> list[Unit]:
         """Nouns in front of the head that are no part of its name: materials, colours, ages; the rest is returned."""
         rest = []
-        for unit in self._left_over(noun):
+        for unit in left_over(self.meanings, noun):
             takes = self.lexicon.adjectives.get(unit.text, ())
             if takes and takes[0].kind != "neutral":
                 describe_things(self.scene, self.meanings, things, [unit])
@@ -279,7 +254,7 @@ class NounReader:
         return rest
 
     def _couple(self, noun: NounPhrase, take: Noun) -> list[Thing]:
-        lemma = self.meaning(noun).lemma
+        lemma = self.meanings.of(noun).lemma
         if noun.determiner is not None and noun.determiner.text in self.lexicon.function["definite"]:
             known = [thing for thing in self.scene.things if thing.attributes.get("of") == lemma]
             if known:
@@ -290,153 +265,24 @@ class NounReader:
                 recipe=recipe, name=recipe.replace("_", " "), kind=self.lexicon.catalogue.recipes[recipe].kind
             )
             things.append(self.scene.add(thing))
-        start, end = self._span(noun)
+        start, end = name_span(self.meanings, noun)
         self.scene.note(start, end, "subject", "understood", " and ".join(thing.name for thing in things))
         describe_things(self.scene, self.meanings, things, noun.adjectives)
         return things
 
-    # Earlier mentions ----------------------------------------------------------------------------------------------
-
-    def _earlier(self, noun: NounPhrase, take: Noun, lemma: str) -> list[Thing]:
-        """Things that a definite noun phrase means again."""
-        determiner = noun.determiner.text if noun.determiner else ""
-        definite = determiner in self.lexicon.function["definite"] or (noun.head.capital and not noun.head.opens)
-        if not definite or determiner in ("another", "other"):
-            return []
-        same = [thing for thing in self.scene.things if thing.name == lemma]
-        if not same and determiner not in self.lexicon.function["possessives"]:
-            same = [t for t in self.scene.things if t.recipe == take.value and take.status != "substituted"]
-        if noun.plural:
-            return same
-        other = any(unit.text in ("other", "second", "another") for unit in noun.adjectives)
-        return same[1:2] if other and len(same) > 1 else same[:1] if not other else []
-
-    def _member(self, noun: NounPhrase, take: Noun, lemma: str) -> list[Thing]:
-        """ "one dog", "the first dog", "the other": one of several that were named before."""
-        words = {unit.text for unit in (*noun.numbers, *noun.adjectives)}
-        if noun.determiner is not None:
-            words.add(noun.determiner.text)
-        alike = [thing for thing in self.scene.things if thing.name == lemma]
-        grouped = any(thing.part_of or thing.count > 1 for thing in alike)
-        if not grouped or not words & {"one", "first", "second", "third", "other", "another"}:
-            return []
-        if words & {"one", "first"} and not any(thing.part_of for thing in alike):
-            group = next(thing for thing in alike if thing.count > 1)
-            return [self.scene.split(group)]
-        parts = [thing for thing in alike if thing.part_of is not None]
-        if words & {"one", "first"}:
-            return parts[:1]
-        rest = [thing for thing in alike if thing.part_of is None and any(p.part_of is thing for p in parts)]
-        return rest[:1]
-
-    def _earlier_pronoun(self, word: str) -> list[Thing]:
-        things = self.scene.things
-        genders = self.lexicon.tables["people"]["gender"]
-        living = [thing for thing in things if thing.kind in _LIVING]
-        if word in ("they", "them", "themselves", "both", "each", "these", "those", "all", "each other", "others"):
-            several = [thing for thing in living if thing.count > 1]
-            return several[-1:] or living or things[-1:]
-        if word in ("he", "him", "himself", "she", "her", "herself", "his", "hers"):
-            wanted = "he" if word.startswith("h") and not word.startswith("her") else "she"
-            fitting = [t for t in living if genders.get(t.recipe, wanted) == wanted and t.kind == "person"]
-            return (fitting or living)[:1]
-        if word == "one":
-            group = next((thing for thing in reversed(living) if thing.count > 1), None)
-            return [self.scene.split(group)] if group is not None else living[:1]
-        if word in ("other", "another"):
-            parts = [thing for thing in things if thing.part_of is not None]
-            return [part.part_of for part in parts[-1:] if part.part_of is not None] or living[1:2]
-        if word in ("it", "itself", "this", "that"):
-            return ([thing for thing in things if thing.kind != "person"] or things)[:1]
-        return []
-
-    # Other kinds ---------------------------------------------------------------------------------------------------
-
-    def _place(self, noun: NounPhrase, take: Noun) -> None:
-        start, end = self._span(noun)
-        rest = []
-        for unit in self._left_over(noun):
-            if self.meanings.noun((unit.text,)).take("place") is not None and unit.text not in self.lexicon.adjectives:
-                self.scene.note(unit.start, unit.end, "place", "substituted", take.value.replace("_", " "))
-            else:
-                rest.append(unit)
-        if self._only_above(take.value):
-            self.scene.note(start, end, "place", "understood", "the sky above")
-            describe_place(self.scene, self.meanings, take.value, [*noun.adjectives, *rest])
-            return
-        used = self.scene.set_place(take.value)
-        if not used:
-            self.scene.add_features((self.meaning(noun).lemma,))
-        status = take.status if used else "substituted"
-        shown = take.value.replace("_", " ") if used else f"in the distance, beside {self.scene.place}"
-        self.scene.note(start, end, "place", status, shown.replace("_", " "))
-        place = self.scene.place or take.value
-        describe_place(self.scene, self.meanings, place, [*noun.adjectives, *rest])
-        for unit in noun.participles:
-            describe_place(self.scene, self.meanings, place, [unit])
-        if noun.of is not None:
-            self.read(noun.of, "of")
-
-    def _only_above(self, place: str) -> bool:
-        """Whether a place in the air is only what is seen above things that stand on the ground."""
-        catalogue = self.lexicon.catalogue
-        if catalogue.places[place].medium != "air" or not self.scene.things:
-            return False
-        return all(catalogue.recipes[thing.recipe].medium == "ground" for thing in self.scene.things)
-
-    def _effect(self, noun: NounPhrase, take: Noun) -> None:
-        assert take.effect is not None
-        start, end = self._span(noun)
-        said = self.scene.apply(take.effect)
-        if take.effect.scene:
-            rest = noun.adjectives
-        else:
-            self.scene.note(start, end, take.effect.kind, take.status, said)
-            rest = noun.adjectives
-        describe_place(self.scene, self.meanings, self.scene.place or "", [*rest, *self._left_over(noun)])
-        if noun.of is not None:
-            self.read(noun.of, "of")
-
-    def _stuff(self, noun: NounPhrase, take: Noun) -> None:
-        """Water, sand, ground: part of the place, or a hint to one."""
-        start, end = self._span(noun)
-        places = take.options
-        if self.scene.place is None and places and places != ("any",):
-            place = next((p for p in places if p in self.lexicon.catalogue.places), None)
-            if place is not None and take.value in (
-                "water",
-                "wave",
-                "grass",
-                "sand",
-                "sky",
-                "ripple",
-                "foam",
-                "current",
-            ):
-                self.scene.place = place
-        fits = places == ("any",) or self.scene.place in places
-        self.scene.note(start, end, "place", "understood" if fits else "not_understood",
-                        f"part of the {str(self.scene.place).replace('_', ' ')}" if fits else "")  # fmt: skip
-        describe_place(self.scene, self.meanings, self.scene.place or "", [*noun.adjectives, *self._left_over(noun)])
-
-    def _sound(self, noun: NounPhrase, take: Noun) -> None:
-        start, end = self._span(noun)
-        kind = "music" if take.value == "music" else "effect"
-        self.scene.cues.append((kind, "calm" if kind == "music" else take.value, None, self.scene.beats - 1))
-        self.scene.note(start, end, "sound", "understood", f"{take.value}")
-        self._rest(noun)
-
     def _garment(self, noun: NounPhrase, take: Noun, host: list[Thing], preposition: str) -> list[Thing]:
-        wearers = [thing for thing in host if thing.kind in _LIVING]
-        other = self.meaning(noun).take("recipe")
+        wearers = [thing for thing in host if thing.kind in LIVING]
+        other = self.meanings.of(noun).take("recipe")
         if not wearers and noun.owner is not None:
-            wearers = [thing for thing in self.read(noun.owner) if thing.kind in _LIVING]
+            wearers = [thing for thing in self.read(noun.owner) if thing.kind in LIVING]
         if not wearers and noun.determiner is not None and noun.determiner.text in ("his", "her", "their", "its"):
-            wearers = self._earlier_pronoun(noun.determiner.text.replace("their", "they").replace("its", "it"))
+            wearers = self.mentions.pronoun(noun.determiner.text.replace("their", "they").replace("its", "it"))
         if not wearers and other is not None:
             return self._recipe(noun, other, self._number(noun))
-        garment = describe_garment(self.scene, self.meanings, take.value, [*noun.adjectives, *self._left_over(noun)])
-        start, end = self._span(noun)
+        garment = describe_garment(
+            self.scene, self.meanings, take.value, [*noun.adjectives, *left_over(self.meanings, noun)]
+        )
+        start, end = name_span(self.meanings, noun)
         self.scene.note(start, end, "attribute", take.status if wearers else "not_understood",
                         f"{take.value}, worn" if wearers else "")  # fmt: skip
         for thing in wearers:
@@ -445,28 +291,28 @@ class NounReader:
 
     def _parts(self, noun: NounPhrase, take: Noun, host: list[Thing], preposition: str) -> list[Thing]:
         """A part of something: it comes with its whole; alone it brings the whole."""
-        start, end = self._span(noun)
+        start, end = name_span(self.meanings, noun)
         owners = self.read(noun.owner) if noun.owner is not None else host
         determiner = noun.determiner.text if noun.determiner else ""
         if not owners and noun.of is not None:
             owners = self.read(noun.of)
         if not owners and determiner in self.lexicon.function["possessives"]:
             pronoun = {"their": "they", "its": "it", "his": "he", "her": "she"}.get(determiner, "they")
-            owners = self._earlier_pronoun(pronoun)
+            owners = self.mentions.pronoun(pronoun)
         if not owners:
             owners = [thing for thing in self.scene.things if thing.kind == take.value][:1]
         if take.value in ("person", "animal"):
-            owners = [owner for owner in owners if owner.kind in _LIVING]
+            owners = [owner for owner in owners if owner.kind in LIVING]
         if owners:
             self.scene.note(start, end, "subject", "understood", f"part of the {owners[0].name}")
             self._describe_part(noun, owners)
             return owners
         whole = self.meanings.person() if take.value in ("person", "animal") else None
-        other = self.meaning(noun).take("recipe")
+        other = self.meanings.of(noun).take("recipe")
         if other is not None and take.value != "person":
             return self._recipe(noun, other, self._number(noun))
         if whole is None:
-            self._unknown(noun, take)
+            self.surroundings.unknown(noun, take)
             return []
         thing = Thing(recipe=whole.value, name=noun.head.text, kind=self.lexicon.catalogue.recipes[whole.value].kind)
         self.scene.add(thing)
@@ -475,8 +321,8 @@ class NounReader:
         return [thing]
 
     def _describe_part(self, noun: NounPhrase, owners: list[Thing]) -> None:
-        head = self.meaning(noun).lemma
-        units = [*noun.adjectives, *self._left_over(noun)]
+        head = self.meanings.of(noun).lemma
+        units = [*noun.adjectives, *left_over(self.meanings, noun)]
         if head in ("hair", "beard", "braid", "ponytail", "curl"):
             for unit in units:
                 takes = self.lexicon.adjectives.get(unit.text, ())
@@ -492,32 +338,9 @@ class NounReader:
         elif head in ("face", "smile", "expression", "eye", "gaze", "look"):
             moods = [u for u in units if any(t.kind == "mood" for t in self.lexicon.adjectives.get(u.text, ()))]
             describe_things(self.scene, self.meanings, owners, moods)
-            self._not_shown(units)
+            not_shown(self.scene, self.lexicon, units)
         else:
-            self._not_shown(units)
-
-    def _not_shown(self, units: list[Unit]) -> None:
-        for unit in units:
-            takes = self.lexicon.adjectives.get(unit.text, ())
-            grammar = any(other.kind in ("scene", "frame") for other in self.lexicon.nouns.get(unit.text, ())[:1])
-            if not grammar and not any(take.kind == "neutral" for take in takes):
-                self.scene.note(unit.start, unit.end, "attribute", "not_understood")
-
-    def _unknown(self, noun: NounPhrase, take: Noun) -> None:
-        if noun.pronoun:
-            return
-        start, end = self._span(noun)
-        first = noun.modifiers[0].start if noun.modifiers else start
-        self.scene.note(first, end, "other", "not_understood")
-        self._rest(noun)
-        if noun.of is not None:
-            self.read(noun.of)
-
-    def _abstract(self, noun: NounPhrase, take: Noun) -> None:
-        self._unknown(noun, take)
-
-    def _rest(self, noun: NounPhrase) -> None:
-        self._not_shown([*noun.adjectives, *self._left_over(noun)])
+            not_shown(self.scene, self.lexicon, units)
 
 
 def _garment(text: str) -> Garment:

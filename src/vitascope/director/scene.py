@@ -9,9 +9,11 @@ from typing import Any
 from vitascope.director.lexicon import Effect
 from vitascope.film import Garment, Phrase, Reading
 
-__all__ = ["Act", "Scene", "Thing"]
+__all__ = ["LIVING", "Act", "Scene", "Thing"]
 
 WEATHER = ("clouds", "rain", "snow", "fog", "wind", "lightning", "cloud_speed")
+LIVING = frozenset(("animal", "person", "bird", "fish", "insect"))
+"""Kinds of recipes that see, hold, wear and act."""
 MOST_THINGS = 40
 """Subjects in one shot beyond which counts are cut: a crowd reads as one long before."""
 

@@ -54,7 +54,7 @@ def read(prompt: str, *, catalogue: Catalogue, wordnet: WordNet | None) -> Under
     for unit in units:
         _expression(scene, unit)
     clauses = parse_clauses(chunk_units(units, tags, lexicon), lexicon, nouns.sort_of)
-    reader = ClauseReader(scene, meanings, nouns)
+    reader = ClauseReader(nouns)
     for clause in clauses:
         reader.read(clause)
     for unit, tag in zip(units, tags, strict=True):
