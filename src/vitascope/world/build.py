@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vitascope.film import Film, Shot, seed_for
+from vitascope.film import Attributes, Film, Shot, seed_for
 from vitascope.recipe import Catalogue, catalogue
 from vitascope.world import climate, daylight, waves
 from vitascope.world.camera import CameraPath, camera_path
@@ -159,9 +159,10 @@ def _perform(
         kind = family(recipe.family)
         detail = _detail(player, camera)
         look_alike = recipe.kind not in ("person",) and len(shot.subjects) > 8
-        key = (recipe.name, subject.attributes, detail, None if look_alike else player.seed)
+        attributes = _dressed(player, shot, land)
+        key = (recipe.name, attributes, detail, None if look_alike else player.seed)
         if key not in bodies:
-            bodies[key] = kind.build(recipe, subject.attributes, seed=player.seed, detail=detail)
+            bodies[key] = kind.build(recipe, attributes, seed=player.seed, detail=detail)
         body = bodies[key]
         performance = kind.perform(
             body,  # type: ignore[arg-type]
@@ -183,6 +184,23 @@ def _perform(
         )
         done[subject.id] = (performance, (_thing(player, body, performance), *performance.extras))
     return {p.subject.id: done[p.subject.id] for p in players}
+
+
+def _dressed(player: Player, shot: Shot, land: Land) -> Attributes:
+    """The subject's attributes; people who were not dressed by words dress for the weather and the place."""
+    attributes = player.subject.attributes
+    if player.recipe.kind != "person":
+        return attributes
+    weather = shot.set.weather
+    fitting = {
+        "rain": weather.rain > 0.2,
+        "snow": weather.snow > 0.2 or land.recipe.surface == "snow",
+        "cold": shot.set.season == "winter" and not land.recipe.indoor,
+        "beach": land.recipe.surface == "sand" and land.water is not None,
+        "swimming": land.recipe.medium == "underwater",
+    }
+    states = tuple(state for state, fits in fitting.items() if fits)
+    return attributes.model_copy(update={"states": (*attributes.states, *states)}) if states else attributes
 
 
 def _thing(player: Player, body, performance: Performance) -> Thing:

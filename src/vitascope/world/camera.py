@@ -35,6 +35,8 @@ FRAMINGS = {
 ROOM = {"extreme_wide": 2.6, "wide": 1.7, "full": 1.35}
 # Elevation [deg] of the camera over the point it looks at.
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
+AIR_TO_AIR = 11.0
+"""Elevation [deg] of an aerial camera whose subject flies too: the land opens behind it."""
 # Default amounts: degrees for turns, ratios for zooms, shares of the camera distance for the rest.
 AMOUNTS = {
     "pan": 26.0, "tilt": 20.0, "zoom": 1.7, "dolly": 0.42, "truck": 0.45, "crane": 0.5, "orbit": 75.0, "aerial": 0.9,
@@ -134,7 +136,8 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
     ratio, lens = FRAMINGS[framing]
     fov_y = 2 * np.arctan(HALF_GATE / (camera.lens_mm or lens))
     azimuth = np.radians(camera.azimuth if camera.azimuth is not None else 18.0)
-    elevation = np.radians(ANGLES[camera.angle])
+    aloft = camera.angle == "aerial" and bool(chosen) and chosen[0].base(0.0)[1] > 6.0
+    elevation = np.radians(AIR_TO_AIR if aloft else ANGLES[camera.angle])
     tracked = next((f for f in figures if f.id == _track_target(camera, chosen)), None)
     if not chosen:
         height = 6.0 if not land.room else 1.5

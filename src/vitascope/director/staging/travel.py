@@ -45,12 +45,36 @@ def act(cast: Cast, *, duration: Fraction, time_scale: float) -> dict[str, tuple
                 first = False
             target = wish.target if wish.target in cast.members else None
             actions[member.id].append(
-                Action(verb=wish.verb, span=span, target=target, path=path, vigour=wish.vigour, manner=wish.manner)
+                Action(verb=wish.verb, span=span, target=target, path=path, vigour=wish.vigour, manner=_manner(wish))
             )
+    _hold_what_is_carried(cast, actions, duration)
     for member in cast.members.values():
         if member.facing is None:
             member.facing = _facing(cast, member)
     return {key: tuple(value) for key, value in actions.items()}
+
+
+def _manner(wish: ActionWish) -> tuple[str, ...]:
+    """The manner with the verb as it was said where the library's verb is wider ("kneel" is a way to sit)."""
+    said = wish.words.strip()
+    return (*wish.manner, said) if said and said != wish.verb and said not in wish.manner else wish.manner
+
+
+def _hold_what_is_carried(cast: Cast, actions: dict[str, list[Action]], duration: Fraction) -> None:
+    """Whoever has a thing in the hand holds it for the whole shot, whatever else they do."""
+    for member in cast.members.values():
+        if member.on is None or not (member.socket or "").startswith("hand"):
+            continue
+        holder = actions[member.on]
+        if not any(a.target == member.id for a in holder):
+            holder.append(
+                Action(
+                    verb="hold",
+                    span=Span(start=Fraction(0), end=duration),
+                    target=member.id,
+                    manner=(member.recipe.name,),
+                )
+            )
 
 
 def _span(stretch: Stretch, duration: Fraction) -> Span:
