@@ -36,7 +36,13 @@ def test_a_plant_can_be_a_subject(name):
     subject = Subject(id="a", recipe=name, name=name, placement=Placement(position=(2.0, 0.0, -1.0), facing=90.0))
     ground = Ground(height=lambda x, z: np.full(np.shape(x), 0.7), surface=lambda x, z: "grass")
     role = Role(
-        subject=subject, recipe=recipe, number=1, track=track_of(subject, duration=4.0), ground=ground, duration=4.0, seed=1
+        subject=subject,
+        recipe=recipe,
+        number=1,
+        track=track_of(subject, duration=4.0),
+        ground=ground,
+        duration=4.0,
+        seed=1,
     )
 
     performance = family(recipe.family).perform(body, role)
@@ -88,5 +94,5 @@ def test_tips_sway_more_than_roots():
 
 def test_an_unknown_form_is_told_plainly():
     """The error names what was given and what is allowed."""
-    with pytest.raises(RecipeError, match="'triffid'.*broadleaf"):
+    with pytest.raises(RecipeError, match=r"'triffid'.*broadleaf"):
         grown({"form": "triffid"}, seed=1)

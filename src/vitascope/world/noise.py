@@ -18,7 +18,7 @@ _TURN_COS, _TURN_SIN = 0.8, 0.6
 """Each octave is turned by a Pythagorean angle so that lattices never line up."""
 
 
-def smoothstep(low: float, high: float, x: np.ndarray) -> np.ndarray:
+def smoothstep(low: float | np.ndarray, high: float | np.ndarray, x: np.ndarray) -> np.ndarray:
     """0 below `low`, 1 above `high`, a cubic between; `low` may exceed `high`."""
     s = np.clip((x - low) / (high - low), 0.0, 1.0)
     return s * s * (3.0 - 2.0 * s)

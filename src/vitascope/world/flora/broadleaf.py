@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -156,7 +157,11 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
     across = np.cross(aim, rng.normal(size=(cards, 3)))
     across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
     size = (
-        0.85 * float(p.get("spray", 0.17)) * width * rng.uniform(0.6, 1.25, cards)[:, None] * (1.6 if detail == "mid" else 1.0)
+        0.85
+        * float(p.get("spray", 0.17))
+        * width
+        * rng.uniform(0.6, 1.25, cards)[:, None]
+        * (1.6 if detail == "mid" else 1.0)
     )
     shade = rng.normal(1.08, 0.2, cards)
     spray = leaves(
@@ -223,7 +228,5 @@ def _leaf_colours(points, value, middle, half) -> np.ndarray:
 
 
 def _snowed(mesh: Mesh) -> Mesh:
-    from dataclasses import replace
-
     lies = np.clip(mesh.normals[:, 1] * 1.15 - 0.05, 0, 1) * np.where(mesh.material == 1, 0.95, 0.8)
     return replace(mesh, mask=lies.astype(np.float32))

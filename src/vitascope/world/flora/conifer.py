@@ -26,8 +26,14 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     radius = 0.02 * height
     trunk = np.array([[0, -0.3, 0], [0, 0.02 * height, 0], [0, low + 0.5 * (height - low), 0], [0, 0.97 * height, 0]])
     sides = {"near": 7, "mid": 4, "far": 3}[detail]
-    parts = [stem(trunk if detail == "near" else trunk[[0, 2]], radius * np.array([1.5, 1.1, 0.6, 0.12])[: 4 if detail == "near" else 2],
-                  segments=sides, sway=(0, 0.1))]  # fmt: skip
+    parts = [
+        stem(
+            trunk if detail == "near" else trunk[[0, 2]],
+            radius * np.array([1.5, 1.1, 0.6, 0.12])[: 4 if detail == "near" else 2],
+            segments=sides,
+            sway=(0, 0.1),
+        )
+    ]
     bent_axis = rng.normal(0, 0.012 * height, 2)
     for tier in range(tiers):
         parts.append(_tier(rng, tier / max(tiers - 1, 1), tiers, rim, low, height, width, bent_axis))
@@ -73,9 +79,15 @@ def _tier(rng, share: float, tiers: int, rim: int, low: float, height: float, wi
     value = (0.62 + 0.5 * np.clip(out, 0, 1)) * rng.normal(1.0, 0.09, len(points)) * (0.9 + 0.15 * share)
     tint = np.stack([value * (0.95 + 0.12 * out), value, value * (1.02 - 0.1 * out)], -1)
     return Mesh.of(
-        points, np.array(faces), normals=normals, colours=tint, material=1, sway=0.05 + 0.3 * share * np.clip(out, 0, 1),
-        occlusion=np.clip(0.3 + 0.7 * out**0.8, 0.2, 1.0), mask=np.clip(0.66 - 0.34 * out + rng.normal(0, 0.12, len(points)), 0, 1),
-    )  # fmt: skip
+        points,
+        np.array(faces),
+        normals=normals,
+        colours=tint,
+        material=1,
+        sway=0.05 + 0.3 * share * np.clip(out, 0, 1),
+        occlusion=np.clip(0.3 + 0.7 * out**0.8, 0.2, 1.0),
+        mask=np.clip(0.66 - 0.34 * out + rng.normal(0, 0.12, len(points)), 0, 1),
+    )
 
 
 def _sprays(rng, count: int, low: float, height: float, width: float) -> Mesh:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,9 @@ def _petals(rng, p, top, axis, head, row: int, rows: int, detail: Detail) -> Mes
     inward = 0.15 + 0.1 * cup - 0.1 * row / max(rows, 1)
     size = head * rng.uniform(0.92, 1.08, count)[:, None] * (1 - 0.14 * row)
     across = np.cross(axis, out)
-    width = float(p.get("petal_width", 0.35)) * (1.0 if detail == "near" else min(1.8, max(1.0, int(p.get("petals", 8)) / 7)))
+    width = float(p.get("petal_width", 0.35)) * (
+        1.0 if detail == "near" else min(1.8, max(1.0, int(p.get("petals", 8)) / 7))
+    )
     base = top + out * head * inward
     normals = axis * np.cos(steep) - out * np.sin(steep) * 0.6 + axis * 0.25
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
@@ -113,8 +116,6 @@ def _spike(rng, top, height, head, detail) -> Mesh:
 
 
 def _turned(mesh: Mesh, axis: np.ndarray, centre: np.ndarray) -> Mesh:
-    from dataclasses import replace
-
     side = np.cross([0.2, 0, 1.0], axis)
     side /= np.linalg.norm(side)
     turn = np.stack([side, np.cross(axis, side), axis], -1)

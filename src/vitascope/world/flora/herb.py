@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -84,8 +85,13 @@ def _ears(rng, height: float, spread: float, count: int, detail: Detail, *, fat:
         low = foot + 0.84 * (tip - foot)
         thick = (0.011 if fat else 0.006) * min(height, 1.6)
         parts.append(stem(np.array([foot, low]), thick * 0.35, segments=3, sway=(0, 0.7)))
-        head = stem(np.array([low, 0.5 * (low + tip), tip]), thick * np.array([1.0, 1.2, 0.6]), segments=5 if detail == "near" else 3,
-                    material=1, sway=(0.7, 0.9))  # fmt: skip
+        head = stem(
+            np.array([low, 0.5 * (low + tip), tip]),
+            thick * np.array([1.0, 1.2, 0.6]),
+            segments=5 if detail == "near" else 3,
+            material=1,
+            sway=(0.7, 0.9),
+        )
         parts.append(head)
     return parts
 
@@ -135,8 +141,6 @@ def _rosette(rng, height: float, spread: float, count: int, width: float, *, lif
 
 
 def _pot(size: float) -> Mesh:
-    from dataclasses import replace
-
     profile = [(1e-4, 0), (0.32, 0), (0.46, 0.86), (0.5, 0.86), (0.5, 1.0), (0.44, 1.0), (0.42, 0.9), (1e-4, 0.88)]
     pot = lathe([(r * size, y * size) for r, y in profile], segments=18)
     return replace(pot, material=np.full(len(pot.positions), 2, np.uint8))

@@ -56,7 +56,7 @@ def _kelp(rng, height, spread, count, detail) -> Mesh:
             [np.stack([2 * k, 2 * k + 1, 2 * k + 3], -1), np.stack([2 * k, 2 * k + 3, 2 * k + 2], -1)]
         )
         value = np.repeat(rng.normal(1, 0.12) * (0.7 + 0.5 * s), 2)
-        normal = np.cross([0, 1.0, 0], across / np.linalg.norm(across)) + [0, 0.35, 0]
+        normal = np.cross([0, 1.0, 0], across / np.linalg.norm(across)) + np.array([0, 0.35, 0])
         parts.append(Mesh.of(points, faces, normals=np.tile(normal / np.linalg.norm(normal), (len(points), 1)),
                              colours=value[:, None] * np.ones(3), sway=np.repeat(s, 2),
                              occlusion=np.repeat(0.6 + 0.4 * s, 2)))  # fmt: skip
@@ -113,8 +113,15 @@ def _fan(rng, height, spread, count, detail) -> Mesh:
     size = height * rng.uniform(0.75, 1.05, len(k))[:, None]
     across = np.stack([np.cos(angle), -np.sin(angle), 0 * angle], -1)
     normals = np.tile([0.0, 0.25, 1.0], (len(k), 1))
-    return leaves(np.tile([0, -0.05, 0.0], (len(k), 1)), aim * size, across * size * 0.16, normals=normals / np.linalg.norm(normals[0]),
-                  colours=rng.normal(1, 0.12, len(k))[:, None] * np.ones(3), sway=0.3, waist=0.7)  # fmt: skip
+    return leaves(
+        np.tile([0, -0.05, 0.0], (len(k), 1)),
+        aim * size,
+        across * size * 0.16,
+        normals=normals / np.linalg.norm(normals[0]),
+        colours=rng.normal(1, 0.12, len(k))[:, None] * np.ones(3),
+        sway=0.3,
+        waist=0.7,
+    )
 
 
 def _tubes(rng, height, spread, count, detail) -> Mesh:

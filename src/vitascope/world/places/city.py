@@ -16,7 +16,7 @@ from vitascope.world.places.facades import block, parked_car, sign, storefront
 from vitascope.world.places.fittings import MATERIALS, fittings, made, part, repeated
 from vitascope.world.places.growth import instanced, model_of, tinted
 from vitascope.world.places.landscape import has
-from vitascope.world.shape import box
+from vitascope.world.shape import box, cylinder
 from vitascope.world.stage import PointLight, Thing
 from vitascope.world.terrain import Stand, clear_of
 from vitascope.world.track import Ground
@@ -44,7 +44,13 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
         "avenue": Spot(position=(0.0, 0.0, -20.0), half=(avenue * 0.7, 60.0), direction=0.0),
     }
     return Land(
-        recipe=recipe, set=set, seed=seed, ground=Ground(height=height, surface=surface), spots=spots, reverb=0.32, state=p
+        recipe=recipe,
+        set=set,
+        seed=seed,
+        ground=Ground(height=height, surface=surface),
+        spots=spots,
+        reverb=0.32,
+        state=p,
     )
 
 
@@ -83,16 +89,40 @@ def _ground(p) -> Thing:
             parts.append(_slab(x[0], x[1], z[0], z[1], _KERB, 1))
             edge_x, edge_z = sx * avenue, sz * street
             far_x, far_z = sx * 260.0, 160.0 if sz > 0 else -700.0
-            parts.append(part(box((0.3, 0.2, abs(far_z - edge_z)), centre=(edge_x + sx * 0.14, _KERB - 0.092, (edge_z + far_z) / 2), bevel=0.02), 2))
-            parts.append(part(box((abs(far_x - edge_x), 0.2, 0.3), centre=((edge_x + far_x) / 2, _KERB - 0.092, edge_z + sz * 0.14), bevel=0.02), 2))
+            parts.append(
+                part(
+                    box(
+                        (0.3, 0.2, abs(far_z - edge_z)),
+                        centre=(edge_x + sx * 0.14, _KERB - 0.092, (edge_z + far_z) / 2),
+                        bevel=0.02,
+                    ),
+                    2,
+                )
+            )
+            parts.append(
+                part(
+                    box(
+                        (abs(far_x - edge_x), 0.2, 0.3),
+                        centre=((edge_x + far_x) / 2, _KERB - 0.092, edge_z + sz * 0.14),
+                        bevel=0.02,
+                    ),
+                    2,
+                )
+            )
     paving = Material(base=(0.30, 0.29, 0.275), surface=str(p.get("paving", "tiles")), roughness=0.85, detail_scale=2.4)
-    road = MATERIALS["asphalt"] if not p.get("cobbles") else Material(base=(0.2, 0.185, 0.17), surface="gravel", roughness=0.85, detail_scale=3.0)
+    road = (
+        MATERIALS["asphalt"]
+        if not p.get("cobbles")
+        else Material(base=(0.2, 0.185, 0.17), surface="gravel", roughness=0.85, detail_scale=3.0)
+    )
     return made("street", parts, [road, paving, "concrete"], ground=True)
 
 
 def _slab(x0: float, x1: float, z0: float, z1: float, y: float, material: int) -> Mesh:
     """A level sheet whose squares grow away from the mark."""
-    spread = np.array([-700, -400, -260, -160, -90, -50, -30, -20, -13, -8, -4, 0, 4, 8, 13, 20, 30, 50, 90, 160, 260, 400.0])
+    spread = np.array(
+        [-700, -400, -260, -160, -90, -50, -30, -20, -13, -8, -4, 0, 4, 8, 13, 20, 30, 50, 90, 160, 260, 400.0]
+    )
     x = np.unique(np.clip(spread, x0, x1))
     z = np.unique(np.clip(spread, z0, z1))
     gx, gz = np.meshgrid(x, z)
@@ -145,24 +175,36 @@ def _plots(land: Land, rng: np.random.Generator) -> list[tuple[float, float, flo
         while x < 110:
             wide = float(rng.uniform(9, 17))
             deep = 13.0
-            plots.append((side * (x + wide / 2), -(street + walk + deep / 2), wide, deep, int(rng.integers(low, high + 1)), 0.0))
+            plots.append(
+                (side * (x + wide / 2), -(street + walk + deep / 2), wide, deep, int(rng.integers(low, high + 1)), 0.0)
+            )
             x += wide
         z = street + walk
         while z < 90:
             long = float(rng.uniform(9, 17))
-            plots.append((side * (avenue + walk + 7), z + long / 2, 14.0, long, int(rng.integers(low, high + 1)), -90.0 * side))
+            plots.append(
+                (side * (avenue + walk + 7), z + long / 2, 14.0, long, int(rng.integers(low, high + 1)), -90.0 * side)
+            )
             z += long
     return plots
 
 
 def _buildings(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thing], np.ndarray]:
-    palette = land.recipe.parameters.get("walls", ((0.34, 0.2, 0.14), (0.42, 0.37, 0.3), (0.26, 0.26, 0.27), (0.5, 0.44, 0.36), (0.22, 0.13, 0.1)))
+    palette = land.recipe.parameters.get(
+        "walls", ((0.34, 0.2, 0.14), (0.42, 0.37, 0.3), (0.26, 0.26, 0.27), (0.5, 0.44, 0.36), (0.22, 0.13, 0.1))
+    )
     groups: dict[int, list[Mesh]] = {}
     feet = []
     for x, z, wide, deep, storeys, _ in _plots(land, rng):
         near = abs(x) < 40 and -70 < z < 30
         groups.setdefault(int(rng.integers(len(palette))), []).append(
-            block((wide, storeys * 3.2 + 1.2, deep), at=(x, z), detailed=near, old=bool(land.recipe.parameters.get("old")), rng=rng)
+            block(
+                (wide, storeys * 3.2 + 1.2, deep),
+                at=(x, z),
+                detailed=near,
+                old=bool(land.recipe.parameters.get("old")),
+                rng=rng,
+            )
         )
         feet.append((x, z, 0.5 * min(wide, deep), storeys * 3.2))
     things = []
@@ -175,9 +217,16 @@ def _buildings(land: Land, rng: np.random.Generator, night: float) -> tuple[list
 def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thing], list[PointLight]]:
     """Shop fronts with lit windows, awnings and plain coloured signs on the nearest façades."""
     things, lamps = [], []
-    colours = ((0.9, 0.12, 0.18), (0.08, 0.5, 0.95), (0.95, 0.5, 0.06), (0.1, 0.8, 0.42), (0.85, 0.14, 0.72), (0.95, 0.8, 0.3))
+    colours = (
+        (0.9, 0.12, 0.18),
+        (0.08, 0.5, 0.95),
+        (0.95, 0.5, 0.06),
+        (0.1, 0.8, 0.42),
+        (0.85, 0.14, 0.72),
+        (0.95, 0.8, 0.3),
+    )
     neon = 0.25 + 2.6 * night
-    glow = Material(base=(1.0, 0.8, 0.55), surface="emissive", emission=0.12 + 0.75 * night)
+    glow = Material(base=(1.0, 0.8, 0.55), surface="emissive", emission=0.12 + 0.45 * night)
     fronts: list[Mesh] = []
     for x, z, wide, deep, _, facing in _plots(land, np.random.default_rng([land.seed, 71])):
         if abs(x) > 46 or not -74 < z < 34 or rng.random() > float(land.recipe.parameters.get("shops", 1.0)):
@@ -185,7 +234,9 @@ def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thi
         long = wide if facing == 0 else deep
         out = (0.0, deep / 2) if facing == 0 else (-np.sign(x) * wide / 2, 0.0)
         turn = 0.0 if facing == 0 else -90.0 * np.sign(x)
-        fronts += [part(m, int(m.material[0]), at=(x + out[0], 0, z + out[1]), turn=turn) for m in storefront(long, rng)]
+        fronts += [
+            part(m, int(m.material[0]), at=(x + out[0], 0, z + out[1]), turn=turn) for m in storefront(long, rng)
+        ]
         if land.recipe.parameters.get("signs", True) and rng.random() < 0.75:
             colour = colours[int(rng.integers(len(colours)))]
             plate = Material(base=colour, surface="emissive", emission=neon)
@@ -193,9 +244,9 @@ def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thi
             here = part(mesh, 0, at=(x + out[0], 0, z + out[1]), turn=turn)
             things.append(made("sign", [here], [plate], casts_shadow=False))
             if abs(z) < 30:
-                middle = here.positions.mean(0)
-                lamps.append(PointLight(position=tuple(float(v) for v in middle + [0, -0.3, 0] - [0.5 * np.sign(x), 0, 0]),  # type: ignore[arg-type]
-                                        colour=tuple(2.2 * c for c in colour), reach=9.0))  # type: ignore[arg-type]
+                px, py, pz = (float(v) for v in here.positions.mean(0) - np.array([0.5 * np.sign(x), 0.3, 0]))
+                red, green, blue = (2.2 * c for c in colour)
+                lamps.append(PointLight(position=(px, py, pz), colour=(red, green, blue), reach=9.0))
     awning = Material(base=(0.38, 0.07, 0.06), surface="cloth", roughness=0.9)
     things.append(made("shop fronts", fronts, ["dark_metal", glow, awning, "concrete"]))
     return things, lamps[:8]
@@ -206,14 +257,18 @@ def _lamp_posts(land: Land, clear: Sequence[Corridor], p) -> tuple[list[Thing], 
     z = np.concatenate([-street - 3.0 - np.arange(0, 150, 19.0), [street + 4.0]])
     spots = np.array([(side * (avenue + 0.55), v) for v in z for side in (-1, 1)])
     spots = spots[clear_of(spots, clear, radius=0.2, height=5.0)]
-    from vitascope.world.shape import cylinder
-
-    mesh = [part(cylinder(0.075, 5.4, segments=8), 0), part(cylinder(0.14, 0.6, segments=8, bevel=0.03), 0),
-            part(box((1.5, 0.07, 0.07), centre=(0.7, 5.36, 0)), 0), part(box((0.55, 0.07, 0.2), centre=(1.3, 5.3, 0), bevel=0.02), 1)]  # fmt: skip
+    mesh = [
+        part(cylinder(0.075, 5.4, segments=8), 0),
+        part(cylinder(0.14, 0.6, segments=8, bevel=0.03), 0),
+        part(box((1.5, 0.07, 0.07), centre=(0.7, 5.36, 0)), 0),
+        part(box((0.55, 0.07, 0.2), centre=(1.3, 5.3, 0), bevel=0.02), 1),
+    ]
     turns = np.where(spots[:, 0] > 0, 180.0, 0.0)
     at = repeated(np.column_stack([spots[:, 0], np.full(len(spots), _KERB), spots[:, 1]]), turns)
     lamps = [
-        PointLight(position=(float(x - np.sign(x) * 1.3), 5.2, float(v)), colour=(6.0, 4.3, 2.4), reach=17.0) for x, v in spots if v > -70
+        PointLight(position=(float(x - np.sign(x) * 1.3), 5.2, float(v)), colour=(6.0, 4.3, 2.4), reach=17.0)
+        for x, v in spots
+        if v > -70
     ]
     return [made("lamp posts", mesh, ["dark_metal", "lamp"], at)], lamps[:8]
 
@@ -232,7 +287,14 @@ def _cars(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) ->
     points = np.array(spots)
     keep = clear_of(points[:, :2], clear, radius=2.0, height=1.5)
     points = points[keep]
-    paints = ((0.35, 0.02, 0.02), (0.02, 0.05, 0.16), (0.5, 0.5, 0.5), (0.03, 0.03, 0.035), (0.62, 0.6, 0.56), (0.08, 0.13, 0.1))
+    paints = (
+        (0.35, 0.02, 0.02),
+        (0.02, 0.05, 0.16),
+        (0.5, 0.5, 0.5),
+        (0.03, 0.03, 0.035),
+        (0.62, 0.6, 0.56),
+        (0.08, 0.13, 0.1),
+    )
     tints = np.array([paints[int(k)] for k in rng.integers(0, len(paints), len(points))])
     if not len(points):
         return []
@@ -241,9 +303,18 @@ def _cars(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) ->
     paint = Material(base=(1.0, 1.0, 1.0), surface="car_paint", roughness=0.3, clearcoat=0.8)
     return [
         made("parked cars", body, [paint], at, tints=tints.astype(np.float32)),
-        made("parked cars' wheels and glass", rest, ["glass", Material(base=(0.02, 0.02, 0.022), surface="rubber", roughness=0.9),
-                                                     Material(base=(0.5, 0.02, 0.02), surface="emissive", emission=0.15), "metal"], at),
-    ]  # fmt: skip
+        made(
+            "parked cars' wheels and glass",
+            rest,
+            [
+                "glass",
+                Material(base=(0.02, 0.02, 0.022), surface="rubber", roughness=0.9),
+                Material(base=(0.5, 0.02, 0.02), surface="emissive", emission=0.15),
+                "metal",
+            ],
+            at,
+        ),
+    ]
 
 
 def _trees(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) -> list[Thing]:

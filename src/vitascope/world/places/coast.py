@@ -98,7 +98,9 @@ def _headland(n: Noise, x: np.ndarray, z: np.ndarray, drop: float) -> np.ndarray
     )
     steps = 0.5 + 0.5 * n.fbm(x + 30, z, wavelength=9, octaves=4, resolution=res)
     rim = smoothstep(7.0 + 5.0 * steps, -1.5, out)
-    inland = (16.0 * smoothstep(-10, -260, out) + 75.0 * smoothstep(-150, -900, out)) * (0.7 + 0.9 * n.fbm(x, z, wavelength=190, octaves=4, resolution=res))
+    inland = (16.0 * smoothstep(-10, -260, out) + 75.0 * smoothstep(-150, -900, out)) * (
+        0.7 + 0.9 * n.fbm(x, z, wavelength=190, octaves=4, resolution=res)
+    )
     top = drop + inland + 0.5 * n.fbm(x, z, wavelength=11, octaves=4, resolution=res) * smoothstep(1.5, 12, r)
     bed = -2.2 - 0.05 * np.minimum(np.maximum(out, 0), 300)
     skerries = (

@@ -70,7 +70,8 @@ def ground_cover(
 ) -> Cover:
     """Grass, bare patches, wet shores and distant woods. `track` (R, S) 0..1 is trodden or tilled ground.
 
-    Parameters: bare (share of bare soil), grass_from (height [m] where grass begins), dry (colour that grass takes in places), woods (share), parcels (size [m]).
+    Parameters: bare (share of bare soil), grass_from (height [m] where grass begins), dry (colour that grass takes in
+    places), woods (share), parcels (size [m]).
     """
     x, z, res = patch.x, patch.z, spacing_at(patch.x, patch.z) * 0.6
     colours = mottled(patch, n, strength=float(p.get("mottle", 0.1)), hue=0.05)

@@ -30,10 +30,15 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     rock = Material(base=tuple(p.get("rock", (0.42, 0.17, 0.085))), surface="rock", roughness=0.92, pattern="layer",
                     pattern_colour=tuple(p.get("soil", (0.5, 0.3, 0.17))), pattern_scale=0.6)  # fmt: skip
     terrain = Terrain(
-        height=height, noise=n, reach=3200.0, vertices=24000, materials=(rock, replace(rock, surface="soil")) if canyon else (ground_material(p, set),),
+        height=height,
+        noise=n,
+        reach=3200.0,
+        vertices=24000,
+        materials=(rock, replace(rock, surface="soil")) if canyon else (ground_material(p, set),),
         cover=lambda patch: _strata(patch, n) if canyon else _sand(patch, n, p, set),
-        free=lambda x, z: _gentle(height, x, z), growing=growing_of(recipe, set, snowy=has(set, "snow")),
-    )  # fmt: skip
+        free=lambda x, z: _gentle(height, x, z),
+        growing=growing_of(recipe, set, snowy=has(set, "snow")),
+    )
     return open_land(recipe, set, seed, terrain)
 
 

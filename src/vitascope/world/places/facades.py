@@ -11,7 +11,9 @@ from vitascope.world.shape import box, cylinder, extrude
 __all__ = ["block", "parked_car", "sign", "storefront"]
 
 
-def block(size: tuple[float, float, float], *, at: tuple[float, float], detailed: bool, old: bool, rng: np.random.Generator) -> Mesh:
+def block(
+    size: tuple[float, float, float], *, at: tuple[float, float], detailed: bool, old: bool, rng: np.random.Generator
+) -> Mesh:
     """A building of `size` (width, height, depth). Materials: 0 windowed wall, 1 stone trim, 2 roof."""
     wide, tall, deep = size
     parts = [part(box((wide, tall, deep), centre=(at[0], tall / 2, at[1])), 0)]
@@ -30,7 +32,10 @@ def block(size: tuple[float, float, float], *, at: tuple[float, float], detailed
 
 
 def storefront(long: float, rng: np.random.Generator) -> list[Mesh]:
-    """The ground floor of a façade `long` metres wide, facing +z at z = 0. Materials: 0 frame, 1 lit window, 2 awning, 3 stone."""
+    """The ground floor of a façade `long` metres wide, facing +z at z = 0.
+
+    Materials: 0 frame, 1 lit window, 2 awning, 3 stone.
+    """
     parts = [part(box((long - 0.4, 3.3, 0.16), centre=(0, 1.75, 0.02)), 0)]
     count = max(2, int(long / 3.2))
     step = (long - 0.8) / count
@@ -43,7 +48,11 @@ def storefront(long: float, rng: np.random.Generator) -> list[Mesh]:
         if k != door and rng.random() < 0.55:
             wedge = extrude([(0, 3.1), (0, 3.0), (1.15, 2.62), (1.15, 2.5), (1.2, 2.5), (1.2, 2.66)], step - 0.2)
             parts.append(part(wedge, 2, at=(x, 0, 0.1), turn=-90))
-    parts.append(part(box((long, 0.5, 0.3), centre=(0, 0.25, 0.06)), 3) if rng.random() < 0.5 else part(box((long, 0.3, 0.34), centre=(0, 0.15, 0.05)), 3))
+    parts.append(
+        part(box((long, 0.5, 0.3), centre=(0, 0.25, 0.06)), 3)
+        if rng.random() < 0.5
+        else part(box((long, 0.3, 0.34), centre=(0, 0.15, 0.05)), 3)
+    )
     return parts
 
 
@@ -67,8 +76,13 @@ def parked_car() -> tuple[list[Mesh], list[Mesh]]:
     tilt = transformed(front, _pitched(-0.92, (0, 1.13, 0.665)))
     back = transformed(front, _pitched(0.98, (0, 1.19, -1.44)))
     rest = [part(side, 0), part(tilt, 0), part(back, 0)]
-    wheel = transformed(cylinder(0.33, 0.22, segments=18, bevel=0.03), np.array([[0, 1, 0, -0.11], [-1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1.0]]))
-    hub = transformed(cylinder(0.2, 0.24, segments=12), np.array([[0, 1, 0, -0.12], [-1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1.0]]))
+    wheel = transformed(
+        cylinder(0.33, 0.22, segments=18, bevel=0.03),
+        np.array([[0, 1, 0, -0.11], [-1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1.0]]),
+    )
+    hub = transformed(
+        cylinder(0.2, 0.24, segments=12), np.array([[0, 1, 0, -0.12], [-1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1.0]])
+    )
     for x in (-0.76, 0.76):
         for z in (-1.3, 1.32):
             rest += [part(wheel, 1, at=(x, 0.33, z)), part(hub, 3, at=(x, 0.33, z))]

@@ -224,8 +224,12 @@ def _bench(rule: Mapping[str, Any]):
 
 
 def _lamp(rule: Mapping[str, Any]):
-    parts = [part(cylinder(0.055, 3.3, segments=8), 0), part(cylinder(0.11, 0.5, segments=8, bevel=0.03), 0, at=(0, -0.1, 0)),
-             part(sphere(0.17, segments=12, centre=(0, 3.5, 0)), 1), part(cylinder(0.2, 0.05, segments=10), 0, at=(0, 3.66, 0))]  # fmt: skip
+    parts = [
+        part(cylinder(0.055, 3.3, segments=8), 0),
+        part(cylinder(0.11, 0.5, segments=8, bevel=0.03), 0, at=(0, -0.1, 0)),
+        part(sphere(0.17, segments=12, centre=(0, 3.5, 0)), 1),
+        part(cylinder(0.2, 0.05, segments=10), 0, at=(0, 3.66, 0)),
+    ]
     return parts, ["dark_metal", "lamp"], 0.25, 3.7
 
 

@@ -28,15 +28,25 @@ _LEVEL = -1.6
 
 
 def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
-    """A wood with a clearing of `clearing` metres round the mark, open towards the light in front; with the feature "lake" a lake lies beyond it."""
+    """A wood with a clearing of `clearing` metres round the mark, open towards the light in front.
+
+    With the feature "lake" a lake lies beyond it.
+    """
     p = recipe.parameters
     n = noise(seed)
     lake = has(set, "lake", "pond", "water") or bool(p.get("lake"))
     height = placed(lambda x, z: hills(n, x, z, p) - 7.0 * _basin(n, x, z) * lake)
     water = Water(
-        level=_LEVEL, wave_height=0.05, wave_length=3.5, foam=0.02, clarity=6.0 if has(set, "clear") else 2.5, extent=420.0,
-        centre=(0.0, -230.0), deep=(0.006, 0.03, 0.035), shallow=(0.04, 0.12, 0.08),
-    )  # fmt: skip
+        level=_LEVEL,
+        wave_height=0.05,
+        wave_length=3.5,
+        foam=0.02,
+        clarity=6.0 if has(set, "clear") else 2.5,
+        extent=420.0,
+        centre=(0.0, -230.0),
+        deep=(0.006, 0.03, 0.035),
+        shallow=(0.04, 0.12, 0.08),
+    )
 
     def free(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         wet = _basin(n, x, z) * lake
@@ -68,7 +78,9 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     )  # fmt: skip
     if from_air:
         thinned = tuple(
-            replace(rule, budget=(0, min(12, rule.budget[1]), min(40, rule.budget[2]))) for rule in terrain.growing if not rule.near
+            replace(rule, budget=(0, min(12, rule.budget[1]), min(40, rule.budget[2])))
+            for rule in terrain.growing
+            if not rule.near
         )
         land = replace(land, state=replace(terrain, vertices=9000, growing=thinned))
     return landscape(land, clear=clear, cameras=cameras, extra=[*things, shell], lights=lights)
@@ -93,10 +105,14 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int, grow
     stands = smoothstep(inner, inner * 1.25 + 0.1, patch.distance + 0.1)
     if growable is not None:
         stands = stands * growable(patch.x.ravel(), patch.z.ravel()).reshape(stands.shape)
-    hue = np.stack([0.7 + 0.8 * name, 0.85 + 0.3 * np.abs(np.sin(name * 40)), 0.75 + 0.5 * np.abs(np.sin(name * 77))], -1)
+    hue = np.stack(
+        [0.7 + 0.8 * name, 0.85 + 0.3 * np.abs(np.sin(name * 40)), 0.75 + 0.5 * np.abs(np.sin(name * 77))], -1
+    )
     hue = hue * (0.6 + 0.72 * (name * 17.3 % 1.0))[..., None]
     broad = n.fbm(patch.x, patch.z, wavelength=150, octaves=3) + 0.8 * n.fbm(patch.x, patch.z, wavelength=38, octaves=2)
-    colours = hue * (0.62 + 0.5 * smoothstep(0.0, 0.45, edge))[..., None] * np.clip(1 + 0.34 * broad, 0.45, 1.7)[..., None]
+    colours = (
+        hue * (0.62 + 0.5 * smoothstep(0.0, 0.45, edge))[..., None] * np.clip(1 + 0.34 * broad, 0.45, 1.7)[..., None]
+    )
     mesh = patch.mesh(colours=colours, mask=np.clip(patch.normals[..., 1] * 0.9, 0, 1))
     kept = (stands.ravel()[mesh.indices] > 0.5).all(1)
     mesh = Mesh.of(

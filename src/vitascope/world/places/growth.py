@@ -105,10 +105,7 @@ def grow(
     )  # fmt: skip
     kinds = rng.integers(0, 60, len(points))
     tints = tinted(rng, len(points), rule.tint, autumn=rule.season == "autumn" and not stone_rule)
-    if stone_rule:
-        things = _stones(rule, stand, kinds, tints, cameras)
-    else:
-        things = _plants(rule, stand, kinds, tints, cameras)
+    things = _stones(rule, stand, kinds, tints, cameras) if stone_rule else _plants(rule, stand, kinds, tints, cameras)
     high = (
         np.column_stack([stand.points[:, [0, 2]], stand.sizes * size, stand.sizes * tall])
         if len(points)

@@ -15,9 +15,10 @@ from vitascope.world.places.coast import cliff_cover, cliff_materials, sea
 from vitascope.world.places.cover import ground_cover, ground_material
 from vitascope.world.places.desert import dunes
 from vitascope.world.places.field import hills
-from vitascope.world.places.fittings import fittings, made
+from vitascope.world.places.fittings import fittings, made, part, repeated
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import Terrain, has, landscape, open_land, placed, spacing_at
+from vitascope.world.shape import box
 from vitascope.world.stage import Thing
 from vitascope.world.terrain import Patch
 
@@ -178,7 +179,13 @@ def _samples(terrain: Terrain, p, *, reach: float = 700.0) -> tuple[np.ndarray, 
     return point, side, length - np.interp(0, x, length)
 
 
-def _strip(point: np.ndarray, side: np.ndarray, offsets: Sequence[float], lift: Sequence[float], **more) -> Mesh:
+def _strip(
+    point: np.ndarray,
+    side: np.ndarray,
+    offsets: Sequence[float] | np.ndarray,
+    lift: Sequence[float] | np.ndarray,
+    **more,
+) -> Mesh:
     """A ribbon with one row of vertices at each offset [m] to the side, raised by `lift` [m]."""
     rows = (
         point[:, None]
@@ -221,9 +228,6 @@ def _carriageway(terrain: Terrain, p) -> Thing:
 
 def _rail(terrain: Terrain, p) -> list[Thing]:
     """A guard rail on posts along the edge over the sea."""
-    from vitascope.world.places.fittings import part, repeated
-    from vitascope.world.shape import box
-
     half = float(p.get("half", _HALF))
     point, side, length = _samples(terrain, p, reach=420.0)
     toward = np.where(side[:, 2:] > 0, -side, side) * (half + 0.95)

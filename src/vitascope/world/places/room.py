@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from vitascope.world.mesh import Mesh, joined
 from vitascope.world.places.fittings import MATERIALS, made, part
 from vitascope.world.places.furniture import FURNITURE, piece
 from vitascope.world.places.growth import model_of
-from vitascope.world.places.landscape import has
 from vitascope.world.shape import box
 from vitascope.world.stage import PointLight, Pose, Still, Thing
 from vitascope.world.terrain import clear_of
@@ -36,7 +36,10 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
         top = FURNITURE[rule["kind"]].top
         if top is not None:
             x, z = rule["at"]
-            spots.setdefault(top[0], Spot(position=(float(x), top[1], float(z)), half=top[2], direction=90.0 + float(rule.get("turn", 0))))
+            spots.setdefault(
+                top[0],
+                Spot(position=(float(x), top[1], float(z)), half=top[2], direction=90.0 + float(rule.get("turn", 0))),
+            )
     return Land(
         recipe=recipe, set=set, seed=seed, ground=ground, room=room, spots=spots, reverb=0.42 if p.get("hard") else 0.28,
         light_from=float(p.get("light_from", -62.0)), state=p,
@@ -56,14 +59,21 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
         lamps += lamp
         obstacles += foot
     for rule in p.get("plants", ()):
-        things.append(_plant(rule, clear))
-    things = [t for t in things if t is not None]
+        things += _plant(rule, clear)
 
     def lights(t: float, night: float) -> tuple[PointLight, ...]:
         x0, x1, _, tall, z0, z1 = land.room or (0, 0, 0, 0, 0, 0)
         level = 0.55 + 0.45 * night
-        middle = PointLight(position=((x0 + x1) / 2, tall - 0.35, (z0 + z1) / 2), colour=(2.6 * level, 2.15 * level, 1.55 * level), reach=9.0)
-        burning = tuple(PointLight(position=lamp.position, colour=tuple(c * (0.3 + 0.7 * night) for c in lamp.colour), reach=lamp.reach) for lamp in lamps)  # type: ignore[arg-type]
+        middle = PointLight(
+            position=((x0 + x1) / 2, tall - 0.35, (z0 + z1) / 2),
+            colour=(2.6 * level, 2.15 * level, 1.55 * level),
+            reach=9.0,
+        )
+        glow = 0.3 + 0.7 * night
+        burning = (
+            replace(lamp, colour=(lamp.colour[0] * glow, lamp.colour[1] * glow, lamp.colour[2] * glow))
+            for lamp in lamps
+        )
         return (middle, *burning)
 
     return Furnishing(things=tuple(things), lights=lights, obstacles=np.array(obstacles).reshape(-1, 4))
@@ -88,37 +98,54 @@ def part_all(parts: Sequence[Mesh], at: tuple[float, float, float], turn: float)
     """Parts moved together, keeping their material numbers."""
     mesh = joined(parts)
     moved = part(mesh, 0, at=at, turn=turn)
-    from dataclasses import replace
-
     return replace(moved, material=mesh.material)
 
 
-def _plant(rule: Mapping[str, Any], clear: Sequence[Corridor]) -> Thing | None:
+def _plant(rule: Mapping[str, Any], clear: Sequence[Corridor]) -> list[Thing]:
     x, z = (float(v) for v in rule["at"])
     if float(rule.get("y", 0)) < 0.5 and not clear_of(np.array([[x, z]]), clear, radius=0.15, height=1.0)[0]:
-        return None
-    model = model_of(str(rule.get("plant", "house_plant")), seed=int(abs(x * 10)), detail="near", season="summer", snowy=False)
+        return []
+    model = model_of(
+        str(rule.get("plant", "house_plant")), seed=int(abs(x * 10)), detail="near", season="summer", snowy=False
+    )
     matrix = np.diag([float(rule.get("size", 1.0))] * 3 + [1.0]).astype(np.float32)
     matrix[:3, 3] = (x, float(rule.get("y", 0.0)), z)
     still = model.mesh
-    from dataclasses import replace
-
     still = replace(still, sway=still.sway * np.float32(0.1))
-    return Thing(name="plant", mesh=still, materials=model.materials, motion=Still(Pose(transforms=matrix[None])), double_sided=True)
+    return [
+        Thing(
+            name="plant",
+            mesh=still,
+            materials=model.materials,
+            motion=Still(Pose(transforms=matrix[None])),
+            double_sided=True,
+        )
+    ]
 
 
 def _shell(land: Land, p: Mapping[str, Any]) -> Thing:
     """Floor, ceiling, four walls seen from inside, skirting. The window leaves a hole in its wall."""
     assert land.room is not None
     x0, x1, y0, y1, z0, z1 = land.room
-    floor = Material(base=tuple(p.get("floor", (0.26, 0.15, 0.08))), surface=str(p.get("floor_surface", "planks")), roughness=0.5)
+    floor = Material(
+        base=tuple(p.get("floor", (0.26, 0.15, 0.08))), surface=str(p.get("floor_surface", "planks")), roughness=0.5
+    )
     wall = Material(base=tuple(p.get("wall", (0.58, 0.55, 0.48))), surface="plaster", roughness=0.92, detail=0.45)
-    second = Material(base=tuple(p.get("accent", p.get("wall", (0.58, 0.55, 0.48)))), surface=str(p.get("accent_surface", "plaster")), roughness=0.9)
+    second = Material(
+        base=tuple(p.get("accent", p.get("wall", (0.58, 0.55, 0.48)))),
+        surface=str(p.get("accent_surface", "plaster")),
+        roughness=0.9,
+    )
     ceiling = Material(base=(0.76, 0.745, 0.71), surface="plain", roughness=0.95)
     parts = [part(box((x1 - x0 + 0.4, 0.2, z1 - z0 + 0.4), centre=((x0 + x1) / 2, -0.1, (z0 + z1) / 2)), 0)]
     parts.append(part(box((x1 - x0 + 0.4, 0.2, z1 - z0 + 0.4), centre=((x0 + x1) / 2, y1 + 0.1, (z0 + z1) / 2)), 3))
     hole = _opening(land, p)
-    for name, along, fixed in (("left", "z", x0 - 0.1), ("right", "z", x1 + 0.1), ("back", "x", z0 - 0.1), ("front", "x", z1 + 0.1)):
+    for name, along, fixed in (
+        ("left", "z", x0 - 0.1),
+        ("right", "z", x1 + 0.1),
+        ("back", "x", z0 - 0.1),
+        ("front", "x", z1 + 0.1),
+    ):
         low, high = (z0, z1) if along == "z" else (x0 - 0.2, x1 + 0.2)
         material = 2 if name == "back" else 1
         for a0, a1, b0, b1 in _around(low, high, y0, y1, hole if hole is not None and hole[0] == name else None):
@@ -159,7 +186,10 @@ def _window(land: Land, p: Mapping[str, Any]) -> list[Thing]:
     wide, tall, middle = a1 - a0, b1 - b0, (a0 + a1) / 2
     parts = [part(box((0.09, tall, 0.12), centre=(s * wide / 2, 0, -0.08)), 0) for s in (-1, 0, 1)]
     parts += [part(box((wide, 0.09, 0.12), centre=(0, s * tall / 2, -0.08)), 0) for s in (-1, 1)]
-    parts += [part(box((wide, 0.045, 0.08), centre=(0, 0.18 * tall, -0.08)), 0), part(box((wide + 0.3, 0.05, 0.3), centre=(0, -tall / 2 - 0.02, 0.04), bevel=0.01), 0)]
+    parts += [
+        part(box((wide, 0.045, 0.08), centre=(0, 0.18 * tall, -0.08)), 0),
+        part(box((wide + 0.3, 0.05, 0.3), centre=(0, -tall / 2 - 0.02, 0.04), bevel=0.01), 0),
+    ]
     if p.get("curtains", True):
         for side in (-1, 1):
             parts.append(part(_drape(0.55, tall + 0.75), 1, at=(side * (wide / 2 + 0.22), -tall / 2 - 0.45, 0.1)))
@@ -168,8 +198,6 @@ def _window(land: Land, p: Mapping[str, Any]) -> list[Thing]:
     mesh = part_all(parts, at, place[1])
     cloth = Material(base=tuple(p.get("curtain", (0.5, 0.42, 0.32))), surface="cloth", roughness=0.95, translucency=0.5)
     things = [made("window", [mesh], [MATERIALS["white"], cloth, MATERIALS["dark_metal"]], double_sided=True)]
-    if has(land.set, "view", "skyline"):
-        return things
     return things
 
 
@@ -177,8 +205,14 @@ def _drape(wide: float, tall: float) -> Mesh:
     count = 26
     x = np.linspace(-wide / 2, wide / 2, count)
     fold = 0.045 * np.sin(np.linspace(0, 5.5 * 2 * np.pi, count))
-    points = np.stack([np.tile(x, (2, 1)), np.array([[0.0], [tall]]) * np.ones((1, count)), np.stack([fold * 1.25, fold * 0.8])], -1)
+    points = np.stack(
+        [np.tile(x, (2, 1)), np.array([[0.0], [tall]]) * np.ones((1, count)), np.stack([fold * 1.25, fold * 0.8])], -1
+    )
     index = np.arange(2 * count).reshape(2, count)
     a, b, c, d = index[0, :-1], index[0, 1:], index[1, :-1], index[1, 1:]
     hollow = np.tile(0.7 + 0.3 * fold / 0.045, 2)
-    return Mesh.of(points.reshape(-1, 3), np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]), occlusion=np.clip(hollow, 0.35, 1))
+    return Mesh.of(
+        points.reshape(-1, 3),
+        np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]),
+        occlusion=np.clip(hollow, 0.35, 1),
+    )

@@ -15,6 +15,7 @@ from vitascope.world.places.fittings import fittings
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import Terrain, has, landscape, open_land, placed, spacing_at
 from vitascope.world.stage import Water
+from vitascope.world.track import Ground
 
 __all__ = ["furnish", "lay"]
 
@@ -25,7 +26,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     n = noise(seed)
     form = str(p.get("form", "sea"))
     if form == "open":
-        return _open_sea(recipe, set, seed, n)
+        return _open_sea(recipe, set, seed)
     level = float(p.get("level", -0.6))
     shape = {"sea": _sea_bed, "lake": _lake_bed, "river": _river_bed}[form]
     height = placed(lambda x, z: shape(n, x, z, p))
@@ -69,17 +70,13 @@ def _wanted(land: Land):
     )
 
 
-def _open_sea(recipe: PlaceRecipe, set: Set, seed: int, n: Noise) -> Land:
-    p = recipe.parameters
-    bed = float(p.get("depth", -40.0))
-    water = _water(p, set, "sea", 0.0)
-    land = open_land(
-        recipe, set, seed, Terrain(height=lambda x, z: np.full(np.shape(x), np.float32(bed)), noise=n, cover=lambda patch: None, materials=()),  # type: ignore[arg-type,return-value]
-        surface=lambda x, z: "water", water=water, spots={"water": Spot(position=(0.0, 0.0, 0.0), half=(80.0, 40.0))},
-    )  # fmt: skip
-    from dataclasses import replace
-
-    return replace(land, state=None)
+def _open_sea(recipe: PlaceRecipe, set: Set, seed: int) -> Land:
+    """Water to the horizon; the mark floats at height 0 and the bed is far below."""
+    bed = np.float32(recipe.parameters.get("depth", -40.0))
+    ground = Ground(height=lambda x, z: np.full(np.shape(x), bed), surface=lambda x, z: "water", water_level=0.0)
+    spots = {"water": Spot(position=(0.0, 0.0, 0.0), half=(80.0, 40.0))}
+    water = _water(recipe.parameters, set, "sea", 0.0)
+    return Land(recipe=recipe, set=set, seed=seed, ground=ground, water=water, spots=spots)
 
 
 def _water(p, set: Set, form: str, level: float) -> Water:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,8 +32,6 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
         height=lambda x, z: hills(n, x, z, p) - np.float32(below), noise=n, materials=(ground_material(p, set),),
         cover=lambda patch: ground_cover(patch, n, p, set), reach=9000.0, vertices=24000, growing=growing_of(recipe, set),
     )  # fmt: skip
-    from dataclasses import replace
-
     land = open_land(
         recipe, set, seed, terrain, airless=bool(p.get("airless", False)), sea_of_clouds=p.get("sea_of_clouds")
     )

@@ -24,7 +24,16 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     ground = Ground(height=lambda x, z: np.zeros(np.shape(x), np.float32), surface=lambda x, z: recipe.surface)
     spots = {"centre": Spot(position=(0.0, 0.0, 0.0), half=(3.0, 2.0))}
     reverb = 0.25 if recipe.parameters.get("form") == "stage" else 0.1
-    return Land(recipe=recipe, set=set, seed=seed, ground=ground, spots=spots, reverb=reverb, light_from=-40.0, state=recipe.parameters)
+    return Land(
+        recipe=recipe,
+        set=set,
+        seed=seed,
+        ground=ground,
+        spots=spots,
+        reverb=reverb,
+        light_from=-40.0,
+        state=recipe.parameters,
+    )
 
 
 def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
@@ -53,8 +62,11 @@ def _sweep(reach: float) -> Mesh:
 
 def _theatre(land: Land) -> Furnishing:
     """Boards, a heavy red curtain in folds, side legs, footlights and spots from above."""
-    parts = [part(box((18.0, 0.5, 11.0), centre=(0, -0.25, -0.5)), 0), part(box((18.0, 0.12, 0.3), centre=(0, 0.0, 5.0), bevel=0.03), 2),
-             part(box((60.0, 0.2, 40.0), centre=(0, -1.4, 20.0)), 2)]  # fmt: skip
+    parts = [
+        part(box((18.0, 0.5, 11.0), centre=(0, -0.25, -0.5)), 0),
+        part(box((18.0, 0.12, 0.3), centre=(0, 0.0, 5.0), bevel=0.03), 2),
+        part(box((60.0, 0.2, 40.0), centre=(0, -1.4, 20.0)), 2),
+    ]
     parts += [_curtain(-9.5, 9.5, -5.2, 0.32, 9.0), _curtain(-11.5, -7.0, -1.5, 0.3, 9.0), _curtain(7.0, 11.5, -1.5, 0.3, 9.0),
               _curtain(-11.5, -8.0, 2.2, 0.3, 9.0), _curtain(8.0, 11.5, 2.2, 0.3, 9.0)]  # fmt: skip
     velvet = colour_linear(land.set.backdrop) if land.set.backdrop else (0.26, 0.012, 0.02)
@@ -69,7 +81,14 @@ def _theatre(land: Land) -> Furnishing:
         aim = np.array([0.25 * x, 0.0, -0.5]) - (x, y, z)
         aim /= np.linalg.norm(aim)
         spots.append(
-            PointLight(position=(x, y, z), colour=(62.0, 55.0, 44.0), reach=16.0, direction=(float(aim[0]), float(aim[1]), float(aim[2])), cone=0.36, beam=0.35)
+            PointLight(
+                position=(x, y, z),
+                colour=(62.0, 55.0, 44.0),
+                reach=16.0,
+                direction=(float(aim[0]), float(aim[1]), float(aim[2])),
+                cone=0.36,
+                beam=0.35,
+            )
         )
     fill = PointLight(position=(0.0, 5.0, 8.0), colour=(9.0, 8.4, 7.6), reach=20.0)
     things: tuple[Thing, ...] = (made("stage", parts, [boards, drape, dark], ground=False),)
@@ -86,5 +105,7 @@ def _curtain(x0: float, x1: float, z: float, fold: float, tall: float) -> Mesh:
     index = np.arange(3 * count).reshape(3, count)
     a, b, c, d = index[:-1, :-1].ravel(), index[:-1, 1:].ravel(), index[1:, :-1].ravel(), index[1:, 1:].ravel()
     hollow = np.tile(np.clip(0.62 + 0.5 * wave / (1.35 * fold), 0.3, 1.0), 3)
-    mesh = Mesh.of(points.reshape(-1, 3), np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]), occlusion=hollow)
+    mesh = Mesh.of(
+        points.reshape(-1, 3), np.concatenate([np.stack([a, b, d], -1), np.stack([a, d, c], -1)]), occlusion=hollow
+    )
     return part(mesh, 1)

@@ -93,7 +93,7 @@ def patch_of(height: Height, sampling: Sampling) -> Patch:
 
 def _rings(count: int, cell: float, plain: float, reach: float) -> np.ndarray:
     """Radii from a small hole to `reach`: even steps of `cell` out to `plain`, then growing ones; `count` in all."""
-    growth = np.geomspace(1.005, 1.4, 60)
+    growth, radii = np.geomspace(1.005, 1.4, 60), [0.0]
     for g in growth:
         radii, step, r = [cell * 0.05], cell, cell * 0.05
         while r < reach and len(radii) < 4 * count:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from vitascope.world.land import Corridor
 
@@ -74,7 +74,7 @@ def scattered(
         x, z = x[keep], z[keep]
     points = np.stack([x, z], -1)
     if len(points) > 1:
-        pairs = cKDTree(points).query_pairs(0.55 * spacing, output_type="ndarray")
+        pairs = KDTree(points).query_pairs(0.55 * spacing, output_type="ndarray")
         points = np.delete(points, np.unique(pairs[:, 1]), axis=0) if len(pairs) else points
     return points[:limit] if len(points) <= limit else points[rng.permutation(len(points))[:limit]]
 
