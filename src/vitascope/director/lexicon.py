@@ -207,13 +207,26 @@ def _enter_expressions(phrases: PhraseTable) -> PhraseTable:
         phrases.add(word, ("quality", None))
     styles = PhraseTable()
     for row in raw["styles"]:
-        effect = _effect(row, "style")
+        effect = _effect(_rendered(row, raw["renderers"]), "style")
         for word in map(str, row["words"]):
             for frame in _STYLE_FRAMES:
                 phrases.add(frame.format(word), ("expression", effect))
             for frame in _BARE_FRAMES:
                 styles.add(frame.format(word), ("expression", effect))
     return styles
+
+
+def _rendered(row: Mapping[str, Any], renderers: list[str]) -> Mapping[str, Any]:
+    """A style row as it can be drawn: without a renderer of its own it goes to the first one."""
+    style = row["do"].get("style", renderers[0])
+    if style in renderers:
+        return row
+    return {
+        **row,
+        "do": {**row["do"], "style": renderers[0]},
+        "status": "substituted",
+        "as": f"{renderers[0]}, not {style}",
+    }
 
 
 def _first(names: Iterable[str], table: Mapping[str, Any]) -> str | None:
