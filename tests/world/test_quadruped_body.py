@@ -125,3 +125,12 @@ def test_an_animal_only_claims_verbs_that_exist(name: str) -> None:
 
     assert set(recipe.verbs) <= set(catalogue().verbs)
     assert "stand" in recipe.verbs
+
+
+@pytest.mark.parametrize("name", ANIMALS)
+def test_an_animal_lives_in_places_that_exist(name: str) -> None:
+    """Habitats of recipes are places of the library, best first."""
+    habitat = catalogue().recipe(name).habitat
+
+    assert habitat
+    assert set(habitat) <= set(catalogue().places)
