@@ -113,13 +113,13 @@ class Noise:
         resolution: np.ndarray | float = 0.0,
         edge: float = 0.06,
     ) -> np.ndarray:
-        """Mountains as if worn by water: octaves grow faint on slopes, so that crests stay sharp and valleys smooth.
+        """Mountains as if worn by water: each octave is strong on the crests of the last and faint in its valleys, so that
+        crests are broken and valley floors smooth. Crests are rounded by `edge`; `strength` calms the valleys. About 0..1.6.
 
-        The damping of each octave by the slope so far follows I. Quilez ("more noise"); crests are ridged, rounded by `edge`.
-        About 0..1.6.
+        The ridged multifractal of Musgrave (in Ebert et al., Texturing and Modeling).
         """
         x, z = np.asarray(x, np.float32), np.asarray(z, np.float32)
-        total, lean_x, lean_z = (np.zeros(x.shape, np.float32) for _ in range(3))
+        total, weight = np.zeros(x.shape, np.float32), np.ones(x.shape, np.float32)
         px, pz, amplitude = x / wavelength, z / wavelength, 1.0
         for octave in range(octaves):
             length = wavelength / 1.97**octave
@@ -127,16 +127,12 @@ class Noise:
             here = seen > 0
             if not here.any():
                 break
-            n, dx, dz = self.with_slope(px[here] - 9.7 * octave, pz[here] + 23.1 * octave)
-            soft = np.sqrt(n * n + np.float32(edge * edge))
-            sign = n / soft
-            lean_x[here] -= dx * sign
-            lean_z[here] -= dz * sign
-            damping = 1.0 + strength * (lean_x[here] ** 2 + lean_z[here] ** 2)
-            total[here] += np.float32(amplitude) * (1.0 - soft) * seen[here] / damping
+            n = self.at(px[here] - 9.7 * octave, pz[here] + 23.1 * octave)
+            crest = np.maximum(1.0 + edge - np.sqrt(n * n + np.float32(edge * edge)), 0.0) ** 2 * weight[here]
+            total[here] += np.float32(amplitude) * crest * seen[here]
+            weight[here] = np.clip(1.7 * crest, 0.0, 1.0) ** strength
             px, pz = 1.97 * (_TURN_COS * px - _TURN_SIN * pz), 1.97 * (_TURN_SIN * px + _TURN_COS * pz)
-            lean_x, lean_z = _TURN_COS * lean_x - _TURN_SIN * lean_z, _TURN_SIN * lean_x + _TURN_COS * lean_z
-            amplitude *= 0.48
+            amplitude *= 0.52
         return total
 
     def cells(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

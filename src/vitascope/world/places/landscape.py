@@ -151,8 +151,10 @@ def snow_mask(
     res = spacing_at(patch.x, patch.z) * 0.6
     waver = n.fbm(patch.x, patch.z, wavelength=28, octaves=4, resolution=res)
     broad = n.fbm(patch.x - 900, patch.z, wavelength=420, octaves=3, resolution=res)
-    steep = 0.35 + 1.15 * amount
+    steep = 0.28 + 0.62 * amount
     fine = n.fbm(patch.x + 44, patch.z, wavelength=4.5, octaves=4, resolution=res)
-    lean = patch.slope - 0.35 * patch.hollow + 0.3 * waver + 0.28 * fine
+    gullies = 0.4 * n.fbm(patch.x, patch.z - 60, wavelength=170, octaves=4, resolution=res)
+    gullies = gullies * smoothstep(60.0, 400.0, patch.distance)
+    lean = patch.slope - 0.35 * patch.hollow + 0.3 * waver + 0.28 * fine + gullies
     lies = np.clip((steep + 0.3 - lean) / 0.6, 0.0, 1.0)
     return lies * smoothstep(line - soft, line + soft, patch.y + 0.9 * soft * (waver + broad))

@@ -74,9 +74,9 @@ def _range(n: Noise, x: np.ndarray, z: np.ndarray, *, peaks: float, length: floa
     bend_x = n.fbm(x, z, wavelength=length * 1.3, octaves=2)
     bend_z = n.fbm(x + 4000, z - 3000, wavelength=length * 1.3, octaves=2)
     wx, wz = x + 0.13 * length * bend_x, z + 0.13 * length * bend_z
-    worn = n.eroded(wx, wz, wavelength=length, octaves=9, strength=0.45, resolution=res, edge=0.035)
+    worn = n.eroded(wx, wz, wavelength=length, octaves=9, strength=0.3, resolution=res, edge=0.03)
     mass = 0.5 + 0.5 * n.fbm(x - 2500, z + 700, wavelength=length * 2.1, octaves=2)
-    return peaks * (worn * (0.55 + 0.6 * mass) - 0.45)
+    return peaks * (worn * (0.5 + 0.5 * mass) - 0.85)
 
 
 def _crest(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
@@ -99,7 +99,7 @@ def _crest(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
     drop = 430.0 * (1 - np.exp(-drop / 430.0))
     bend = 4.0 * n.at(x / 23.0, z / 23.0)
     ribs = (
-        n.eroded(x + bend, 0.62 * z - bend, wavelength=64.0, octaves=7, strength=0.9, resolution=res, edge=0.12) - 0.62
+        n.eroded(x + bend, 0.62 * z - bend, wavelength=64.0, octaves=7, strength=0.9, resolution=res, edge=0.12) - 1.0
     )
     crags = n.fbm(x + 60, z, wavelength=9.0, octaves=5, shape="ridged", resolution=res) - 0.6
     ledges = n.fbm(x - 33, z + 12, wavelength=2.6, octaves=4, resolution=res)
@@ -152,13 +152,14 @@ def _cover(patch: Patch, n: Noise, recipe: PlaceRecipe, snow: float | np.ndarray
     res = spacing_at(patch.x, patch.z) * 0.6
     colours = mottled(patch, n, strength=0.13, hue=0.035)
     if p.get("form") == "ridge":
-        snow = snow * (0.45 + 0.55 * smoothstep(30.0, 250.0, patch.distance))
+        snow = snow * (0.45 + 0.95 * smoothstep(30.0, 250.0, patch.distance))
     tilt = 0.12 * patch.x + 0.05 * patch.z
     strata = n.fbm((patch.y + tilt) / 1.0, 0.02 * patch.x, wavelength=7.5, octaves=3, resolution=res)
-    bare = smoothstep(0.45, 0.85, patch.slope)
+    bare = smoothstep(0.35, 0.7, patch.slope)
     colours = colours * (1 + 0.2 * strata * bare)[..., None]
     colours = colours * (1 - 0.2 * np.clip(patch.hollow, 0, 1) + 0.1 * np.clip(-patch.hollow, 0, 1))[..., None]
-    cap = snow_mask(patch, n, amount=snow, line=float(p.get("snow_line", -1e9)), soft=float(p.get("snow_soft", 60.0)))
+    amount = snow + 0.35 * ("grass" in p)
+    cap = snow_mask(patch, n, amount=amount, line=float(p.get("snow_line", -1e9)), soft=float(p.get("snow_soft", 60.0)))
     if "grass" not in p or np.min(snow) > 0.7:
         return Cover(colours=_under_snow(colours, cap), mask=cap, material=(cap > 0.6).astype(np.uint8))
     grassy = smoothstep(

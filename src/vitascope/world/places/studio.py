@@ -83,14 +83,14 @@ def _theatre(land: Land) -> Furnishing:
         spots.append(
             PointLight(
                 position=(x, y, z),
-                colour=(62.0, 55.0, 44.0),
+                colour=(17.0, 15.0, 12.0),
                 reach=16.0,
                 direction=(float(aim[0]), float(aim[1]), float(aim[2])),
                 cone=0.36,
-                beam=0.35,
+                beam=0.1,
             )
         )
-    fill = PointLight(position=(0.0, 5.0, 8.0), colour=(9.0, 8.4, 7.6), reach=20.0)
+    fill = PointLight(position=(0.0, 5.0, 8.0), colour=(6.0, 5.6, 5.1), reach=20.0)
     things: tuple[Thing, ...] = (made("stage", parts, [boards, drape, dark], ground=False),)
     return Furnishing(things=things, lights=lambda t, night: (*spots, fill))
 
