@@ -36,7 +36,7 @@ def test_the_sun_stands_where_the_named_hour_puts_it(hour, low, high):
 
 
 def test_a_day_has_no_jump():
-    """In a time-lapse through 24 hours no minute changes what is seen by more than a sixteenth."""
+    """In a time-lapse through 24 hours no minute changes what is seen by more than a twelfth."""
     before = None
     for minute in range(24 * 60 + 1):
         sky = _sky(minute / 60.0)
@@ -45,8 +45,8 @@ def test_a_day_has_no_jump():
         key = np.array(sky.sun_colour) * exposure
         towards = np.array(sky.sun_direction)
         if before is not None:
-            assert np.abs(seen - before[0]).max() < 1 / 16
-            assert np.abs(key - before[1]).max() < 0.08
+            assert np.abs(seen - before[0]).max() < 1 / 12
+            assert np.abs(key - before[1]).max() < 0.12
             turned = math.degrees(math.acos(np.clip(towards @ before[2], -1, 1)))
             assert turned < 3.0
         before = seen, key, towards

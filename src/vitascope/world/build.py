@@ -47,7 +47,7 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
     performances = _perform(players, shot, land, camera, light)
     furnishing = places.furnish(
         land, clear=_corridors(players, camera, shot), cameras=camera.positions[:: max(1, len(camera.times) // 8)],
-        night=light.night(float(shot.duration) / 2),
+        night=light.darkest(float(shot.duration)),
     )  # fmt: skip
     focus, reach = _arena(players, camera, float(shot.duration))
     return Stage(
@@ -101,6 +101,10 @@ class _Lighting:
         dark = float(np.clip((4.0 - elevation) / 8.0, 0.0, 1.0))
         gloom = 0.6 * float(np.clip(2.0 * self.set.weather.lightning + self.set.weather.rain - 0.8, 0.0, 1.0))
         return max(dark, gloom)
+
+    def darkest(self, duration: float) -> float:
+        """The greatest darkness of the shot: lamps and windows are lit if they ever need to be."""
+        return max(self.night(t) for t in np.linspace(0.0, duration, 9))
 
     def snapshot(self, t: float, lens, lights: tuple[PointLight, ...]) -> Snapshot:
         """Everything about the moment `t` but the poses."""
@@ -176,7 +180,7 @@ def _perform(
                 seed=player.seed,
                 time_scale=min(shot.look.time_scale, 2.0),
                 wind=climate.wind_at(shot.set.weather, 0.0),
-                night=light.night(duration / 2),
+                night=light.darkest(duration),
                 carrier=_carrier(subject, done),
                 wave=_wave(land, light.scale),
                 targets={name: where for name, where in targets.items() if name != subject.id},

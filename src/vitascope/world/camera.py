@@ -25,7 +25,7 @@ SAMPLE_RATE = 24.0
 # Height of the picture as a multiple of the figure's height, and the lens [mm] that suits the framing.
 FRAMINGS = {
     "extreme_wide": (7.0, 24.0),
-    "wide": (3.4, 28.0),
+    "wide": (2.9, 28.0),
     "full": (1.55, 40.0),
     "medium": (0.85, 50.0),
     "close": (0.42, 85.0),

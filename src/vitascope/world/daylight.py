@@ -133,7 +133,7 @@ def illuminance(sky: Sky) -> float:
 
 
 def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
-    """Linear multiplier that puts a grey card (albedo 0.18) near 0.13 by day and near 0.04 at night.
+    """Linear multiplier that puts a grey card (albedo 0.18) near 0.17 by day and near 0.05 at night.
 
     Underexposing the dark is what makes night read as night. A bright sky is held (at sunset subjects go towards
     silhouettes, as on film); `light.exposure` adds stops and moods shift a little.
@@ -143,10 +143,10 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
         white = 0.35 * white + 0.38
     white = max(white, 0.017)
     brightness = _smooth(math.log2(0.022), math.log2(0.62), math.log2(white))
-    target = 0.12 if place_traits.get("airless") else 0.042 + 0.098 * brightness**1.9 * (1.0 - 0.45 * sky.storm)
+    target = 0.12 if place_traits.get("airless") else 0.048 + 0.134 * brightness**1.5 * (1.0 - 0.4 * sky.storm)
     wanted = target / (0.18 * white)
     if sky.plain is None and not (place_traits.get("airless") or place_traits.get("underwater")):
-        held = 0.8 / max(_luminance(sky.horizon) + 2.0 * max(_luminance(sky.glow) - 0.2, 0.0), 1e-4)
+        held = 1.35 / max(_luminance(sky.horizon) + 2.0 * max(_luminance(sky.glow) - 0.2, 0.0), 1e-4)
         wanted = (wanted**-4 + held**-4) ** -0.25
     mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}
     return wanted * 2.0 ** (light.exposure + mood.get(light.mood, 0.0))

@@ -78,7 +78,8 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
         return "extreme_wide" if lead is not None and max(lead.recipe.size) < 30 else "wide"
     if lead is None:
         return "wide"
-    if cast.draft.look.pace == "time_lapse" or lead.recipe.kind == "building":
+    closing = bool(kinds & {"zoom_in", "zoom_out", "dolly_in", "dolly_out"})
+    if cast.draft.look.pace == "time_lapse" or (lead.recipe.kind == "building" and not closing):
         return "wide"
     if lead.recipe.medium in ("air", "water") or lead.recipe.kind == "vehicle":
         return "wide"
