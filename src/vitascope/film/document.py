@@ -204,7 +204,7 @@ class Look(Value):
 
     style: Name = "cinematic"
     grade: str | None = None
-    depth_of_field: Unit = 0.3
+    depth_of_field: Unit = 0.2
     motion_blur: Unit = 0.35
     """Shutter as a fraction of the frame time (0.5 is a 180 degree shutter)."""
     grain: Unit = 0.15

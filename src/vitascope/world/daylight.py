@@ -136,7 +136,7 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
     """Linear multiplier that puts a grey card (albedo 0.18) near 0.17 by day and near 0.05 at night.
 
     Underexposing the dark is what makes night read as night. A bright sky is held (at sunset subjects go towards
-    silhouettes, as on film); `light.exposure` adds stops and moods shift a little.
+    silhouettes, as on film) and snow is kept from burning out; `light.exposure` adds stops and moods shift a little.
     """
     white = illuminance(sky)
     if place_traits.get("indoor"):
@@ -148,6 +148,8 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
     if sky.plain is None and not (place_traits.get("airless") or place_traits.get("underwater")):
         held = 1.35 / max(_luminance(sky.horizon) + 2.0 * max(_luminance(sky.glow) - 0.2, 0.0), 1e-4)
         wanted = (wanted**-4 + held**-4) ** -0.25
+    if place_traits.get("snow"):
+        wanted *= 0.76
     mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}
     return wanted * 2.0 ** (light.exposure + mood.get(light.mood, 0.0))
 
