@@ -27,7 +27,7 @@ __all__ = ["build", "perform"]
 MATERIALS: Mapping[str, Mapping[str, Any]] = {
     "paint": {"like": "car_paint", "colour_role": "primary"},
     "dark": {"base": "#101113", "roughness": 0.9},
-    "glass": {"base": "#131b22", "roughness": 0.05, "clearcoat": 1.0, "detail": 0.1, "opacity": 0.62},
+    "glass": {"base": "#131b22", "roughness": 0.05, "clearcoat": 1.0, "detail": 0.1, "opacity": 0.8},
     "tyre": {"like": "rubber"},
     "rim": {"like": "metal", "base": "#a9adb3", "roughness": 0.25},
     "chrome": {"like": "chrome"},
@@ -57,8 +57,8 @@ def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | 
     _add_skins(kit, p)
     _add_face(kit, p)
     _add_cabin(kit, p)
-    wheel = {"radius": 0.32, "width": 0.2, "style": "alloy", "whitewall": False, **p["wheel"]}
     for name, at in _wheel_places(p).items():
+        wheel = _wheel(p, rear=name.startswith("wheel_r"))
         width = wheel["width"] * (1.7 if wheel["style"] == "truck" and name.startswith("wheel_r") else 1.0)
         add_wheel(kit, name, at, wheel["radius"], width, style=wheel["style"], whitewall=bool(wheel["whitewall"]))
     return kit.body(attributes.scale)
@@ -67,11 +67,12 @@ def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | 
 def perform(body: Body, role: Role) -> Performance:
     """Drive along the track: wheels turn by distance over radius, the body rides on its springs, lamps are lit at night."""
     p, scale = _parameters(role.recipe), role.scale
-    radius = float({"radius": 0.32, **p["wheel"]}["radius"]) * scale
     axles = [float(z) * scale for z in p["axles"]]
     motion = Driving(
         body=body, role=role, stance=Stance.of(body, role),
-        wheels=tuple(Wheel(bone=name, radius=radius, steers=name.startswith("wheel_f")) for name in _wheel_places(p)),
+        wheels=tuple(
+            Wheel(bone=name, radius=at[1] * scale, steers=name.startswith("wheel_f")) for name, at in _wheel_places(p).items()
+        ),
         axles=(axles[0], axles[-1]), half_track=float(p["track"]) * scale,
         also={"steering": 8.0} if p["wheel_at"] else None,
     )  # fmt: skip
@@ -96,23 +97,29 @@ def _with_materials(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"materials": {**MATERIALS, **recipe.materials}})
 
 
+def _wheel(p: Mapping[str, Any], *, rear: bool) -> dict[str, Any]:
+    """Radius, width, style and whitewall of the front or the rear wheels."""
+    usual = {"radius": 0.32, "width": 0.2, "style": "alloy", "whitewall": False, **p["wheel"]}
+    return {**usual, **p.get("wheel_rear", {})} if rear else usual
+
+
 def _wheel_places(p: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
-    radius = float({"radius": 0.32, **p["wheel"]}["radius"])
     names = ["wheel_f", *(f"wheel_r{k}" if k else "wheel_r" for k in range(len(p["axles"]) - 1))]
     return {
-        f"{name}_{side}": (sign * float(p["track"]), radius, float(z))
+        f"{name}_{side}": (sign * float(p["track"]), float(_wheel(p, rear=name != "wheel_f")["radius"]), float(z))
         for name, z in zip(names, p["axles"], strict=True)
         for side, sign in (("l", 1.0), ("r", -1.0))
     }
 
 
 def _coach(p: Mapping[str, Any]) -> Coach:
-    radius = float({"radius": 0.32, **p["wheel"]}["radius"])
+    radii = [float(_wheel(p, rear=k > 0)["radius"]) for k in range(len(p["axles"]))]
+    arch = float(p.get("arch", 1.16))
     widths = p["width"]
     return Coach(
         nose=float(widths[0][0]), tail=float(widths[-1][0]), width=curve(widths), shoulder=curve(p["shoulder"]),
         deck=curve(p["deck"]), floor=curve(p["floor"]), fin=curve(p["fin"]), crown=float(p["crown"]), tuck=float(p["tuck"]),
-        arches=tuple((float(z), radius * float(p.get("arch", 1.16)), radius * 0.98) for z in p["axles"]),
+        arches=tuple((float(z), r * arch, r * 0.98) for z, r in zip(p["axles"], radii, strict=True)),
         tub=tuple(p["tub"]) if p["tub"] else None,
     )  # fmt: skip
 
@@ -126,9 +133,10 @@ def _house(p: Mapping[str, Any]) -> Glasshouse | None:
 
 def _add_skins(kit: Kit, p: Mapping[str, Any]) -> None:
     coach = _coach(p)
-    for name, mesh in hull_skins(coach).items():
-        kit.add(mesh, name, bone="body")
     house = _house(p)
+    cabin = None if house is None else (house.rear[1] + 0.06, house.front[0])
+    for name, mesh in hull_skins(coach, cabin=cabin).items():
+        kit.add(mesh, name, bone="body")
     if house is not None:
         for name, mesh in glasshouse(house).items():
             kit.add(mesh, {"paint": p.get("roof_material", "paint")}.get(name, name), bone="body")
@@ -199,6 +207,9 @@ def _add_bumpers(kit: Kit, coach: Coach, material: str, p: Mapping[str, Any]) ->
 
 def _add_cabin(kit: Kit, p: Mapping[str, Any]) -> None:
     """Seats, steering wheel, windscreen of open cars, and mirrors."""
+    for z, x, w, y in _headrests(p):
+        kit.add(box((w, 0.5, 0.13), bevel=0.05), "trim", at=(x, y, z), turn=(-8, 0, 0), bone="body", mirror="x")
+        kit.add(box((0.5 * w, 0.17, 0.1), bevel=0.04), "trim", at=(x, y + 0.32, z - 0.05), bone="body", mirror="x")
     for x, y, z, w in p["seats"]:
         kit.add(box((w, 0.16, 0.5), bevel=0.06), "inside", at=(x, y, z), bone="body")
         kit.add(box((w, 0.52, 0.15), bevel=0.06), "inside", at=(x, y + 0.28, z - 0.27), turn=(-10, 0, 0), bone="body")
@@ -218,6 +229,17 @@ def _add_cabin(kit: Kit, p: Mapping[str, Any]) -> None:
         x, y, z = (float(v) for v in p["mirrors"])
         kit.add(sphere(0.1, segments=12, squash=(0.9, 0.62, 0.5)), p.get("mirror_material", "paint"), at=(x, y, z), bone="body", mirror="x")
         kit.add(tube(np.array([[x - 0.14, y - 0.06, z], [x, y - 0.02, z]]), 0.016, segments=6), "trim", bone="body", mirror="x")
+
+
+def _headrests(p: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
+    """(z, x, width, height) of the backs of seats that show over the belt, row by row behind the driver."""
+    house = _house(p)
+    seat = p.get("sockets", {}).get("seat")
+    if house is None or seat is None:
+        return []
+    x, _, z = (float(v) for v in seat["at"])
+    rows = np.arange(z - 0.3, house.rear[0] + 0.25, -0.95)[:8]
+    return [(float(row), x, 0.85 * min(x, 0.5), house.belt + 0.02) for row in rows]
 
 
 def _add_windscreen(kit: Kit, numbers: list[float]) -> None:

@@ -98,8 +98,11 @@ class Coach:
         return float(np.interp(y, section[order, 1], section[order, 0]))
 
 
-def hull_skins(coach: Coach) -> dict[str, Mesh]:
-    """The skin parted into "paint", "dark" (underside and arches) and "inside" (the tub)."""
+def hull_skins(coach: Coach, *, cabin: tuple[float, float] | None = None) -> dict[str, Mesh]:
+    """The skin parted into "paint", "dark" (underside and arches), "inside" (the tub) and "trim" (under the cabin).
+
+    `cabin` is the rear and front z between which the deck lies under glass.
+    """
     stations = coach.stations()
     halves = np.array([coach.section(z, tub=tub) for z, tub in stations])
     count = len(stations)
@@ -120,11 +123,15 @@ def hull_skins(coach: Coach) -> dict[str, Mesh]:
     if coach.tub is not None:
         deep = half_column >= 10
         kind[np.ix_(in_tub, deep)] = 2
+    if cabin is not None:
+        z = np.array([z for z, _ in stations])
+        covered = (z[:-1] > cabin[0]) & (z[1:] < cabin[1]) & ~in_tub
+        kind[np.ix_(covered, half_column >= 10)] = 3
     flat = points.reshape(-1, 3)
     caps = [np.stack([np.full(number, len(flat)), after[0], index[0]], -1), np.stack([np.full(number, len(flat) + 1), index[-1], after[-1]], -1)]
     flat = np.concatenate([flat, [points[0].mean(0), points[-1].mean(0)]])
     skins = {}
-    for name, value in (("paint", 0), ("dark", 1), ("inside", 2)):
+    for name, value in (("paint", 0), ("dark", 1), ("inside", 2), ("trim", 3)):
         chosen = quads[kind == value]
         faces = [chosen[:, [0, 1, 2]], chosen[:, [0, 2, 3]]] + (caps if name == "paint" else [])
         if len(chosen):
