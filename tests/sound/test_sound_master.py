@@ -72,7 +72,7 @@ def test_sharp_events_alone_stay_under_the_ceiling() -> None:
 
 
 def test_near_silence_stays_quiet() -> None:
-    """An empty studio is lifted by 22 dB at most, so it is not turned into noise; nothing at all stays nothing."""
+    """An empty studio is lifted by 26 dB at most, so it is not turned into noise; nothing at all stays nothing."""
     ends = np.array([0.0, 2.0])
     studio = Soundscape(duration=2.0, listener=EARS, beds=(Bed(name="studio", times=ends, level=np.ones(2)),))
     empty = Soundscape(duration=1.0, listener=EARS)

@@ -13,7 +13,7 @@ from .signal import fade_ends, from_decibels
 
 __all__ = ["mix"]
 
-GAIN_MAX_DB = 22.0
+GAIN_MAX_DB = 26.0
 """Most that a quiet film is lifted; near silence stays near silence."""
 LIMIT_MAX_DB = 24.0
 """Most that the limiter is driven into single peaks for the sake of loudness."""
@@ -28,7 +28,7 @@ def mix(
 ) -> np.ndarray:
     """Join shots (N_i, 2) and master them: (sum of N_i, 2) float32 at `target_lufs` integrated, peaks under `ceiling_dbtp`.
 
-    A film whose loudness lies more than 22 dB below the target is lifted by 22 dB only. Cuts keep their sample.
+    A film whose loudness lies more than 26 dB below the target is lifted by 26 dB only. Cuts keep their sample.
     Raises ValueError for a part that is not (N, 2).
     """
     for part in parts:

@@ -12,7 +12,7 @@ from vitascope.world.camera import CameraPath
 from vitascope.world.climate import Strike
 from vitascope.world.land import Land
 from vitascope.world.role import Performance
-from vitascope.world.soundscape import Bed, Listener, SoundEvent, Soundscape
+from vitascope.world.soundscape import Bed, Listener, SoundEvent, Soundscape, SoundSource
 
 __all__ = ["soundscape_of"]
 
@@ -48,12 +48,20 @@ def soundscape_of(
         duration=duration,
         listener=listener,
         events=() if muffled else tuple(sorted(events, key=lambda e: (e.time, e.name))),
-        sources=() if muffled else tuple(source for p in performances for source in p.sources),
+        sources=_in_the_suit(listener) if muffled else tuple(source for p in performances for source in p.sources),
         beds=_beds(shot, land, times),
         reverb=land.reverb,
         underwater=land.recipe.medium == "underwater",
         seed=seed_for(film.seed, "sound", shot.id) % 2**32,
     )
+
+
+def _in_the_suit(listener: Listener) -> tuple[SoundSource, ...]:
+    """Where there is no air, only one's own breath is heard."""
+    steady = np.full(len(listener.times), 0.7)
+    near = listener.positions + 0.3 * listener.right
+    still = np.zeros(len(listener.times))
+    return (SoundSource(name="breathing", times=listener.times, positions=near, level=steady, speed=still),)
 
 
 def _beds(shot: Shot, land: Land, times: np.ndarray) -> tuple[Bed, ...]:
