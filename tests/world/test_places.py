@@ -164,6 +164,21 @@ def test_tables_are_named_spots():
     assert land.spots["table_top"].position[1] == pytest.approx(0.75)
 
 
+def test_furniture_gives_way_to_a_subject_that_stands_there():
+    """A table of the story at the mark takes the place of the kitchen's own, with its chairs; what is built in stays."""
+    family, land = laid("kitchen")
+    story = Corridor(start=(0.2, 0.0), end=(0.2, 0.0), radius=0.8 + 0.35)
+
+    names = [
+        {t.name for t in family.furnish(land, clear=clear, cameras=np.array([[0.0, 1.5, 4.0]])).things}
+        for clear in ((), (story,))
+    ]
+
+    assert {"table", "chair", "counter", "stove"} <= names[0]
+    assert {"table", "chair"}.isdisjoint(names[1])
+    assert {"counter", "stove", "fridge"} <= names[1]
+
+
 def test_an_unknown_family_is_told_plainly():
     """The error names the families there are."""
     with pytest.raises(RecipeError, match=r"'limbo'.*forest"):

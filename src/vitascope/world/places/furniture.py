@@ -33,6 +33,8 @@ class Kind:
     """Name, height [m] and half extents of the surface that things can stand on."""
     lamp: float | None = None
     """Height [m] of its light."""
+    half: tuple[float, float] = (0.0, 0.0)
+    """Half extents x, z [m] on the floor of what gives way to subjects; 0 for what is built in or hangs."""
 
 
 def piece(
@@ -441,27 +443,29 @@ def _pendant(rng: Rng, rule: Rule) -> Made:
 
 
 FURNITURE: dict[str, Kind] = {
-    "table": Kind(make=_table, height=0.75, radius=0.8, top=("table_top", 0.75, (0.68, 0.36))),
-    "coffee_table": Kind(make=_coffee_table, height=0.42, radius=0.6, top=("table_top", 0.42, (0.5, 0.26))),
-    "chair": Kind(make=_chair, height=0.93, radius=0.3),
-    "sofa": Kind(make=_sofa, height=0.8, radius=1.0, top=("sofa", 0.5, (0.8, 0.25))),
-    "armchair": Kind(make=_armchair, height=0.8, radius=0.5),
-    "shelf": Kind(make=_shelf, height=1.95, radius=0.5),
+    "table": Kind(make=_table, height=0.75, radius=0.8, top=("table_top", 0.75, (0.68, 0.36)), half=(0.75, 0.43)),
+    "coffee_table": Kind(
+        make=_coffee_table, height=0.42, radius=0.6, top=("table_top", 0.42, (0.5, 0.26)), half=(0.55, 0.3)
+    ),
+    "chair": Kind(make=_chair, height=0.93, radius=0.3, half=(0.22, 0.22)),
+    "sofa": Kind(make=_sofa, height=0.8, radius=1.0, top=("sofa", 0.5, (0.8, 0.25)), half=(1.05, 0.45)),
+    "armchair": Kind(make=_armchair, height=0.8, radius=0.5, half=(0.5, 0.45)),
+    "shelf": Kind(make=_shelf, height=1.95, radius=0.5, half=(0.5, 0.15)),
     "rug": Kind(make=_rug, height=0.015, radius=0.0),
     "picture": Kind(make=_picture, height=0.5, radius=0.0),
-    "floor_lamp": Kind(make=_floor_lamp, height=1.72, radius=0.2, lamp=1.6),
+    "floor_lamp": Kind(make=_floor_lamp, height=1.72, radius=0.2, lamp=1.6, half=(0.22, 0.22)),
     "table_lamp": Kind(make=_table_lamp, height=0.44, radius=0.15, lamp=0.36),
     "counter": Kind(make=_counter, height=0.9, radius=0.6, top=("counter", 0.91, (0.9, 0.24))),
     "wall_cabinet": Kind(make=_wall_cabinet, height=0.62, radius=0.0),
     "fridge": Kind(make=_fridge, height=1.8, radius=0.4),
     "stove": Kind(make=_stove, height=0.9, radius=0.4),
     "sink": Kind(make=_sink, height=0.05, radius=0.0),
-    "bed": Kind(make=_bed, height=0.6, radius=1.1, top=("bed", 0.58, (0.6, 0.8))),
-    "desk": Kind(make=_desk, height=0.75, radius=0.8, top=("table_top", 0.74, (0.65, 0.3))),
+    "bed": Kind(make=_bed, height=0.6, radius=1.1, top=("bed", 0.58, (0.6, 0.8)), half=(0.8, 1.05)),
+    "desk": Kind(make=_desk, height=0.75, radius=0.8, top=("table_top", 0.74, (0.65, 0.3)), half=(0.75, 0.36)),
     "computer": Kind(make=_computer, height=0.48, radius=0.3),
     "vessels": Kind(make=_vessels, height=0.24, radius=0.2),
     "books": Kind(make=_books, height=0.1, radius=0.15),
-    "television": Kind(make=_tv, height=1.2, radius=0.8),
+    "television": Kind(make=_tv, height=1.2, radius=0.8, half=(0.8, 0.2)),
     "fireplace": Kind(make=_fireplace, height=1.2, radius=0.9, lamp=0.45),
     "board": Kind(make=_board, height=1.2, radius=0.0),
     "bar": Kind(make=_bar, height=1.1, radius=0.8, top=("counter", 1.095, (1.3, 0.28))),

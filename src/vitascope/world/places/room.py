@@ -53,7 +53,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     things = [_shell(land, p), *_window(land, p)]
     lamps: list[PointLight] = []
     obstacles = []
-    for rule in p.get("furniture", ()):
+    for rule in _standing(p.get("furniture", ()), clear):
         thing, lamp, foot = _placed(rule, rng, clear, night)
         things += thing
         lamps += lamp
@@ -77,6 +77,47 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
         return (middle, *burning)
 
     return Furnishing(things=tuple(things), lights=lights, obstacles=np.array(obstacles).reshape(-1, 4))
+
+
+def _standing(rules: Sequence[Mapping[str, Any]], clear: Sequence[Corridor]) -> list[Mapping[str, Any]]:
+    """The rules whose furniture may stand: what a subject's body would cut through is left out, with all that stands on
+    it, and the chairs at a table that is left out."""
+    bodies = [corridor for corridor in clear if corridor.height > 100.0]
+    out = [rule for rule in rules if FURNITURE[rule["kind"]].half[0] > 0 and any(_cuts(rule, b) for b in bodies)]
+
+    def belongs(rule: Mapping[str, Any]) -> bool:
+        kind = FURNITURE[rule["kind"]]
+        for other in out:
+            gap = np.hypot(*np.subtract(rule["at"], other["at"]))
+            base = FURNITURE[other["kind"]]
+            on_it = 0.2 < float(rule.get("y", 0.0)) < base.height + 0.2 and gap < base.radius
+            if on_it or (
+                rule["kind"] == "chair" and base.top is not None and gap < base.radius + 0.7 and kind.half[0] > 0
+            ):
+                return True
+        return False
+
+    return [rule for rule in rules if rule not in out and not belongs(rule)]
+
+
+def _cuts(rule: Mapping[str, Any], body: Corridor) -> bool:
+    """Whether a subject on its way through `body` touches a piece; large ones also need some room round themselves."""
+    half = np.array(FURNITURE[rule["kind"]].half)
+    if "size" in rule:
+        half = np.array([rule["size"][0] / 2, rule["size"][1] / 2])
+    elif "width" in rule:
+        half = np.array([rule["width"] / 2, half[1]])
+    turn = np.radians(float(rule.get("turn", 0.0)))
+    c, s = np.cos(turn), np.sin(turn)
+    solid = body.radius - 0.35
+    reach = solid + 0.9 * max(solid - 0.35, 0.0)
+    start, end = np.array(body.start), np.array(body.end)
+    for share in np.linspace(0.0, 1.0, 9):
+        dx, dz = start + share * (end - start) - np.array(rule["at"], float)
+        local = np.abs([c * dx - s * dz, s * dx + c * dz])
+        if np.linalg.norm(np.maximum(local - half, 0.0)) < reach:
+            return True
+    return False
 
 
 def _placed(rule: Mapping[str, Any], rng: np.random.Generator, clear: Sequence[Corridor], night: float):
