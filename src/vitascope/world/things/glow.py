@@ -151,6 +151,8 @@ class Flame:
     width: float
     tongues: int = 1
     when: str = "always"
+    downward: bool = False
+    """Points down like the jet of a rocket."""
 
 
 def flames(name: str, fire: Flame, role: Role, joint: Callable[[float], np.ndarray]) -> Thing:
@@ -192,6 +194,8 @@ class _Flicker:
             out[k, :3, 0] = (wide, 0, 0)
             out[k, :3, 1] = (tall * lean, tall, tall * lean_z)
             out[k, :3, 2] = (0, 0, wide)
+            if fire.downward:
+                out[k, :3, 1:3] *= -1.0
             out[k, :3, 3] = foot + [ring * np.cos(angle), 0.0, ring * np.sin(angle)]
         return Pose(transforms=out.astype(np.float32), visible=share > 0.05)
 
