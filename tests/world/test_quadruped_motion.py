@@ -93,6 +93,43 @@ def test_planted_feet_do_not_slide_and_meet_the_ground(name: str, verb: str) -> 
     assert checked > 2
 
 
+@pytest.mark.parametrize("name", ["horse", "deer", "cow", "dog", "cheetah"])
+def test_a_running_body_keeps_its_height(name: str) -> None:
+    """Over a stride at full speed withers and croup stay near their height at rest: no body sinks between its legs."""
+    _, performance = going(name, "run")
+    motion = performance.motion
+    assert isinstance(motion, QuadrupedMotion)
+    rest = motion.skeleton.heads[:, 1]
+
+    for bone in (motion.index["pelvis"], motion.index["chest"]):
+        ground = [uneven(*motion.moment(t).root[[0, 2], 3]) for t in np.linspace(1.6, 2.4, 24)]
+        tall = [
+            motion.moment(t).globals[bone, 1, 3] + motion.moment(t).root[1, 3] - g
+            for t, g in zip(np.linspace(1.6, 2.4, 24), ground, strict=True)
+        ]
+        assert min(tall) > 0.70 * rest[bone]
+        assert max(tall) < 1.15 * rest[bone]
+
+
+@pytest.mark.parametrize(("name", "verb"), [("horse", "run"), ("dog", "run"), ("horse", "walk")])
+def test_a_planted_leg_never_swings_further_than_35_degrees(name: str, verb: str) -> None:
+    """From contact to lift each foot stays within 35 degrees of the point under its hip or shoulder blade."""
+    _, performance = going(name, verb)
+    motion = performance.motion
+    assert isinstance(motion, QuadrupedMotion)
+    leg = motion.anatomy.leg
+
+    for i in range(4):
+        for contact, lift, plant in zip(
+            motion.steps.contacts[i], motion.steps.lifts[i], motion.steps.plants[i], strict=True
+        ):
+            if contact > 0.5 and lift < DURATION - 0.5:
+                offsets = [
+                    plant[0] - motion.role.track.position(t)[0] - motion.legs[i].sole[2] for t in (contact, lift)
+                ]
+                assert max(abs(x) for x in offsets) < np.tan(np.radians(35)) * leg + 0.14 * motion.anatomy.unit
+
+
 @pytest.mark.parametrize("name", ["cat", "horse"])
 def test_a_body_that_halts_sets_all_feet_down(name: str) -> None:
     """After walking to a stop every foot is planted, near its place under the body."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from vitascope.world.animals.anatomy import LEGS, Anatomy
-from vitascope.world.animals.gaits import gallop_share
+from vitascope.world.animals.gaits import flight, gallop_share
 from vitascope.world.animals.head_motion import Carriage, head_turns, soft_parts
 from vitascope.world.animals.life import Life
 from vitascope.world.animals.limb import LegRest, posed_leg
@@ -21,6 +21,12 @@ from vitascope.world.skeleton import Skeleton, turned
 from vitascope.world.stage import Pose
 
 __all__ = ["Moment", "QuadrupedMotion", "leg_rests"]
+
+_BLADE_SWING = 0.8
+"""Share of the fore leg's swing that the shoulder blade makes: the leg turns about the top of the blade (Fischer 2002)."""
+
+_SLACK = 1.2
+"""How far [withers heights] a foot in mid-swing may be out of reach before the body sinks for it."""
 
 _GIRDLE = {"fore": "scapula", "hind": "haunch"}
 _BONES = {
@@ -80,8 +86,11 @@ class QuadrupedMotion:
         return self.seen[t]
 
     def posture(self, t: float) -> dict[str, float]:
-        """What the verbs ask for, and breath."""
-        return posture_at(self.role.track, t, blend=0.5 if self.anatomy.unit > 1 else 0.35)
+        """What the verbs ask for, and the neck that swings with a gallop."""
+        held = posture_at(self.role.track, t, blend=0.5 if self.anatomy.unit > 1 else 0.35)
+        g = gallop_share(self.role.track.speed(t), leg=self.anatomy.leg, style=self.style)
+        held["neck"] = held.get("neck", 0.0) + 6.0 * g * np.cos(2 * np.pi * (self.steps.cycle(t) - 0.15))
+        return held
 
     def _made(self, t: float) -> Moment:
         held = self.posture(t)
@@ -178,21 +187,24 @@ class QuadrupedMotion:
         bob = moving * a.unit * (
             0.012 * (1 - trot) * (1 - g) * np.cos(beat * (cycle - 0.31))
             - 0.026 * trot * np.cos(beat * (cycle - 0.22))
-            + 0.045 * g * np.cos(2 * np.pi * (cycle - 0.42))
+            + 0.03 * g * flight(cycle, self.style)
         )  # fmt: skip
         breath = 0.004 * a.unit * self.life.breath(t)
         jump = held.get("rise", 0.0) * 0.75 * a.leg + 0.10 * a.unit * held.get("bounce", 0.0) * abs(np.sin(4.4 * t))
         low = stance["crouch"] * a.unit * (0.4 + 0.6 * moving)
+        rock = 0.035 * g * a.unit * np.cos(2 * np.pi * (cycle - 0.24))
         heights = []
         for k, kind in enumerate(("hind", "fore")):
             rest = self.legs[k].top[1]
             want = hips[k] + rest * (1 - held.get(f"{kind}_drop", 0.0)) + bob + breath + jump - low
-            want = min(want, self._tallest(k, planted, held) + jump)
+            want += rock if k else -rock
+            spare = (self._tallest(k, planted, held) + jump - want) / (0.02 * a.unit)
+            want -= 0.02 * a.unit * np.logaddexp(0.0, -spare)
             heights.append(want - rest)
         rise = heights[1] - heights[0]
         span = float(self.legs[1].top[2] - self.legs[0].top[2])
         pitch = float(np.arcsin(np.clip(rise / span, -0.85, 0.85)))
-        flex = g * stance["flex"] * 0.30 * np.sin(2 * np.pi * (cycle - 0.18)) + 0.05 * g * np.sin(2 * np.pi * cycle)
+        flex = 0.34 * g * stance["flex"] * np.cos(2 * np.pi * (cycle - 0.93))
         sway = np.radians(2.2) * stance["sway"] * moving * (1 - 0.8 * g) * np.sin(2 * np.pi * cycle)
         bend = float(np.clip(track.heading(t + 0.18) - track.heading(t - 0.18), -0.5, 0.5)) * 0.5
         roll = np.radians(1.6) * stance["sway"] * moving * (1 - g) * np.cos(2 * np.pi * (cycle - 0.31))
@@ -208,13 +220,14 @@ class QuadrupedMotion:
             rest = self.legs[i]
             sole, _, swing = planted[i]
             fetlock = sole + rest.fetlock - rest.sole
-            ahead = fetlock - rest.top
-            longest = 0.985 * rest.length + (0.05 * self.anatomy.unit if k else 0.0)
+            kind, side = LEGS[i]
+            arm = rest.top - self.anatomy.joints[f"{_GIRDLE[kind]}_{side}"]
+            lent = self._blade(kind, sole, rest, np.eye(3)) @ arm - arm
+            ahead = fetlock - rest.top - lent
+            longest = 0.985 * rest.length
             flat = np.hypot(ahead[0] * 0.5, ahead[2])
-            tall = fetlock[1] + np.sqrt(max(longest**2 - flat**2, (0.35 * longest) ** 2))
-            slack = (
-                0.5 * self.anatomy.unit * np.sin(np.pi * min(swing, 1.0)) + 2 * held.get("air", 0.0) * self.anatomy.unit
-            )
+            tall = fetlock[1] - lent[1] + np.sqrt(max(longest**2 - flat**2, (0.35 * longest) ** 2))
+            slack = self.anatomy.unit * (_SLACK * np.sin(np.pi * min(swing, 1.0)) + 2 * held.get("air", 0.0))
             best = min(best, tall + slack)
         return float(best)
 
@@ -252,16 +265,18 @@ class QuadrupedMotion:
             line = root - (sole + foot @ (rest.fetlock - rest.sole))
             far = np.hypot(line[0], line[2])
             tall = np.sqrt(max((0.985 * rest.length) ** 2 - far**2, (0.3 * rest.length) ** 2))
-            most = max(most, float(line[1] - tall) - 0.4 * self.anatomy.unit * float(np.sin(np.pi * min(swing, 1.0))))
+            most = max(
+                most, float(line[1] - tall) - _SLACK * self.anatomy.unit * float(np.sin(np.pi * min(swing, 1.0)))
+            )
         return most * (1 - min(flat, 1.0))
 
     @staticmethod
     def _blade(kind: str, sole: np.ndarray, rest: LegRest, body: np.ndarray) -> np.ndarray:
-        """Rotation of a shoulder blade, which swings a little with its leg; hips do not."""
+        """Rotation of a shoulder blade, which swings with its leg; hips do not."""
         if kind == "hind":
             return body
         swung = np.clip((sole[2] - rest.sole[2]) / max(rest.top[1], 1e-6), -0.8, 0.8)
-        return turned("x", -0.38 * float(swung)) @ body
+        return turned("x", -_BLADE_SWING * float(swung)) @ body
 
     def _legs(
         self, t: float, held: Mapping[str, float], rotations: np.ndarray, globals_: np.ndarray, planted: list
@@ -269,6 +284,7 @@ class QuadrupedMotion:
         a = self.anatomy
         heads = self.skeleton.heads
         anchor = min(held.get("anchor", 0.0), 1.0)
+        g = gallop_share(self.role.track.speed(t), leg=a.leg, style=self.style)
         for i, (kind, side) in enumerate(LEGS):
             rest = self.legs[i]
             sole, foot, swing = planted[i]
@@ -283,7 +299,7 @@ class QuadrupedMotion:
             blade = globals_[girdle, :3, 3]
             rotations[girdle] = self._blade(kind, sole, rest, body)
             root = blade + rotations[girdle] @ (heads[names[0]] - heads[girdle])
-            fold = (1.1 if kind == "fore" else 1.0) * np.sin(np.pi * swing) * a.parameters["stance"]["carpus"]
+            fold = (1.1 + 0.7 * g) * np.sin(np.pi * swing) * a.parameters["stance"]["carpus"]
             pose = posed_leg(
                 rest, root, sole, foot, fold=float(fold), flat=min(held.get(f"{kind}_flat", 0.0), 1.0),
                 spread=held.get("spread", 0.0),

@@ -18,12 +18,15 @@ from vitascope.world.soundscape import SoundEvent
 
 __all__ = ["performance_of"]
 
+_UNDER = {"striding": (0.12, 0.03), "springing": (0.0, 0.07), "hopping": (0.04, 0.04)}
+"""How far [withers heights] hind and fore feet are set forward under a galloping body, by way of going."""
+
 
 def performance_of(body: Body, role: Role) -> Performance:
     """How a quadruped plays `role`."""
     anatomy = anatomy_of(role.recipe, role.subject.attributes)
     rng = np.random.default_rng(role.seed)
-    style = str(role.recipe.parameters.get("gait", "striding"))
+    style = str(anatomy.parameters.get("gait", "striding"))
     legs = leg_rests(anatomy)
     duty = float(anatomy.parameters["stance"]["duty"])
     reach = float(anatomy.parameters["stance"].get("stride", 1.0))
@@ -31,9 +34,10 @@ def performance_of(body: Body, role: Role) -> Performance:
         (float(leg.sole[0]), float(leg.sole[2] + rng.uniform(-0.05, 0.05) * anatomy.unit * (style != "hopping")))
         for leg in legs
     ]
+    under = [share * anatomy.unit for share in _UNDER.get(style, _UNDER["striding"])]
     steps = steps_of(
-        role.track, role.ground, gait=lambda v: gait_at(v, leg=anatomy.leg, style=style, duty=duty), leg=anatomy.leg * reach,
-        rest=rest, lift=0.16 * anatomy.leg, start=float(rng.random()),
+        role.track, role.ground, gait=lambda v: gait_at(v, leg=anatomy.leg, style=style, duty=duty, reach=reach),
+        leg=anatomy.leg * reach, rest=rest, under=under * 2, lift=0.16 * anatomy.leg, start=float(rng.random()),
     )  # fmt: skip
     size = 0.5 * anatomy.parameters["foot"]["length"] * anatomy.unit
     motion = QuadrupedMotion(

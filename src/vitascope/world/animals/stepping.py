@@ -16,13 +16,19 @@ from vitascope.world.track import Ground, Track
 
 __all__ = ["Steps", "steps_of"]
 
+_HASTE = (0.45, 0.75)
+"""Speed of a foot in a gallop at lift and at contact relative to its mean in the swing.
+
+At rest at both ends it would trail far behind the body, and reach far ahead of its next place.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
     """For foot i: contacts (C_i,), lifts (C_i,) [s] and plants (C_i, 3) with headings (C_i,) [rad].
 
     Foot i stands on plants[i][k] from contacts[i][k] to lifts[i][k] and swings to the next plant until the next contact.
-    phase (K,) counts strides over the track's times.
+    phase (K,) counts strides over the track's times. hurries[i] (C_i,) is 0 in a walk to 1 in a gallop.
     """
 
     track: Track
@@ -31,6 +37,7 @@ class Steps:
     lifts: tuple[np.ndarray, ...]
     plants: tuple[np.ndarray, ...]
     headings: tuple[np.ndarray, ...]
+    hurries: tuple[np.ndarray, ...]
     lift: float
     ground: Ground
 
@@ -50,10 +57,13 @@ class Steps:
                 float(np.clip(share, 0.0, 1.0)),
             )
         u = (t - lifts[k]) / max(contacts[k + 1] - lifts[k], 1e-6)
-        ease = u * u * (3 - 2 * u)
+        hurry = float(self.hurries[i][k])
+        off, on = _HASTE[0] * hurry, _HASTE[1] * hurry
+        ease = u * u * (3 - 2 * u) + off * u * (1 - u) ** 2 - on * u * u * (1 - u)
         position = plants[k] + (plants[k + 1] - plants[k]) * ease
         span = float(np.linalg.norm(plants[k + 1] - plants[k]))
-        arc = min(self.lift, 0.35 * span + 0.15 * self.lift) * np.sin(np.pi * u) ** 1.1
+        high_step = self.lift * (1 + hurry)
+        arc = min(high_step, 0.35 * span + 0.15 * self.lift) * np.sin(np.pi * u ** (1 - 0.15 * hurry)) ** 1.1
         floor = float(self.ground.at(position[0], position[2]))
         high = max(position[1], floor + 0.0) + arc
         turn = headings[k] + (headings[k + 1] - headings[k]) * ease
@@ -68,32 +78,43 @@ def steps_of(
     track: Track,
     ground: Ground,
     *,
-    gait: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
+    gait: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]],
     leg: float,
     rest: Sequence[tuple[float, float]],
+    under: Sequence[float],
     lift: float,
     start: float = 0.0,
 ) -> Steps:
-    """Plan all steps. `gait(speeds (K,))` gives phases (feet, K) and duty (K,); `rest` x, z of each foot under the body."""
+    """Plan all steps; `gait(speeds (K,))` gives phases (feet, K), duty (K,) and hurry (K,).
+
+    `rest` is x, z of each foot under the body, `under` [m] how much further forward it is set in a gallop.
+    """
     times, speeds = track.times, track.speeds
     calm = _smoothed(speeds, 31)
     stride = stride_length(calm, leg)
     rate = np.where(speeds > 0.02, speeds / stride, 0.0)
     phase = np.concatenate([[0.0], np.cumsum(rate[:-1] * np.diff(times))])
     phase = phase - np.interp(0.0, times, phase) + start
-    phases, duty = gait(calm)
-    rush = np.maximum(0.16 * np.sqrt(leg / 0.5), 0.5 * (1 - duty) * np.sqrt(leg) / np.maximum(calm, 0.4) + 0.12)
-    found = [_one_foot(track, ground, phase - offset, duty, rush, xz) for offset, xz in zip(phases, rest, strict=True)]
+    phases, duty, hurry = gait(calm)
+    rush = np.clip(1.06 * (1 - duty) * stride / np.maximum(calm, 0.05), 0.16 * np.sqrt(leg / 0.5), 0.62 * np.sqrt(leg))
+    found = [
+        _one_foot(track, ground, phase - offset, duty, rush, (x, z + forward * hurry))
+        for offset, (x, z), forward in zip(phases, rest, under, strict=True)
+    ]
     return Steps(
         track=track, phase=phase, contacts=tuple(f[0] for f in found), lifts=tuple(f[1] for f in found),
         plants=tuple(f[2] for f in found), headings=tuple(f[3] for f in found), lift=lift, ground=ground,
+        hurries=tuple(np.interp(f[0], times, hurry) for f in found),
     )  # fmt: skip
 
 
 def _one_foot(
-    track: Track, ground: Ground, progress: np.ndarray, duty: np.ndarray, rush: np.ndarray, xz: tuple[float, float]
+    track: Track, ground: Ground, progress: np.ndarray, duty: np.ndarray, rush: np.ndarray, xz: tuple[float, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Contacts, lifts, plants and headings of one foot; `progress` (K,) is its own phase, landing on whole numbers."""
+    """Contacts, lifts, plants and headings of one foot; `progress` (K,) is its own phase, landing on whole numbers.
+
+    `rush` (K,) [s] is the longest swing, `xz` the foot's place under the body, its z (K,) by speed.
+    """
     times = track.times
     nudge = np.arange(len(times)) * 1e-9
     progress = np.maximum.accumulate(progress) + nudge
@@ -123,7 +144,7 @@ def _one_foot(
         middle[0] = times[0]
     lift = _in_time(track, middle, contact, lift, duty, progress)
     heading = np.interp(middle, times, track.headings)
-    x, z = xz
+    x, z = xz[0], np.interp(middle, times, xz[1])
     sine, cosine = np.sin(heading), np.cos(heading)
     px = np.interp(middle, times, track.positions[:, 0]) + cosine * x + sine * z
     pz = np.interp(middle, times, track.positions[:, 2]) - sine * x + cosine * z
