@@ -6,9 +6,9 @@ import pytest
 
 SETS = [
     ("a cat in a forest at night", "forest", 23.0),
-    ("a beach at sunset", "beach", 19.2),
-    ("a man on a street in the morning", "city_street", 9.0),
-    ("a lake", "lake", 14.0),
+    ("a beach at sunset", "beach", 18.95),
+    ("a man on a street in the morning", "city_street", 8.5),
+    ("a lake", "lake", 15.8),
 ]
 
 
@@ -96,9 +96,11 @@ def test_a_truck_is_no_camera_move(draft):
 
 STYLES = [
     ("a cat, anime style", "anime", None, "understood"), ("a cat in the style of claymation", "clay", None, "understood"),
-    ("a cat, watercolor painting", "cinematic", "watercolour", "substituted"),
-    ("a cat, black and white", "cinematic", "monochrome", "understood"),
-    ("a cartoon of a cat", "flat", None, "substituted"), ("a cat, pixel art", "flat", "pixel", "substituted"),
+    ("a cat, watercolor painting", "watercolour", None, "understood"),
+    ("a cat, black and white", "cinematic", "black-and-white", "understood"),
+    ("a cartoon of a cat", "flat", None, "substituted"), ("a cat, pixel art", "pixel", None, "understood"),
+    ("a cat in the style of van gogh", "watercolour", None, "substituted"), ("a cat, film noir", "noir", None, "understood"),
+    ("a pencil drawing of a cat", "sketch", None, "understood"), ("a cat, cyberpunk style", "cinematic", "neon", "understood"),
 ]  # fmt: skip
 
 

@@ -113,13 +113,21 @@ def _set(scene: Scene, meanings: Meanings, thing: Thing, word: str, take: Adject
     return take.status, str(value)
 
 
-def describe_place(scene: Scene, meanings: Meanings, place: str, units: list[Unit]) -> None:
-    """Apply adjectives to the set and note each."""
-    known = frozenset(meanings.lexicon.catalogue.places[place].features) if place else frozenset()
+def describe_place(scene: Scene, meanings: Meanings, place: str, units: list[Unit], beyond: str = "") -> None:
+    """Apply adjectives to the set and note each; `beyond` is a second place within view whose traits count too."""
+    known = tuple(trait for name in (place, beyond) if name for trait in meanings.place_features(name))
     for word, first, last in _groups(units, meanings):
         if first.kind in ("expression", "quality") or scene.noted(first.start, last.end):
             continue
         takes = _takes(word, meanings, _PLACE_ORDER)
+        feature = meanings.lexicon.feature_of(word, known)
+        if feature is not None:
+            scene.add_features((feature,))
+            for take in takes[:1]:
+                if take.effect is not None and take.effect.kind in ("weather", "light", "season", "time"):
+                    scene.apply(take.effect)
+            scene.note(first.start, last.end, "place", "understood", feature)
+            continue
         if not takes:
             if not _is_neutral(word, meanings):
                 scene.note(first.start, last.end, "attribute", "not_understood")
@@ -128,7 +136,8 @@ def describe_place(scene: Scene, meanings: Meanings, place: str, units: list[Uni
         if take.kind == "effect" and take.effect is not None:
             said = scene.apply(take.effect)
             feature = take.effect.do.get("feature")
-            plain = feature is None or feature in known or len(take.effect.do) > 1
+            natural = place in meanings.lexicon.tables["natural_places"].get(word, ())
+            plain = feature is None or feature in known or len(take.effect.do) > 1 or natural
             scene.note(first.start, last.end, take.effect.kind, take.status if plain else "substituted", said)
         elif take.kind == "size" and float(take.value) > 1:
             scene.lay({"framing": "extreme_wide"})

@@ -68,6 +68,8 @@ class _Chunker:
         end, cursor = at, at
         while True:
             tag, following = self.tags[cursor], self.tags[cursor + 1]
+            if end > at and tag in "NM" and following not in "NM" and self._says_where(cursor):
+                break
             if tag in "NM":
                 end = cursor + 1
             elif tag in "DQJ" and (cursor == at or tag != "D" or self.tags[cursor - 1] in "DQR" or end == at):
@@ -88,6 +90,10 @@ class _Chunker:
         if end == at and cursor > at and self.tags[cursor - 1] in "QD" and self.tags[cursor] not in "CY":
             return cursor if self.tags[cursor - 1] == "Q" or self.tags[cursor] in "VZEGXIRFW" else at
         return end
+
+    def _says_where(self, cursor: int) -> bool:
+        """A noun of place that stands behind a whole phrase: "past a ship underwater"."""
+        return self.units[cursor].text in self.lexicon.function["place_adverbs"]
 
     def _adjective_alone(self, at: int, cursor: int) -> bool:
         """ "a remote": an adjective that stands where the noun should."""

@@ -13,6 +13,9 @@ from vitascope.director.scene import LIVING, Act, Thing
 __all__ = ["ClauseReader"]
 
 
+_SEVERAL = frozenset(("them", "they", "both", "all", "each other", "everything", "everyone", "these", "those"))
+
+
 class ClauseReader:
     """Reads clauses in order of mention onto the scene of a noun reader."""
 
@@ -45,6 +48,10 @@ class ClauseReader:
         things: list[Thing] = []
         for noun in clause.subjects:
             found = self.nouns.read(noun)
+            if noun.expression is not None and noun.pronoun:
+                alone = noun.head.text not in _SEVERAL and len(self.nouns.mentions.leads()) < 2
+                self._aim_camera(noun.expression.entry, self.nouns.mentions.leads()[:1] if alone else [])
+                continue
             if noun.expression is not None and noun.expression.entry is not None:
                 self._aim_camera(noun.expression.entry, found)
             things += [thing for thing in found if thing not in things]

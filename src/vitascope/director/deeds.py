@@ -12,6 +12,11 @@ from vitascope.director.scene import LIVING, Act, Thing
 
 __all__ = ["DeedReader"]
 
+_REVEALING = frozenset(("reveal", "unveil", "uncover", "expose", "disclose"))
+_SINKING = {False: (18.5, 19.1), True: (17.0, 20.0)}
+_RISING = {False: (6.35, 7.0), True: (5.8, 8.5)}
+"""Hours between which the sun is seen to go down and to come up, without and with lapse of time."""
+
 
 class DeedReader:
     """Reads the verbs of clauses onto the scene of a noun reader."""
@@ -45,8 +50,10 @@ class DeedReader:
             effect = Effect(kind="weather", do=self.verbs["weather_verbs"][lemma])
             self.scene.note(verb.head.start, verb.head.end, "weather", "understood", self.scene.apply(effect))
             return []
-        if clause.subjects and not subjects:
+        if clause.subjects and not subjects and not (lemma in _REVEALING and clause.objects and clause.link != "start"):
             return self._of_the_set(clause, verb, lemma)
+        if lemma in _REVEALING and clause.objects and not verb.passive:
+            return self._reveal(clause, verb, subjects, beat)
         if not subjects and lemma in grammar["present"]:
             return self._objects_alone(clause)
         if lemma in grammar["change"] and (clause.complements or any(w.text in ("into", "to", "from")
@@ -100,6 +107,18 @@ class DeedReader:
             self.mentioned = self.nouns.read(noun) or self.mentioned
         return []
 
+    def _reveal(self, clause: Clause, verb: VerbGroup, subjects: list[Thing], beat: int) -> list[Act]:
+        """What a flight or another deed brings into sight is brought into sight by the camera."""
+        found: list[Thing] = []
+        for noun in clause.objects:
+            found += self.nouns.read(noun)
+        new = [thing for thing in found if thing not in subjects]
+        flies = any(self.lexicon.catalogue.recipes[thing.recipe].medium == "air" for thing in subjects)
+        self.scene.moves.append(("reveal", new[0] if new else None, 1.0, beat))
+        self.scene.note(verb.head.start, verb.head.end, "camera", "understood" if flies else "substituted",
+                        "the camera reveals it")  # fmt: skip
+        return []
+
     def _of_the_set(self, clause: Clause, verb: VerbGroup, lemma: str) -> list[Act]:
         """The sun sets, waves crash, snow falls, the camera shows: verbs whose subject is the set or the picture."""
         noun = clause.subjects[0]
@@ -109,9 +128,7 @@ class DeedReader:
         for other in clause.objects:
             self.nouns.read(other)
         if head in ("sun", "moon") and lemma in self.verbs["sky"]:
-            hour = 19.2 if self.verbs["sky"][lemma] == "sunset" else 6.3
-            said = self.scene.apply(Effect(kind="time", do={"hour": hour, "light": "warm"}))
-            self.scene.note(start, end, "time", "understood", said)
+            self._sun_moves(head, self.verbs["sky"][lemma], start, end)
         elif take.kind == "scene" and lemma in self.lexicon.grammar["film"] and not clause.places:
             pass
         elif lemma in self.lexicon.grammar["change"]:
@@ -129,6 +146,21 @@ class DeedReader:
             self.scene.note(start, end, "action", "understood" if known else "not_understood",
                             f"as the {head} does" if known else "")  # fmt: skip
         return []
+
+    def _sun_moves(self, head: str, way: str, start: int, end: int) -> None:
+        """The sun goes down or comes up within the shot: farther where time is lapsed."""
+        lapse = self.scene.look.get("pace") == "time_lapse"
+        keys = (_SINKING if way == "sunset" else _RISING)[lapse]
+        if head == "moon":
+            keys = ()
+            self.scene.apply(Effect(kind="time", do={"hour": 23.0, "feature": "full moon"}))
+        before = self.scene.hours[-1] if self.scene.hours else None
+        for hour in keys:
+            if before is None or hour > before:
+                self.scene.apply(Effect(kind="time", do={"hour": hour, "light": "warm"}))
+                self.scene.changing = True
+        said = " to ".join(f"{int(h):02d}:{round(h % 1 * 60):02d}" for h in keys) or "the moon in the sky"
+        self.scene.note(start, end, "time", "understood", said)
 
     def _presents(self, lemma: str) -> bool:
         grammar = self.lexicon.grammar
@@ -287,14 +319,20 @@ class DeedReader:
             return
         if lemma in ("hold", "carry", "use", "clutch", "grip", "lift", "raise", "play", "drink", "eat", "sip", "read"):
             holders = [thing for thing in subjects if thing.kind in LIVING]
-            held = [thing for thing in targets if thing.kind == "prop"]
-            if holders and held:
+            lifted = lemma in ("hold", "carry", "clutch", "grip", "lift", "raise")
+            held = [t for t in targets if self.nouns.in_hand(t) or (lifted and self._small_animal(t))]
+            beside = [t for t in targets if t not in held and lemma not in ("eat", "drink", "sip")]
+            if holders:
                 self.scene.bond("held_by", held, (holders[0],), beat)
+                self.scene.bond("next_to", beside, (holders[0],), beat)
         elif lemma in ("ride", "drive", "pedal", "mount", "steer", "row", "sail", "pilot", "fly"):
             self.scene.bond("on", subjects, (targets[0],), beat)
         elif lemma in ("surround", "face", "cover", "flank"):
             kinds = {"surround": "around", "face": "opposite", "cover": "above", "flank": "next_to"}
             self.scene.bond(kinds[lemma], subjects, tuple(targets), beat)
+
+    def _small_animal(self, thing: Thing) -> bool:
+        return thing.kind in LIVING and max(self.lexicon.catalogue.recipes[thing.recipe].size) < 0.9
 
     def _perform(
         self,

@@ -168,7 +168,7 @@ class SetWish:
 
     place: str
     said: bool = False
-    hours: tuple[HourKey, ...] = (HourKey(at=Fraction(0), hour=14.0),)
+    hours: tuple[HourKey, ...] = (HourKey(at=Fraction(0), hour=15.8),)
     weather: Weather = field(default_factory=Weather)
     season: Literal["spring", "summer", "autumn", "winter"] = "summer"
     features: tuple[str, ...] = ()

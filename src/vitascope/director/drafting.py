@@ -18,7 +18,7 @@ from vitascope.director.draft import (
     SetWish,
     Stretch,
 )
-from vitascope.director.lexicon import data
+from vitascope.director.habitats import suited_place
 from vitascope.director.scene import Act, Scene, Thing
 from vitascope.film import Attributes, Light, Look, Weather
 from vitascope.recipe import Catalogue
@@ -28,7 +28,10 @@ __all__ = ["draft_of"]
 DEFAULT_SECONDS = Fraction(5)
 SECONDS_A_BEAT = Fraction(5, 2)
 LONGEST_DEFAULT = Fraction(20)
-_INDOOR_FURNITURE = ("table", "sofa", "bed", "chair", "lamp")
+DEFAULT_HOUR = 15.8
+"""A sun low enough to model what it lights."""
+NIGHTFALL = 22.5
+"""When hours pass, night is shown as soon as the last light is gone."""
 
 
 def draft_of(scene: Scene, catalogue: Catalogue) -> Draft:
@@ -140,12 +143,13 @@ def _relations(scene: Scene, beats: list[int]) -> tuple[Relation, ...]:
 
 
 def _set(scene: Scene, catalogue: Catalogue) -> SetWish:
-    place = scene.place or _default_place(scene, catalogue)
-    hours = scene.hours or [14.0]
+    place = suited_place(scene, catalogue)
+    hours = scene.hours or [DEFAULT_HOUR]
     passes = len(hours) > 1 and (scene.changing or scene.look.get("pace") == "time_lapse")
     if passes:
         keys, last = [], -1.0
         for index, hour in enumerate(hours[:6]):
+            hour = NIGHTFALL if NIGHTFALL < hour < 24 else hour
             while hour < last and hour + 24 <= 48:
                 hour += 24
             last = max(hour, last)
@@ -163,28 +167,6 @@ def _set(scene: Scene, catalogue: Catalogue) -> SetWish:
         features=tuple(scene.features),
         backdrop=scene.backdrop,
     )
-
-
-def _default_place(scene: Scene, catalogue: Catalogue) -> str:
-    """Where the first living or moving thing is at home; furniture stands in a room, props in a studio."""
-    places = catalogue.places
-    for act in scene.acts:
-        for name in data("verbs")["scenes"].get(act.words, ()) if act.thing.kind == "person" else ():
-            if name in places:
-                return name
-    ranked = sorted(scene.things, key=lambda thing: thing.kind in ("prop", "plant"))
-    for thing in ranked:
-        if thing.recipe in _INDOOR_FURNITURE and thing.kind == "prop":
-            room = next((name for name in ("living_room", "kitchen") if name in places), None)
-            if room:
-                return room
-        for habitat in catalogue.recipes[thing.recipe].habitat:
-            if habitat in places:
-                return habitat
-    for name in ("studio",) if scene.things else ("meadow",):
-        if name in places:
-            return name
-    return next(iter(places), "studio")
 
 
 def _camera(scene: Scene, beats: list[int]) -> CameraWish:

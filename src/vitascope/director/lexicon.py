@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -90,6 +90,13 @@ class Lexicon:
     styles: PhraseTable = field(default_factory=PhraseTable)
     """Bare style words, which count only where they stand apart."""
 
+    def feature_of(self, word: str, known: Collection[str]) -> str | None:
+        """The trait among `known` ones of a place that `word` asks for, or None."""
+        if word in known:
+            return word
+        alike = self.tables["place_features"]
+        return next((trait for trait in known if word in alike.get(trait, ()) or word == trait.replace("-", " ")), None)
+
 
 @cache
 def data(name: str) -> Any:
@@ -143,6 +150,9 @@ def build_lexicon(catalogue: Catalogue) -> Lexicon:
             "natural": data("adjectives")["natural"],
             "containers": frozenset(data("things")["containers"]),
             "natural_places": data("adjectives")["places"],
+            "names": frozenset(data("things")["names"]),
+            "heavenly": data("scene")["heavenly"],
+            "place_features": data("adjectives")["place_features"],
             "relations": {
                 row_word: Relational(still=row.get("still"), travel=row.get("travel"), words=row_word)
                 for row in reversed(data("relations")["phrases"])
@@ -161,6 +171,8 @@ def _described(word: str, nouns: Mapping[str, tuple[Noun, ...]], adjectives: Map
     """Whether a compound is only an adjective and a noun that means the same without it ("wooden chair")."""
     first, rest = word.split(" ", 1)
     if first not in adjectives or rest not in nouns:
+        return False
+    if word in data("things")["names"] or any(word == take.value.replace("_", " ") for take in nouns[word]):
         return False
     made_of = first in data("adjectives")["plain_materials"] and nouns[rest][0].kind == "recipe"
     return made_of or any(take in nouns[rest] for take in nouns[word])
@@ -237,7 +249,7 @@ def _nouns(catalogue: Catalogue) -> dict[str, tuple[Noun, ...]]:
     found: dict[str, list[Noun]] = {}
 
     def enter(word: str, noun: Noun) -> None:
-        takes = found.setdefault(word.replace("-", " ").lower(), [])
+        takes = found.setdefault(word.replace("-", " ").lower().removeprefix("in ").removeprefix("the "), [])
         if all(noun.kind != other.kind for other in takes):
             takes.append(noun)
 

@@ -217,6 +217,10 @@ class Meanings:
     def _known_words(self) -> tuple[str, ...]:
         return tuple(word for word in self.lexicon.nouns if len(word) >= 5 and " " not in word)
 
+    def place_features(self, place: str) -> tuple[str, ...]:
+        """The traits that the recipe of a place knows."""
+        return self.lexicon.catalogue.places[place].features
+
     # Verbs ---------------------------------------------------------------------------------------------------------
 
     def verb(self, word: str, particle: str = "") -> tuple[str, str, str] | None:

@@ -47,6 +47,10 @@ class Mentions:
         rest = [thing for thing in alike if thing.part_of is None and any(p.part_of is thing for p in parts)]
         return rest[:1]
 
+    def leads(self) -> list[Thing]:
+        """What the shot is about, in order of mention."""
+        return [thing for thing in self.scene.things if thing.role == "main"]
+
     def pronoun(self, word: str) -> list[Thing]:
         """The things that a pronoun means, or none."""
         things = self.scene.things
@@ -54,7 +58,7 @@ class Mentions:
         living = [thing for thing in things if thing.kind in LIVING]
         if word in ("they", "them", "themselves", "both", "each", "these", "those", "all", "each other", "others"):
             several = [thing for thing in living if thing.count > 1]
-            return several[-1:] or living or things[-1:]
+            return several[-1:] or living or self.leads() or things[-1:]
         if word in ("he", "him", "himself", "she", "her", "herself", "his", "hers"):
             wanted = "he" if word.startswith("h") and not word.startswith("her") else "she"
             fitting = [t for t in living if genders.get(t.recipe, wanted) == wanted and t.kind == "person"]
@@ -66,5 +70,6 @@ class Mentions:
             parts = [thing for thing in things if thing.part_of is not None]
             return [part.part_of for part in parts[-1:] if part.part_of is not None] or living[1:2]
         if word in ("it", "itself", "this", "that"):
-            return ([thing for thing in things if thing.kind != "person"] or things)[:1]
+            leads = self.leads()
+            return ([t for t in leads if t.kind != "person"] or [t for t in things if t.kind != "person"] or things)[:1]
         return []

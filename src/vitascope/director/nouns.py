@@ -5,7 +5,7 @@ from __future__ import annotations
 from vitascope.director.attributes import describe_garment, describe_place, describe_things, not_shown
 from vitascope.director.grammar import NounPhrase
 from vitascope.director.lexicon import Noun
-from vitascope.director.meaning import Meanings, left_over, name_span
+from vitascope.director.meaning import Meaning, Meanings, left_over, name_span
 from vitascope.director.mentions import Mentions
 from vitascope.director.scene import LIVING, Scene, Thing
 from vitascope.director.surroundings import SurroundingsReader
@@ -30,6 +30,8 @@ _BESIDE_KINDS = ("recipe", "couple", "frame", "place", "effect", "stuff", "part"
                  "abstract", "unknown")  # fmt: skip
 _WEAR_KINDS = ("garment", "part", *_PLACE_KINDS)
 _PLURAL_SCENERY = 3
+HAND_LARGEST, HAND_HEAVIEST = 1.5, 10.0
+"""Metres and kilograms: what is larger, heavier or a seat stands beside people and is not held."""
 
 
 class NounReader:
@@ -40,6 +42,8 @@ class NounReader:
         self.mentions = Mentions(scene, meanings.lexicon)
         self.surroundings = SurroundingsReader(scene, meanings, self.read)
         self._read: dict[int, list[Thing]] = {}
+        self.owned: list[tuple[Thing, str]] = []
+        """Things and the names of those to whom they belong, as long as these are not in the picture."""
 
     def whole(self, noun: NounPhrase) -> NounPhrase:
         """The noun phrase that is meant: "dogs" in "a group of dogs", "road" in "the middle of the road"."""
@@ -80,10 +84,19 @@ class NounReader:
             kinds = _BESIDE_KINDS
         elif preposition in _IN_A_PLACE:
             kinds = _PLACE_KINDS
-        found = meaning.take(*kinds) or meaning.takes[0]
+        found = self._in_the_sky(meaning, preposition) or meaning.take(*kinds) or meaning.takes[0]
         if found.kind == "unknown" and noun.head.capital and not noun.head.opens:
             found = self.meanings.person() or found
         return found
+
+    def _in_the_sky(self, meaning: Meaning, preposition: str) -> Noun | None:
+        """The moon, stars and waves are traits of what is seen, unless they are where somebody is or all there is."""
+        upon = self.lexicon.tables["heavenly"].get(meaning.lemma)
+        effect = meaning.take("effect")
+        if upon is None or effect is None or preposition in upon:
+            return None
+        alone = not self.scene.things and self.scene.place is None and preposition in _IN_A_PLACE
+        return None if alone and meaning.lemma not in ("moon", "earth") else effect
 
     # Reading -------------------------------------------------------------------------------------------------------
 
@@ -92,16 +105,52 @@ class NounReader:
         if id(noun) not in self._read:
             self._read[id(noun)] = []
             self._read[id(noun)] = self._things(noun, preposition, host or [])
-            self._owner(noun)
+            self._owner(noun, self._read[id(noun)])
         return self._read[id(noun)]
 
     def settle(self, noun: NounPhrase) -> None:
         """Take a phrase as read that named no thing of its own."""
         self._read[id(noun)] = []
 
-    def _owner(self, noun: NounPhrase) -> None:
-        if noun.owner is not None:
-            self.read(noun.owner)
+    def _owner(self, noun: NounPhrase, things: list[Thing]) -> None:
+        """Whose a thing is, is told of it; the owner is in the picture only where the text brings him in otherwise."""
+        owner = noun.owner
+        if owner is None or id(owner) in self._read:
+            return
+        take = self.take(owner)
+        owned = things or self.take(self.whole(noun)).kind == "place"
+        if not owned or take.kind not in ("recipe", "couple", "unknown"):
+            self.read(owner)
+            return
+        lemma = self.meanings.of(owner).lemma
+        here = [thing for thing in self.scene.things if thing.name == lemma and thing not in things]
+        first = min(
+            [unit.start for unit in (*owner.adjectives, *owner.modifiers, *owner.numbers)] or [owner.head.start]
+        )
+        self.settle(owner)
+        self.scene.note(first, owner.head.end, "attribute", "understood", f"belongs to the {lemma}")
+        self.owned += [(thing, lemma) for thing in things]
+        if here:
+            self.bind_owned()
+
+    def bind_owned(self) -> None:
+        """Put what belongs to somebody near him, or into his hand, where both are in the picture."""
+        for thing, lemma in self.owned:
+            owner = next((other for other in self.scene.things if other.name == lemma and other is not thing), None)
+            if owner is None or any(bond.thing is thing and bond.targets for bond in self.scene.bonds):
+                continue
+            held = owner.kind == "person" and self.in_hand(thing)
+            self.scene.bond("held_by" if held else "near", [thing], (owner,))
+        self.owned.clear()
+
+    def in_hand(self, thing: Thing) -> bool:
+        """Whether one hand or two carry it."""
+        recipe = self.lexicon.catalogue.recipes[thing.recipe]
+        size = max(recipe.size) * thing.attributes.get("scale", 1.0)
+        if thing.kind == "plant":
+            return size < 0.8
+        seat = "seat" in recipe.sockets
+        return thing.kind == "prop" and size <= HAND_LARGEST and recipe.mass <= HAND_HEAVIEST and not seat
 
     def _things(self, noun: NounPhrase, preposition: str, host: list[Thing]) -> list[Thing]:
         if noun.pronoun and (noun.head.text not in self.lexicon.nouns or noun.head.text == "one"):
@@ -209,6 +258,7 @@ class NounReader:
                 recipe=take.value, name=name, kind=recipe.kind, count=max(1, count), counted=number is not None
             )
             thing.clothing = [_garment(text) for text in take.wear]
+            thing.states = self._states_in(lemma)
             things = [self.scene.add(thing)]
         extra = self._modifiers(noun, things)
         status = "substituted" if extra and take.status == "understood" else take.status
@@ -217,6 +267,12 @@ class NounReader:
         if noun.of is not None:
             self._made_of(noun.of, things)
         return things
+
+    def _states_in(self, lemma: str) -> list[str]:
+        """Conditions that are part of a name: a sunken ship is sunken, whatever recipe stands for it."""
+        takes = [take for word in lemma.split()[:-1] for take in self.lexicon.adjectives.get(word, ())]
+        named = lemma in self.lexicon.tables["names"]
+        return [] if named else list(dict.fromkeys(str(take.value) for take in takes if take.kind == "state"))
 
     def _made_of(self, of: NounPhrase, things: list[Thing]) -> None:
         """ "a cup of coffee" is a full cup; "a house of stone" is made of it; else it is read for itself."""

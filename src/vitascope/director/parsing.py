@@ -19,6 +19,9 @@ _THEN = frozenset(("then", "next", "finally", "afterwards", "afterward", "later"
                    "subsequently", "lastly", "thereafter", "immediately"))  # fmt: skip
 _TRAVEL_ONLY = frozenset(("into", "towards", "toward", "to", "out of", "onto", "across", "through", "from", "off",
                           "away from", "past", "along", "up", "down", "over"))  # fmt: skip
+_SHARED = frozenset(("on", "in", "under", "above", "behind", "in_front_of", "left_of", "right_of", "next_to", "near",
+                     "around", "between", "among", "against", "opposite", "hangs_from"))  # fmt: skip
+"""Relations in which several things that were named together stand together."""
 _SENTENCE_WIDE = frozenset(("next to", "beside", "near", "behind", "in front of", "left of", "right of", "alongside"))
 
 
@@ -184,9 +187,21 @@ class _Parser:
             self.slots, self.make = [], lambda other: other
             return
         host = self._host(word, noun)
+        for sharer in self._sharers(word, noun, host):
+            sharer.places.append((word, noun))
         (host.places if host is not None else self.clause.places).append((word, noun))
         target = host.places if host is not None else self.clause.places
         self.slots, self.make = [target], lambda other: (word, other)
+
+    def _sharers(self, word: Unit, noun: NounPhrase, host: NounPhrase | None) -> list[NounPhrase]:
+        """Conjuncts of the host that stand in the same place: "a cup and a bottle on a table"."""
+        relation = word.entry or self.lexicon.tables["relations"].get(word.text)
+        if host is None or getattr(relation, "still", None) not in _SHARED or self.sort_of(noun) in ("garment", "part"):
+            return []
+        for row in (self.clause.subjects, self.clause.objects):
+            if len(row) > 1 and host is row[-1] and not any(other.places for other in row):
+                return row[:-1]
+        return []
 
     def adjacent_of(self, word: Unit) -> bool:
         """Whether "of" follows the last noun phrase directly."""

@@ -17,6 +17,7 @@ _ONWARD = frozenset(
     ("towards", "away_from", "into", "out_of", "onto", "off", "over", "through", "across", "past", "up", "down")
 )
 _RESTING = frozenset(("stand", "sit", "lie", "look", "talk", "hold", "eat", "drink", "work", "sway", "shine", "wave"))
+_FLIGHTS = frozenset(("fly", "hover", "rise", "land"))
 _SIDES = frozenset(("left_of", "right_of", "behind", "in_front_of", "above", "under", "on", "in"))
 """Relations that say where a travel ends."""
 _BRINGS_THINGS = frozenset(("featuring", "depicting", "including", "containing", "of", "with", "for"))
@@ -50,7 +51,12 @@ class PlaceReader:
             for act in acts:
                 if self.lexicon.catalogue.verbs[act.verb].travels:
                     act.across_place = relation.travel
+                if relation.travel in ("over", "above") and act.verb in _FLIGHTS and self._flies(act.thing):
+                    self.scene.lay({"angle": "aerial"})
         self.after(noun, things)
+
+    def _flies(self, thing: Thing) -> bool:
+        return self.lexicon.catalogue.recipes[thing.recipe].medium == "air"
 
     def after(self, noun: NounPhrase, things: list[Thing]) -> None:
         """Read what hangs on a noun phrase: participles in front of it, prepositional phrases behind it. Once only."""
@@ -103,6 +109,10 @@ class PlaceReader:
         elif travels and relation is not None and relation.travel:
             for act in travels:
                 act.target, act.target_relation = others[0], relation.travel
+            if relation.travel == "past":
+                for thing in others:
+                    thing.role = "scenery" if thing.role == "support" else thing.role
+                self.scene.bond("behind", others, (hosts[0],), beat)
             if beat > 0 and relation.still in _SIDES:
                 self.scene.bond(relation.still, hosts, tuple(others), beat)
         elif relation is not None and relation.still:
@@ -121,7 +131,7 @@ class PlaceReader:
     def with_things(self, others: list[Thing], hosts: list[Thing], act: Act | None) -> None:
         """ "with an umbrella": small things are held by people, all else stands next to them."""
         holders = [thing for thing in hosts if thing.kind in _HOLDERS]
-        small = [thing for thing in others if thing.kind == "prop"]
+        small = [thing for thing in others if self.nouns.in_hand(thing)]
         if holders and small:
             self.scene.bond("held_by", small, (holders[0],))
             if act is not None and act.target is None:

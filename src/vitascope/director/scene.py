@@ -83,6 +83,8 @@ class Scene:
         self.place: str | None = None
         self.place_said = False
         self.other_places: list[str] = []
+        self.hints: list[str] = []
+        """Places that weather and water speak of without naming them."""
         self.cues: list[tuple[str, str, str | None, int]] = []
         self.duration: float | None = None
         self.silent = False
@@ -113,6 +115,12 @@ class Scene:
         """Whether any of the characters [start, end) belongs to a phrase."""
         return any(s < end and start < e for s, e in self._phrases)
 
+    def retake(self, kind: str, before: str, status: str, taken_as: str) -> None:
+        """Change how the phrases of a kind that were taken as `before` were taken."""
+        for key, phrase in self._phrases.items():
+            if phrase.kind == kind and phrase.taken_as == before:
+                self._phrases[key] = phrase.model_copy(update={"status": status, "taken_as": taken_as})
+
     def reading(self) -> Reading:
         """The phrases in text order and the remarks."""
         return Reading(phrases=tuple(self._phrases[key] for key in sorted(self._phrases)), remarks=tuple(self.remarks))
@@ -134,6 +142,9 @@ class Scene:
             if not self.hours or self.hours[-1] != value:
                 self.hours.append(value)
             return f"{int(value) % 24:02d}:{round(value % 1 * 60):02d}"
+        if name == "hint":
+            self.hints.append(value)
+            return ""
         if name == "feature":
             return self.add_features((value,))
         if name == "move":

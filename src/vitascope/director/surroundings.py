@@ -35,17 +35,31 @@ class SurroundingsReader:
             describe_place(self.scene, self.meanings, take.value, [*noun.adjectives, *rest])
             return
         used = self.scene.set_place(take.value)
-        if not used:
-            self.scene.add_features((self.meanings.of(noun).lemma,))
-        status = take.status if used else "substituted"
-        shown = take.value.replace("_", " ") if used else f"in the distance, beside {self.scene.place}"
-        self.scene.note(start, end, "place", status, shown.replace("_", " "))
         place = self.scene.place or take.value
-        describe_place(self.scene, self.meanings, place, [*noun.adjectives, *rest])
+        status, shown, beyond = take.status, take.value.replace("_", " "), ""
+        if not used:
+            lemma = self.meanings.of(noun).lemma
+            feature = self.lexicon.feature_of(lemma, self.meanings.place_features(place))
+            feature = feature or self.lexicon.feature_of(take.value, self.meanings.place_features(place))
+            self.scene.add_features((feature or lemma,))
+            beyond = take.value if feature else ""
+            status = "understood" if feature else "substituted"
+            shown = f"{feature}, within the {place}" if feature else f"in the distance, beside {place}"
+        self.scene.note(start, end, "place", status, shown.replace("_", " "))
+        self._named_by_trait(noun, take.value)
+        describe_place(self.scene, self.meanings, place, [*noun.adjectives, *rest], beyond)
         for unit in noun.participles:
             describe_place(self.scene, self.meanings, place, [unit])
         if noun.of is not None:
             self.read(noun.of, "of")
+
+    def _named_by_trait(self, noun: NounPhrase, place: str) -> None:
+        """ "snowy mountains": the trait that is part of a place's name is one of the set, too."""
+        known = self.meanings.place_features(place)
+        lemma = self.meanings.of(noun).lemma
+        words = (lemma.rsplit(" ", 1)[0], *lemma.split()[:-1]) if " " in lemma else ()
+        traits = [self.lexicon.feature_of(word, known) for word in words]
+        self.scene.add_features(dict.fromkeys(trait for trait in traits if trait is not None))
 
     def _only_above(self, place: str) -> bool:
         """Whether a place in the air is only what is seen above things that stand on the ground."""

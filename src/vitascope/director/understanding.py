@@ -57,6 +57,7 @@ def read(prompt: str, *, catalogue: Catalogue, wordnet: WordNet | None) -> Under
     reader = ClauseReader(nouns)
     for clause in clauses:
         reader.read(clause)
+    nouns.bind_owned()
     for unit, tag in zip(units, tags, strict=True):
         _left_over(scene, unit, tag, lexicon, meanings)
     if wordnet is None:

@@ -15,6 +15,9 @@ __all__ = ["Unit", "find_units"]
 
 _SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60}
 _FILM_NOUNS = frozenset(("video", "clip", "film", "shot", "movie", "footage", "sequence", "long", "scene", "animation"))
+_KINDS = frozenset((5, 20))
+"""Lexicographer files of animals and plants (lexnames(5WN)): there an adjective in front names a kind."""
+_OF_KINDS = frozenset(("giant", "great", "dwarf"))
 _PUNCTUATION = frozenset(".!?;:\n,()[]{}—–-…\"'“”&")
 _STYLE_BEFORE = frozenset((",", ".", ":", ";", "\n", "a", "an", "the", "("))
 _STYLE_AFTER = frozenset((",", ".", ":", ";", "\n", "of", ")", "in", "on", "with", "depicting", "showing"))
@@ -71,7 +74,7 @@ def _compound(tokens, nouns, at: int, lexicon: Lexicon, wordnet: WordNet | None)
         wordnet is None
         or not tokens[at].is_word
         or _grammatical(first, lexicon)
-        or (first in lexicon.adjectives and not (at + 1 < len(tokens) and tokens[at + 1].lower.endswith("ing")))
+        or (_describes(first, lexicon) and not (at + 1 < len(tokens) and tokens[at + 1].lower.endswith("ing")))
     ):
         return end
     for length in (3, 2):
@@ -81,9 +84,17 @@ def _compound(tokens, nouns, at: int, lexicon: Lexicon, wordnet: WordNet | None)
         if not all(token.is_word and not _grammatical(token.lower, lexicon) for token in run):
             continue
         start = " ".join(token.lower for token in run[:-1])
-        if any(wordnet.knows(f"{start} {lemma}", "n") for lemma in noun_lemmas(run[-1].lower)):
+        lemmas = (f"{start} {lemma}" for lemma in noun_lemmas(run[-1].lower))
+        known = next((senses for lemma in lemmas if (senses := wordnet.senses(lemma, "n"))), ())
+        if known and (first not in lexicon.adjectives or wordnet.synset(known[0]).file_number in _KINDS):
             return at + length
     return end
+
+
+def _describes(word: str, lexicon: Lexicon) -> bool:
+    """Whether an adjective says what a thing looks like, so that it is no part of a name; "giant" and "arctic" may be."""
+    takes = lexicon.adjectives.get(word, ())
+    return any(take.kind not in ("effect", "neutral") for take in takes) and word not in _OF_KINDS
 
 
 def _grammatical(word: str, lexicon: Lexicon) -> bool:
