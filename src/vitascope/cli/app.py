@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from pathlib import Path
@@ -12,27 +11,34 @@ import typer
 
 from vitascope import __version__
 from vitascope.cli import reply
-from vitascope.cli.request import BadRequest, film_from
+from vitascope.cli.request import BadRequest, Options, film_from, moment_in
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="vitascope",
     help="A film studio you talk to: a sentence becomes a short film with sound.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="A sentence, or the path of a saved .film.json.")]
+USAGE_ERROR = typer.BadParameter.__bases__[0]
+"""What the parser raises for options and arguments that it does not know."""
+FAULT, INTERRUPTED = 2, 130
+"""Exit codes: a fault that was told in one sentence, and 128 + SIGINT."""
+
+Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="A sentence in quotes, or the path of a .film.json.")]
 Seconds = Annotated[str | None, typer.Option(metavar="S", help="Length of the shot, 1 to 120 seconds.")]
 PictureSize = Annotated[
-    str | None, typer.Option("--size", metavar="SIZE", help="WIDTHxHEIGHT or 720p, 1080p, 4k, square, portrait.")
+    str | None,
+    typer.Option("--size", metavar="SIZE", help="1280x720, or a name: 360p 720p 1080p 4k square portrait cinema."),
 ]
 Rate = Annotated[str | None, typer.Option(metavar="RATE", help="Frames a second, 24 to 120.")]
-Seed = Annotated[int | None, typer.Option(metavar="N", help="Another seed gives another film of the same words.")]
+Seed = Annotated[str | None, typer.Option(metavar="N", help="Another seed gives another film of the same words.")]
 Style = Annotated[str | None, typer.Option(metavar="STYLE", help="cinematic, anime, flat or clay.")]
+Silent = Annotated[bool, typer.Option("--silent", help="Without sound.")]
 
 
 @app.command()
@@ -46,36 +52,40 @@ def film(
     fps: Rate = None,
     seed: Seed = None,
     style: Style = None,
-    silent: Annotated[bool, typer.Option("--silent", help="Without sound.")] = False,
+    silent: Silent = False,
 ) -> None:
     """Make a film of a sentence, or film a saved document again."""
-    from vitascope import media
-    from vitascope.studio import forecast, make_film
+    options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent)
+    wanted = film_from(prompt, options)
+    from vitascope.studio import check_film, check_target, forecast, make_film
 
-    target = media.check_destination(output)
-    wanted = film_from(prompt, seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent)
+    target = check_target(output)
+    check_film(wanted)
     adapter = reply.adapter_or_fail()
     reply.reading(wanted)
     reply.forecast(wanted, forecast(wanted, software=adapter.software), adapter)
-    with reply.ProgressBar() as bar:
-        result = make_film(wanted, target, label=reply.visible_label(), progress=bar.show)
-    reply.summary(wanted, result)
+    label = reply.visible_label()
+    with reply.progress() as show:
+        result = make_film(wanted, target, label=label, progress=show)
+    reply.summary(wanted, result, label=label)
 
 
 @app.command()
 def read(
     prompt: Prompt,
-    as_json: Annotated[bool, typer.Option("--json", help="The reading and the film as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole film document as JSON.")] = False,
     seconds: Seconds = None,
     size: PictureSize = None,
     fps: Rate = None,
     seed: Seed = None,
     style: Style = None,
+    silent: Silent = False,
 ) -> None:
     """Show how a sentence is understood, without drawing anything."""
-    wanted = film_from(prompt, seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=False)
+    options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent)
+    wanted = film_from(prompt, options)
     if as_json:
-        typer.echo(json.dumps(wanted.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False))
+        reply.document(wanted)
     else:
         reply.reading(wanted, full=True)
 
@@ -83,7 +93,9 @@ def read(
 @app.command()
 def still(
     prompt: Prompt,
-    at: Annotated[str, typer.Option("--at", metavar="T", help="The moment in seconds.")] = "2.0",
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="T", help="The moment in seconds; the middle if not given.")
+    ] = None,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="A .png or .jpg.")] = Path("frame.png"),
     seconds: Seconds = None,
     size: PictureSize = None,
@@ -91,15 +103,14 @@ def still(
     style: Style = None,
 ) -> None:
     """Draw one frame."""
+    wanted = film_from(prompt, Options(seconds=seconds, size=size, seed=seed, style=style))
+    moment = moment_in(wanted, at)
     from vitascope import media
     from vitascope.media.destination import STILL_SUFFIXES
-    from vitascope.studio import film_still
+    from vitascope.studio import check_film, film_still
 
     target = media.check_destination(output, suffixes=STILL_SUFFIXES)
-    wanted = film_from(prompt, seconds=seconds, size=size, fps=None, seed=seed, style=style, silent=True)
-    moment = _number(at, "--at")
-    if not 0 <= moment <= float(wanted.duration):
-        raise BadRequest(f"The moment {at} s is outside the film; give 0 to {float(wanted.duration):g} seconds.")
+    check_film(wanted)
     reply.adapter_or_fail()
     reply.reading(wanted)
     media.write_still(target, film_still(wanted, moment, label=reply.visible_label()))
@@ -108,22 +119,28 @@ def still(
 
 @app.command()
 def recipes(
-    word: Annotated[str | None, typer.Argument(metavar="[WORD]", help="Only those that answer to this word.")] = None,
-    sheet: Annotated[Path | None, typer.Option("--sheet", metavar="FILE", help="Draw them on a contact sheet.")] = None,
+    word: Annotated[str | None, typer.Argument(metavar="WORD", help="Only what answers to this word, in full.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", metavar="FILE", help="Draw them on one sheet, a .png or .jpg.")
+    ] = None,
 ) -> None:
     """List what can be drawn: things and places."""
-    from vitascope.cli.library import draw_sheet, list_recipes
+    from vitascope.cli.library import chosen, describe, draw_sheet, sheet_target
 
-    chosen = list_recipes(word)
-    if sheet is not None:
+    target = None if sheet is None else sheet_target(sheet)
+    found = chosen(word)
+    describe(found, full=word is not None)
+    if target is not None:
         reply.adapter_or_fail()
-        draw_sheet(chosen, sheet)
-        reply.wrote(sheet)
+        draw_sheet(found, target)
+        reply.wrote(target)
 
 
 @app.command()
-def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="A film made with Vitascope.")]) -> None:
-    """Say what marks a film carries and whether they are whole. Exit code 1 when one is broken or missing."""
+def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="A film, an .mp4.")]) -> None:
+    """Say which marks a film carries. Exit code 0 when all are whole, 1 when not, 2 when there is no such file."""
+    if not file.is_file():
+        raise BadRequest(f"There is no file to look into at this place; give the path of an .mp4: {file}")
     from vitascope import provenance
 
     verdict = provenance.verify(file)
@@ -134,54 +151,53 @@ def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="A film mad
 
 @app.command()
 def doctor() -> None:
-    """Check what this machine has and what is missing."""
+    """Check what this machine has and what is missing. Exit code 1 when films cannot be made."""
     from vitascope.cli.doctor import examine
 
     raise typer.Exit(0 if examine() else 1)
 
 
-def _version(value: bool) -> None:
-    if value:
-        typer.echo(f"vitascope {__version__}")
-        raise typer.Exit
-
-
 @app.callback()
 def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    pass
-
-
-def _number(text: str, option: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise BadRequest(f"{option} is {text!r}, which is not a number of seconds.") from None
+    if version:
+        typer.echo(f"vitascope {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(FAULT)
 
 
 def main() -> None:
     """Run the command line. Known faults become one sentence on stderr and exit code 2, an interrupt exit code 130."""
-    signal.signal(signal.SIGTERM, lambda *_: _stop())
-    from vitascope.director import DirectorError
-    from vitascope.film import FilmError, SizeError
-    from vitascope.media import MediaError
-    from vitascope.provenance import ProvenanceError
-    from vitascope.recipe import RecipeError
-    from vitascope.render import RenderError
-
-    known = (BadRequest, DirectorError, FilmError, SizeError, MediaError, ProvenanceError, RecipeError, RenderError)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
     try:
-        app()
-    except known as error:
-        reply.fault(str(error))
-        sys.exit(2)
+        code = app(standalone_mode=False) or 0
     except KeyboardInterrupt:
+        code = INTERRUPTED
+    except Exception as error:
+        reply.fault(_sentence(error))
+        code = FAULT
+    if code == INTERRUPTED:
         reply.fault("Stopped; nothing was left behind.")
-        sys.exit(130)
+    sys.exit(code)
 
 
-def _stop() -> None:
+def _stop(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def _sentence(error: Exception) -> str:
+    """What to tell about `error`; raises it again when it is not one that the house expects."""
+    if isinstance(error, USAGE_ERROR):
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "vitascope"
+        return f"{error.format_message().rstrip('.')}. See: {command} --help"  # type: ignore[attr-defined]
+    if type(error).__module__.startswith("vitascope."):
+        return str(error)
+    raise error

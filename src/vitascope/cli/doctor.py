@@ -1,4 +1,4 @@
-"""What this machine has for filming, in words: adapter, encoder, speech, dictionary, keys, disk."""
+"""What this machine has for filming, in words: graphics adapter, signing keys, dictionary, disk."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from vitascope import provenance
 from vitascope.cli import reply
+from vitascope.director import system_wordnet
+from vitascope.director.wordnet import DEFAULT_FOLDER
 from vitascope.render import RenderError
 
 __all__ = ["examine"]
-
-WORDNET = Path("/usr/share/wordnet")
 
 
 def examine() -> bool:
@@ -23,7 +23,6 @@ def examine() -> bool:
         ("graphics", _graphics, True),
         ("keys", _keys, True),
         ("WordNet", _wordnet, False),
-        ("espeak-ng", _espeak, False),
         ("disk", _disk, False),
     ]
     able = True
@@ -31,7 +30,7 @@ def examine() -> bool:
         good, words = check()
         able = able and (good or not needed)
         sign = "✓" if good else ("✗" if needed else "–")
-        reply.out.print(f"{sign} {name}: {words}")
+        reply.line(f"{sign} {name}: {words}")
     return able
 
 
@@ -52,16 +51,9 @@ def _keys() -> tuple[bool, str]:
 
 
 def _wordnet() -> tuple[bool, str]:
-    if (WORDNET / "index.noun").exists():
-        return True, str(WORDNET)
-    return False, "missing; unknown nouns are not replaced by the nearest thing. Install: apt-get install wordnet-base"
-
-
-def _espeak() -> tuple[bool, str]:
-    found = shutil.which("espeak-ng")
-    if found:
-        return True, found
-    return False, "missing; films have no spoken words. Install: apt-get install espeak-ng"
+    if system_wordnet() is not None:
+        return True, str(DEFAULT_FOLDER)
+    return False, "missing; words beyond the library find no nearest thing. Install: apt-get install wordnet-base"
 
 
 def _disk() -> tuple[bool, str]:

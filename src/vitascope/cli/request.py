@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,79 +11,97 @@ from vitascope.director import direct
 from vitascope.film import Film, film_from_json, size_named
 from vitascope.recipe import catalogue
 
-__all__ = ["BadRequest", "film_from"]
+__all__ = ["BadRequest", "Options", "film_from", "moment_in"]
 
 STYLES = ("cinematic", "anime", "flat", "clay")
+SEED_MOST = 2**63 - 1
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(/[1-9]\d*)?", re.ASCII)
+"""What is read as a number: 5, 2.5, 30000/1001. Without exponents, which can ask for more digits than a machine has."""
+LONGEST_NUMBER = 40
 
 
 class BadRequest(ValueError):
     """An option that cannot be followed; the text says what is allowed."""
 
 
-def film_from(
-    prompt: str,
-    *,
-    seconds: str | None,
-    size: str | None,
-    fps: str | None,
-    seed: int | None,
-    style: str | None,
-    silent: bool,
-) -> Film:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was given beside the prompt, as it was typed; None where nothing was."""
+
+    seconds: str | None = None
+    size: str | None = None
+    fps: str | None = None
+    seed: str | None = None
+    style: str | None = None
+    silent: bool = False
+
+
+def film_from(prompt: str, options: Options) -> Film:
     """The film that the arguments ask for. Raises BadRequest, SizeError, FilmError or DirectorError, each one sentence."""
-    length = None if seconds is None else _fraction(seconds, "--seconds", 1, 120, "seconds")
-    rate = None if fps is None else _fraction(fps, "--fps", 24, 120, "frames a second")
-    if style is not None and style not in STYLES:
-        raise BadRequest(f"--style is {style!r}; the styles are {', '.join(STYLES)}.")
-    if seed is not None and not 0 <= seed < 2**63:
-        raise BadRequest(f"--seed is {seed}; give a whole number from 0 to {2**63 - 1}.")
-    picture = None if size is None else size_named(size)
+    length = None if options.seconds is None else _within(options.seconds, "--seconds", 1, 120, "seconds")
+    rate = None if options.fps is None else _within(options.fps, "--fps", 24, 120, "frames a second")
+    if options.style is not None and options.style not in STYLES:
+        raise BadRequest(f"--style is {options.style!r}; the styles are {', '.join(STYLES)}.")
+    seed = None if options.seed is None else _seed(options.seed)
+    picture = None if options.size is None else size_named(options.size)
     saved = _saved(prompt)
-    if saved is not None:
-        if length is not None or style is not None or seed is not None:
-            raise BadRequest(
-                "A saved film keeps its own length, style and seed; only --size, --fps and --silent can differ."
-            )
-        changes: dict[str, object] = {}
-        if picture is not None:
-            changes["size"] = picture
-        if rate is not None:
-            changes["fps"] = rate
-        if silent:
-            changes["silent"] = True
-        return saved.model_copy(update=changes)
-    return direct(
-        prompt,
-        catalogue=catalogue(),
-        seconds=length,
-        size=picture,
-        fps=rate,
-        seed=seed if seed is not None else 0,
-        style=style,
-        silent=silent,
-    )
+    if saved is None:
+        return direct(
+            prompt,
+            catalogue=catalogue(),
+            seconds=length,
+            size=picture,
+            fps=rate,
+            seed=seed,
+            style=options.style,
+            silent=options.silent,
+        )
+    if length is not None or options.style is not None or seed is not None:
+        raise BadRequest("A saved film keeps its own length, style and seed; leave out --seconds, --style and --seed.")
+    changes = {"size": picture, "fps": rate, "silent": options.silent or None}
+    return saved.model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+def moment_in(film: Film, at: str | None) -> float:
+    """Seconds into the film of the frame that --at asks for; the middle when it does not. Raises BadRequest."""
+    length = float(film.duration)
+    return length / 2 if at is None else float(_within(at, "--at", 0, film.duration, "seconds into the film"))
 
 
 def _saved(prompt: str) -> Film | None:
     """The film in the file that `prompt` names, or None when it is a sentence."""
-    if not prompt.lower().endswith(".json"):
-        return None
     path = Path(prompt)
+    if not prompt.lower().endswith(".json"):
+        if path.suffix and not path.suffix[1:].isdigit() and " " not in prompt.strip() and path.is_file():
+            raise BadRequest(
+                f"This is a file, but not a film document; give a .film.json, or a sentence in quotes: {path}"
+            )
+        return None
     try:
         return film_from_json(path.read_bytes())
     except FileNotFoundError:
         raise BadRequest(
-            f"There is no film document at {path}; give the path of a .film.json, or a sentence."
+            f"There is no film document at this place; give the path of a .film.json, or a sentence in quotes: {path}"
         ) from None
     except OSError as error:
         raise BadRequest(f"The film document cannot be read ({error.strerror}): {path}") from None
 
 
-def _fraction(text: str, option: str, low: int, high: int, unit: str) -> Fraction:
-    try:
-        value = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise BadRequest(f"{option} is {text!r}, which is not a number; give {low} to {high} {unit}.") from None
+def _within(text: str, option: str, low: int, high: int | Fraction, unit: str) -> Fraction:
+    allowed = f"give {low} to {float(high):g} {unit}."
+    if not NUMBER.fullmatch(text.strip()) or len(text) > LONGEST_NUMBER:
+        raise BadRequest(f"{option} is {_shortened(text)!r}, which is not a number; {allowed}")
+    value = Fraction(text)
     if not low <= value <= high:
-        raise BadRequest(f"{option} is {text}; give {low} to {high} {unit}.")
+        raise BadRequest(f"{option} is {text.strip()}, which is out of range; {allowed}")
     return value
+
+
+def _seed(text: str) -> int:
+    if not re.fullmatch(r"\d{1,19}", text.strip(), re.ASCII) or int(text) > SEED_MOST:
+        raise BadRequest(f"--seed is {_shortened(text)!r}; give a whole number from 0 to {SEED_MOST}.")
+    return int(text)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_NUMBER else text[:LONGEST_NUMBER] + "…"

@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ import numpy as np
 
 from vitascope import __version__, media, provenance
 from vitascope.film import Film, film_to_json, frame_count, frame_time
+from vitascope.media.destination import publish, workplace
 from vitascope.render import Renderer
 from vitascope.sound import mix
 from vitascope.sound import render as render_sound
+from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.world.build import build_stage
 
 __all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_film"]
@@ -72,10 +74,13 @@ def make_film(
 ) -> FilmResult:
     """Make `film` at `path` (an .mp4), signed, with its document beside it.
 
-    Raises MediaError for a destination that cannot be written (before any work) or a full disk; on any failure nothing is
-    left at `path`. The clock is read only for the time of making that the marks state.
+    Raises, before any work, MediaError for a destination that cannot be written, ProvenanceError for keys that cannot be
+    used and what `check_film` raises; later MediaError for a full disk. On any failure nothing is left at `path`. The clock
+    is read only for the time of making that the marks state.
     """
-    target = media.check_destination(path)
+    target = check_target(path)
+    check_film(film)
+    keys = provenance.load_keys()
     document = document_beside(target)
     text = film_to_json(film)
     total = sum(frame_count(shot.duration, film.fps) for shot in film.shots)
@@ -96,11 +101,13 @@ def make_film(
                 label=provenance.LABEL_TEXT if label else None,
                 poster=poster[0] if poster else None,
             )
-            provenance.sign(complete, marked, facts=facts, keys=provenance.load_keys())
+            provenance.sign(complete, marked, facts=facts, keys=keys)
 
-    with media.FilmWriter(
-        target, size=size, fps=film.fps, sound_rate=None if film.silent else SOUND_RATE, finish_with=sign
-    ) as writer:
+    sound_rate = None if film.silent else SOUND_RATE
+    with (
+        _published_after(document, text),
+        media.FilmWriter(target, size=size, fps=film.fps, sound_rate=sound_rate, finish_with=sign) as writer,
+    ):
         sounds = []
         done = 0
         for index in range(len(film.shots)):
@@ -123,7 +130,6 @@ def make_film(
         if sounds:
             with clock.measure("sound"):
                 writer.write_sound(mix(sounds, rate=SOUND_RATE))
-    _write_document(document, text)
     return FilmResult(
         path=target,
         document=document,
@@ -143,7 +149,7 @@ def film_still(film: Film, t: float, *, label: bool = True) -> np.ndarray:
         before += float(shot.duration)
     stage = build_stage(film, index)
     size = (film.size.width, film.size.height)
-    with Renderer(stage, size, fps=film.fps) as renderer:
+    with Renderer(stage, size, fps=float(film.fps)) as renderer:
         frame = renderer.draw(min(max(t - before, 0.0), stage.duration)).colour
     return provenance.Label(size).apply(frame) if label else frame
 
@@ -153,15 +159,10 @@ def _public_title(film: Film) -> str:
     return film.title if film.title and film.title != film.prompt else "A film made with Vitascope"
 
 
-def document_beside(path: Path) -> Path:
-    """Where the document of the film at `path` goes: out.mp4 -> out.film.json."""
-    return path.with_suffix(".film.json")
-
-
 def _frames(film: Film, index: int, stage, clock: _Clock) -> Iterator[np.ndarray]:
     times = [float(frame_time(i, film.fps)) for i in range(frame_count(film.shots[index].duration, film.fps))]
     with clock.measure("render"):
-        renderer = Renderer(stage, (film.size.width, film.size.height), fps=film.fps)
+        renderer = Renderer(stage, (film.size.width, film.size.height), fps=float(film.fps))
     with renderer:
         frames = renderer.frames(times)
         while True:
@@ -172,15 +173,17 @@ def _frames(film: Film, index: int, stage, clock: _Clock) -> Iterator[np.ndarray
             yield frame.colour
 
 
-def _write_document(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise media.describe_write_failure(error, path) from error
+@contextmanager
+def _published_after(path: Path, text: str) -> Iterator[None]:
+    """Writes `text` at once where nobody sees it, and gives it the name `path` when what it stands beside is done."""
+    with workplace(path) as folder:
+        waiting = folder / path.name
+        try:
+            waiting.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise media.describe_write_failure(error, path) from error
+        yield
+        publish(waiting, path)
 
 
 class _Clock:
