@@ -32,7 +32,7 @@ FRAMINGS = {
     "extreme_close": (0.18, 100.0),
 }
 # Width of the picture as a multiple of the figures' breadth, where that asks for more than their height does.
-ROOM = {"extreme_wide": 2.6, "wide": 1.7, "full": 1.35}
+ROOM = {"extreme_wide": 2.6, "wide": 1.6, "full": 1.2}
 # Elevation [deg] of the camera over the point it looks at.
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
 AIR_TO_AIR = 11.0

@@ -237,7 +237,7 @@ def _airless(set: film.Set, light: film.Light, traits: Traits) -> Sky:
         sun_direction=towards, disc_direction=towards, disc=1.0, sun_colour=_tinted((3.6, 3.55, 3.45), light),
         zenith=(0.0, 0.0, 0.0), horizon=(0.0, 0.0, 0.0), glow=(0.0, 0.0, 0.0), ground=(0.11, 0.108, 0.105),
         cloud_cover=0.0, cirrus=0.0, stars=0.55, moon_visible=0.0, earth=wanted,
-        moon_direction=direction(-161.0, 13.0), airless=True,
+        moon_direction=direction(light.azimuth if light.azimuth is not None else -157.0, 8.5), airless=True,
     )  # fmt: skip
 
 

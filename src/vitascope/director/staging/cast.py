@@ -65,6 +65,8 @@ class Cast:
     catalogue: Catalogue
     indoor: bool = False
     relations: tuple[Relation, ...] = field(default=())
+    homes: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """x, z where each member was laid out, before its travel moved its start."""
 
     @property
     def leads(self) -> list[Member]:

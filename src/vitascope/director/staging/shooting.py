@@ -38,7 +38,7 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
         moves = (CameraMove(kind="dolly_in", span=whole, amount=None, pace=0.35),)
     focus = _focus(cast, lead)
     return Camera(
-        framing=wish.framing or _framing(cast, lead, kinds),
+        framing=_framing(cast, lead, kinds),
         angle=wish.angle or _angle(lead, kinds),
         azimuth=wish.azimuth if wish.azimuth is not None else _azimuth(lead, travel, kinds),
         lens_mm=wish.lens_mm,
@@ -74,8 +74,12 @@ def _focus(cast: Cast, lead: Member | None) -> str | None:
 
 
 def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
-    if kinds & {"aerial", "reveal"}:
-        return "extreme_wide" if lead is not None and max(lead.recipe.size) < 30 else "wide"
+    wish = cast.draft.camera
+    large_flyer = lead is not None and lead.floats and max(lead.recipe.size) > 4.0
+    if wish.framing and not (wish.framing == "extreme_wide" and wish.angle == "aerial" and large_flyer):
+        return wish.framing
+    if kinds & {"aerial", "reveal"} or wish.angle == "aerial":
+        return "wide" if large_flyer else "extreme_wide"
     if lead is None:
         return "wide"
     closing = bool(kinds & {"zoom_in", "zoom_out", "dolly_in", "dolly_out"})

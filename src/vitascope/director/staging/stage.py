@@ -14,6 +14,9 @@ from vitascope.recipe import Catalogue
 
 __all__ = ["stage"]
 
+ALOFT = 33.0
+"""Metres above the ground at which aerial shots follow a flyer: clear of the tallest trees."""
+
 
 def stage(draft: Draft, catalogue: Catalogue, *, shot_id: str = "shot-1", seed: int = 0) -> Shot:
     """A shot in metres and seconds. The same draft and seed give the same shot."""
@@ -78,6 +81,7 @@ def _send_away(cast: Cast) -> None:
     lead = cast.leads[0] if cast.leads else None
     if not revealing or lead is None or not lead.floats:
         return
+    lead.y = max(lead.y, ALOFT)
     lead.actions = tuple(
         a if a.direction or a.target or a.verb in ("rise", "land", "hover") else _away(a) for a in lead.actions
     )

@@ -28,6 +28,7 @@ EXCHANGE = 1.7
 def act(cast: Cast, *, duration: Fraction, time_scale: float) -> dict[str, tuple[Action, ...]]:
     """Actions by entity id. Members' positions and facings are settled here too: a traveller starts its path behind."""
     actions: dict[str, list[Action]] = {entity_id: [] for entity_id in cast.members}
+    cast.homes = {member.id: (member.x, member.z) for member in cast.members.values()}
     struck = _strikes(cast, actions, duration)
     for member in cast.members.values():
         here = np.array([member.x, member.y, member.z])
@@ -144,7 +145,7 @@ def _start_at(member: Member, start: np.ndarray) -> None:
 def _to_target(
     member: Member, target: Member, wish: ActionWish, here: np.ndarray, length: float, *, first: bool
 ) -> tuple[np.ndarray, tuple] | None:
-    goal = np.array([target.x, member.y, target.z])
+    goal = np.array([target.x, member.y, target.z]) + _own_place(cast, member)
     relation = wish.target_relation
     apart = 0.75 * (member.reach + target.reach) + 0.25
     if relation == "around":
@@ -179,6 +180,16 @@ def _to_target(
         end = here + unit * length
         return end, (tuple(float(v) for v in end),)
     return None
+
+
+def _own_place(cast: Cast, member: Member) -> np.ndarray:
+    """Where a member of a group goes beside the others: its offset from their middle, so that a school stays a school."""
+    group = [m for m in cast.members.values() if m.entity.group is not None and m.entity.group == member.entity.group]
+    if len(group) < 2:
+        return np.zeros(3)
+    middle = np.mean([cast.homes[m.id] for m in group], axis=0)
+    x, z = cast.homes[member.id]
+    return np.array([x - middle[0], 0.0, z - middle[1]])
 
 
 def _vertical(member: Member, wish: ActionWish, here: np.ndarray, length: float) -> tuple[np.ndarray, tuple]:
