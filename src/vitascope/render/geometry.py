@@ -34,6 +34,10 @@ _SKIN = np.dtype([("joints", "u1", 4), ("weights", "<u2", 4)])
 _SLOT_FLOATS = 32
 _GROUND, _SKINNED, _MOVING = 1, 2, 4
 _CHUNK_TRIANGLES = 3000
+_PARTED = 16
+"""Most instances of a skinned thing whose bones are followed one by one to find where they are in the picture."""
+_SWAY = 0.6
+"""Metres that the strongest wind moves what is free to sway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class _Uploaded:
     """First index and count of the triangles that let light through; they come after the chunks."""
     centre: np.ndarray
     radius: float
+    bones: tuple[np.ndarray, np.ndarray] | None
+    """Of a skinned mesh: numbers (B,) of the joints that move anything, spheres (B, 4) round what each moves, at rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,12 @@ class Placed:
     slot: int
     spheres: np.ndarray
     transforms: np.ndarray
+    parts: np.ndarray | None = None
+    """Smaller spheres (K, B, 4) whose convex hull holds each instance, where they are known."""
+
+    def bounds(self, chosen: np.ndarray) -> np.ndarray:
+        """(N, 4) spheres round some of the instances (numbers), as small as they are known."""
+        return self.spheres[chosen] if self.parts is None else self.parts[chosen].reshape(-1, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +86,7 @@ class DrawList:
     calls: tuple[tuple[int, int, int, int, int], ...]
     double_sided: tuple[bool, ...]
     seen: tuple[tuple[int, np.ndarray], ...]
-    """Numbers of the things that are in it and the spheres (K, 4) round their listed instances."""
+    """Numbers of the things that are in it and spheres (N, 4) round their listed instances."""
 
 
 class Geometry:
@@ -180,7 +192,7 @@ class Geometry:
                 distance = np.linalg.norm(item.spheres[chosen, :3] - eye, axis=1) - item.spheres[chosen, 3]
                 chosen = chosen[np.argsort(-distance if clear else distance, kind="stable")]
                 nearest = float(distance.min())
-            seen.append((item.number, item.spheres[chosen]))
+            seen.append((item.number, item.bounds(chosen)))
             first = self._listed_count
             self._listed.append((item.slot + chosen).astype(np.uint32))
             self._listed_count += len(chosen)
@@ -239,7 +251,12 @@ class Geometry:
             centre = matrices[:, :3, :3] @ mesh.centre + matrices[:, :3, 3]
             radius = mesh.radius * scale
         spheres = np.concatenate([centre, radius[:, None]], axis=1)
-        return Placed(thing=thing, number=number, slot=slot, spheres=spheres, transforms=np.asarray(pose.transforms))
+        parts = None
+        if mesh.bones is not None and pose.joints is not None and len(matrices) <= _PARTED:
+            parts = _posed_spheres(mesh.bones, np.asarray(pose.joints, np.float64), matrices)
+        return Placed(
+            thing=thing, number=number, slot=slot, spheres=spheres, transforms=np.asarray(pose.transforms), parts=parts
+        )
 
     def _grow(self, slots: int, joints: int) -> None:
         if slots * _SLOT_FLOATS * 4 <= self._slots.size and joints * 48 <= self._joints.size:
@@ -389,8 +406,32 @@ def _upload(gpu: Gpu, mesh: Mesh, clear: tuple[int, ...]) -> _Uploaded:
     radius = float(np.linalg.norm(mesh.positions - centre, axis=1).max()) if count else 0.0
     return _Uploaded(
         vertices=gpu.buffer(packed.view(np.uint8), "vertex"), skin=skin, indices=gpu.buffer(indices, "index"),
-        chunks=chunks, clear=(3 * len(solid), 3 * int(is_clear.sum())), centre=centre, radius=radius,
+        chunks=chunks, clear=(3 * len(solid), 3 * int(is_clear.sum())), centre=centre, radius=radius, bones=_bone_spheres(mesh),
     )  # fmt: skip
+
+
+def _bone_spheres(mesh: Mesh) -> tuple[np.ndarray, np.ndarray] | None:
+    """Numbers (B,) of the joints that move anything and spheres (B, 4) round what each moves, in the rest pose."""
+    if mesh.joints is None or mesh.weights is None:
+        return None
+    numbers = np.unique(mesh.joints[mesh.weights > 0])
+    spheres = []
+    for number in numbers:
+        points = mesh.positions[((mesh.joints == number) & (mesh.weights > 0)).any(axis=1)].astype(np.float64)
+        centre = (points.min(0) + points.max(0)) / 2
+        spheres.append((*centre, np.linalg.norm(points - centre, axis=1).max()))
+    grown = np.array(spheres, np.float64).reshape(-1, 4)
+    grown[:, 3] += _SWAY * float(np.max(mesh.sway, initial=0.0))
+    return numbers, grown
+
+
+def _posed_spheres(bones: tuple[np.ndarray, np.ndarray], joints: np.ndarray, instances: np.ndarray) -> np.ndarray:
+    """(K, B, 4) spheres of bones after joints (J, 4, 4) and instances (K, 4, 4)."""
+    numbers, spheres = bones
+    posed = instances[:, None] @ joints[numbers][None]
+    centre = np.einsum("kbij,bj->kbi", posed[..., :3, :3], spheres[:, :3]) + posed[..., :3, 3]
+    radius = spheres[:, 3] * np.linalg.norm(posed[..., :3, :3], axis=-2).max(axis=-1)
+    return np.concatenate([centre, radius[..., None]], axis=-1)
 
 
 def _whole_weights(weights: np.ndarray) -> np.ndarray:

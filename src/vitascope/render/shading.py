@@ -15,6 +15,8 @@ from vitascope.render.surfaces import SurfaceTable
 __all__ = ["ClassArea", "GeometryBuffer", "Shading", "class_areas"]
 
 _CLASS_FORMAT = "depth32float"
+_NO_CLASS = 255
+"""Lies between the matt classes and the glossy ones, as in frame.wgsl."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ class Shading:
         for area in areas:
             surfaces.set_pipeline(self._surface_pipeline(area.number))
             surfaces.set_scissor_rect(*area.rectangle)
-            surfaces.draw(3, 1, 0, area.number)
+            surfaces.draw(3, 1, 0, self._table.place_of(area.number))
         surfaces.end()
 
     def encode_clear(
@@ -116,10 +118,12 @@ class Shading:
     ) -> None:
         """Light the materials into `target`."""
         light = self._class_pass(encoder, target, frame_group, self._light_group)
-        for area in areas:
-            light.set_pipeline(self._light_pipeline(self._table.classes[area.number].glossy))
-            light.set_scissor_rect(*area.rectangle)
-            light.draw(3, 1, 0, area.number)
+        for glossy in (False, True):
+            lit = [area.rectangle for area in areas if self._table.classes[area.number].glossy == glossy]
+            if lit:
+                light.set_pipeline(self._light_pipeline(glossy))
+                light.set_scissor_rect(*_around(lit))
+                light.draw(3, 1, 0, _NO_CLASS)
         light.end()
 
     def _class_pass(
@@ -167,9 +171,16 @@ class Shading:
             module = self._gpu.shader("shade.wgsl", {**self._constants, "GLOSSY": glossy})
             self._light_pipelines[glossy] = self._gpu.screen_pipeline(
                 module, "shade_fragment", [LIGHT_FORMAT], [self._geometry.layout, self._light_layout, self._shadow_layout],
-                depth=(_CLASS_FORMAT, "equal", False), vertex="class_vertex",
+                depth=(_CLASS_FORMAT, "less" if glossy else "greater", False), vertex="class_vertex",
             )  # fmt: skip
         return self._light_pipelines[glossy]
+
+
+def _around(rectangles: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    """The smallest rectangle (x, y, width, height) that holds some."""
+    corners = np.array([(x, y, x + width, y + height) for x, y, width, height in rectangles])
+    left, top, right, bottom = (*corners[:, :2].min(0).tolist(), *corners[:, 2:].max(0).tolist())
+    return left, top, right - left, bottom - top
 
 
 def class_areas(

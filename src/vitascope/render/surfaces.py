@@ -59,12 +59,18 @@ class SurfaceTable:
             key = (thing.materials, low, high)
             if key not in starts:
                 starts[key] = len(rows)
-                rows += [_packed(material, low, high, self.class_of(material)) for material in thing.materials]
+                rows += [
+                    _packed(material, low, high, self.place_of(self.class_of(material))) for material in thing.materials
+                ]
             self.first.append(starts[key])
         if len(rows) > _LIMIT:
             raise RenderError(f"The stage has {len(rows)} different materials; {_LIMIT} are allowed. Share some.")
         data = np.stack(rows) if rows else np.zeros((1, 12), np.uint32)
         self.buffer: wgpu.GPUBuffer = gpu.buffer(data, "storage")
+
+    def place_of(self, number: int) -> int:
+        """What `class_depth` of frame.wgsl takes for a class: its number, and bit 8 where it is glossy."""
+        return number | self.classes[number].glossy << 8
 
     def class_of(self, material: Material) -> int:
         """Number of the class that draws a material."""
@@ -112,9 +118,9 @@ def _bytes(*values: float) -> int:
     return int(parts[0] | parts[1] << 8 | parts[2] << 16 | parts[3] << 24)
 
 
-def _packed(m: Material, low: float, high: float, number: int) -> np.ndarray:
+def _packed(m: Material, low: float, high: float, place: int) -> np.ndarray:
     """(12,) uint32, in the order of `Surface` in stage.wgsl."""
-    kind = _number(SURFACES, m.surface) | _number(PATTERNS, m.pattern) << 8 | number << 16
+    kind = _number(SURFACES, m.surface) | _number(PATTERNS, m.pattern) << 8 | place << 16
     return np.array(
         [
             _halves(m.base[0], m.base[1]),

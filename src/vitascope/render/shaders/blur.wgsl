@@ -54,26 +54,30 @@ const FOCUS_TAPS = 16;
     return vec4f(sum / total, max(spread, abs(middle.a)));
 }
 
+// The motion [pixels, from one frame before] of what is seen in a pixel.
+fn motion_at(cell: vec2i) -> vec2f { return unpack2x16float(textureLoad(g_what, cell, 0).z); }
+
 @fragment fn motion_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let cell = vec2i(at.xy);
     let limit = vec2i(frame.screen.xy) - 1;
-    var fastest = vec2f(0.0);
-    // The fastest thing within reach smears over the pixel, so that edges smear outward too.
-    for (var k = 0; k < 3; k++) {
-        let o = array<vec2i, 3>(vec2i(0), vec2i(6, 4), vec2i(-6, -4))[k];
-        let q = clamp(cell + o, vec2i(0), limit);
-        let m = unpack2x16float(textureLoad(g_what, q, 0).z);
-        if (dot(m, m) > dot(fastest, fastest)) { fastest = m; }
+    let own = motion_at(cell) * optics.focus.w;
+    var way = own;
+    // Something faster nearby smears over the pixel if it comes this far while the shutter is open.
+    for (var k = 0; k < 2; k++) {
+        let o = select(vec2i(6, 4), vec2i(-6, -4), k == 1);
+        let m = motion_at(clamp(cell + o, vec2i(0), limit)) * optics.focus.w;
+        way = select(way, m, dot(m, m) > max(dot(way, way), 160.0));
     }
-    let way = fastest * optics.focus.w;
-    let reach = min(length(way), 0.06 * frame.screen.y);
-    let taps = i32(clamp(reach, 0.0, 8.0));
-    let along = way * (reach / max(length(way), 1e-5));
+    let far = length(way);
+    let reach = min(far, 0.06 * frame.screen.y);
+    let pairs = i32(clamp(reach * 0.5 + 0.25, 0.0, 4.0));
+    let spacing = way * (reach / max(far, 1e-5) / f32(2 * pairs + 1));
+    let start = at.xy + spacing * ((dither(at.xy) - 0.5) * smoothstep(6.0, 20.0, reach));
     var sum = textureLoad(source, cell, 0).rgb;
-    let jitter = mix(0.5, dither(at.xy), smoothstep(6.0, 20.0, reach));
-    for (var i = 0; i < taps; i++) {
-        let t = (f32(i) + jitter) / f32(taps) - 0.5;
-        sum += textureSampleLevel(source, smooth_sampler, (at.xy + along * t) * frame.screen.zw, 0.0).rgb;
+    for (var i = 1; i <= pairs; i++) {
+        let o = spacing * f32(i);
+        sum += textureLoad(source, clamp(vec2i(start + o), vec2i(0), limit), 0).rgb;
+        sum += textureLoad(source, clamp(vec2i(start - o), vec2i(0), limit), 0).rgb;
     }
-    return vec4f(sum / f32(taps + 1), 1.0);
+    return vec4f(sum / f32(2 * pairs + 1), 1.0);
 }

@@ -7,5 +7,5 @@
 @fragment fn classify_fragment(@builtin(position) at: vec4f) -> @builtin(frag_depth) f32 {
     let depth = textureLoad(g_depth, vec2i(at.xy), 0);
     let surface = textureLoad(g_where, vec2i(at.xy), 0).w >> 20u;
-    return select(0.0, class_depth((surfaces[surface].kind.x >> 16u) & 255u), depth > 0.0);
+    return class_depth(select(NO_CLASS, (surfaces[surface].kind.x >> 16u) & 511u, depth > 0.0));
 }

@@ -114,5 +114,6 @@ fn hatched(c: vec3f, at: vec2f) -> vec3f {
         let paper = paper_at(position.xy);
         c *= 1.0 + (paper - 0.5) * 0.16 * LOOK_PAPER;
     }
-    return vec4f(saturate3(c), 1.0);
+    c = saturate3(c);
+    return vec4f(c, dot(c, vec3f(0.299, 0.587, 0.114)));
 }

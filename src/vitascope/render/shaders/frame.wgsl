@@ -46,9 +46,11 @@ fn saturate1(x: f32) -> f32 { return clamp(x, 0.0, 1.0); }
 fn saturate3(x: vec3f) -> vec3f { return clamp(x, vec3f(0.0), vec3f(1.0)); }
 fn square(x: f32) -> f32 { return x * x; }
 
-// The same triangle at the depth of a class of materials (the number of the instance), see classes.py.
+// The same triangle at the depth of a class of materials (the number of the instance).
 @vertex fn class_vertex(@builtin(vertex_index) i: u32, @builtin(instance_index) c: u32) -> @invariant @builtin(position) vec4f {
     return vec4f(f32(i & 1u) * 4.0 - 1.0, f32(i >> 1u) * 4.0 - 1.0, class_depth(c), 1.0);
 }
 
-fn class_depth(c: u32) -> f32 { return f32(c + 1u) / 256.0; }
+// Matt classes lie below one half, glossy ones (bit 8) above it; where there is only sky (NO_CLASS) is one half itself.
+const NO_CLASS = 255u;
+fn class_depth(c: u32) -> f32 { return f32((c & 255u) + 1u + (c & 256u)) / 512.0; }

@@ -8,6 +8,9 @@ struct Output { size: vec4f }    // width, height of the final picture
 @group(1) @binding(2) var<uniform> grade: Grade;
 @group(1) @binding(3) var<uniform> output: Output;
 
+// The finish leaves the luma of each pixel in its alpha.
+fn luma_at(cell: vec2i) -> f32 { return textureLoad(picture, clamp(cell, vec2i(0), vec2i(frame.screen.xy) - 1), 0).a; }
+
 fn tap(uv: vec2f) -> vec3f { return textureSampleLevel(picture, smooth_sampler, uv, 0.0).rgb; }
 fn luma(c: vec3f) -> f32 { return dot(c, vec3f(0.299, 0.587, 0.114)); }
 
@@ -15,12 +18,13 @@ fn luma(c: vec3f) -> f32 { return dot(c, vec3f(0.299, 0.587, 0.114)); }
 fn smoothed(at: vec2f) -> vec3f {
     let cell = vec2i(at);
     let limit = vec2i(frame.screen.xy) - 1;
-    let c = textureLoad(picture, cell, 0).rgb;
-    let l = luma(c);
-    let n = luma(textureLoad(picture, max(cell - vec2i(0, 1), vec2i(0)), 0).rgb);
-    let s = luma(textureLoad(picture, min(cell + vec2i(0, 1), limit), 0).rgb);
-    let w = luma(textureLoad(picture, max(cell - vec2i(1, 0), vec2i(0)), 0).rgb);
-    let e = luma(textureLoad(picture, min(cell + vec2i(1, 0), limit), 0).rgb);
+    let middle_texel = textureLoad(picture, cell, 0);
+    let c = middle_texel.rgb;
+    let l = middle_texel.a;
+    let n = luma_at(cell - vec2i(0, 1));
+    let s = luma_at(cell + vec2i(0, 1));
+    let w = luma_at(cell - vec2i(1, 0));
+    let e = luma_at(cell + vec2i(1, 0));
     let low = min(l, min(min(n, s), min(w, e)));
     let high = max(l, max(max(n, s), max(w, e)));
     let contrast = high - low;
@@ -31,25 +35,26 @@ fn smoothed(at: vec2f) -> vec3f {
     let b = select(e, s, flat_edge);
     let toward_a = abs(a - l) >= abs(b - l);
     let other = select(b, a, toward_a);
-    let normal = select(vec2f(1.0, 0.0), vec2f(0.0, 1.0), flat_edge) * select(1.0, -1.0, toward_a);
-    let along = select(vec2f(0.0, 1.0), vec2f(1.0, 0.0), flat_edge);
+    let normal = select(vec2i(1, 0), vec2i(0, 1), flat_edge) * select(1, -1, toward_a);
+    let along = select(vec2i(0, 1), vec2i(1, 0), flat_edge);
     let middle = 0.5 * (l + other);
     let slope = 0.25 * abs(l - other);
     // Walk both ways between the two rows until the edge ends.
-    let start = at + normal * 0.5;
     var ends = vec2f(12.0, 12.0);
     var values = vec2f(0.0);
     var open = vec2<bool>(true, true);
-    var step = 1.0;
+    var step = 1;
     let is_edge = contrast > max(0.035, high * 0.11);
     let walk = select(0, 6, is_edge);
     for (var k = 0; k < walk; k++) {
-        let back = luma(tap((start - along * step) * frame.screen.zw)) - middle;
-        let on = luma(tap((start + along * step) * frame.screen.zw)) - middle;
-        if (open.x) { values.x = back; if (abs(back) >= slope) { ends.x = step; open.x = false; } }
-        if (open.y) { values.y = on; if (abs(on) >= slope) { ends.y = step; open.y = false; } }
+        let p = cell - along * step;
+        let q = cell + along * step;
+        let back = 0.5 * (luma_at(p) + luma_at(p + normal)) - middle;
+        let on = 0.5 * (luma_at(q) + luma_at(q + normal)) - middle;
+        if (open.x) { values.x = back; if (abs(back) >= slope) { ends.x = f32(step); open.x = false; } }
+        if (open.y) { values.y = on; if (abs(on) >= slope) { ends.y = f32(step); open.y = false; } }
         if (!open.x && !open.y) { break; }
-        step += select(1.0, 2.0, k > 1);
+        step += select(1, 2, k > 1);
     }
     let nearest = min(ends.x, ends.y);
     let value = select(values.y, values.x, ends.x < ends.y);
@@ -57,7 +62,8 @@ fn smoothed(at: vec2f) -> vec3f {
     let shift = select(0.5 - nearest / (ends.x + ends.y), 0.0, wrong_way);
     let average = (n + s + w + e) * 0.25;
     let lone = square(smoothstep(0.0, 1.0, clamp(abs(average - l) / max(contrast, 1e-4), 0.0, 1.0))) * 0.45;
-    return select(c, tap((at + normal * max(shift, lone)) * frame.screen.zw), is_edge);
+    let other_side = textureLoad(picture, clamp(cell + normal, vec2i(0), limit), 0).rgb;
+    return select(c, mix(c, other_side, max(shift, lone)), is_edge);
 }
 
 @fragment fn smooth_fragment(@builtin(position) position: vec4f) -> @location(0) vec4f {

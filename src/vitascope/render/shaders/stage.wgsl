@@ -11,7 +11,7 @@ struct Surface {              // a material, packed (see materials.py)
     colours: vec4u,           // halves: base r g | b roughness | pattern r g | b amount
     traits: vec4u,            // bytes: under rgb, amount | metal, coat, translucency, opacity | halves: emission, detail
                               // | pattern scale, detail scale
-    kind: vec4u,              // surface | pattern << 8 | class << 16, halves: lowest and highest point of the mesh
+    kind: vec4u,              // surface | pattern << 8 | class << 16 | glossy << 24, halves: lowest and highest point of the mesh
 }
 
 @group(1) @binding(0) var<storage, read> slots: array<Slot>;
