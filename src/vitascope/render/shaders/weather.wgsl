@@ -236,13 +236,15 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     if (damp < 0.03) { return nowhere(); }
     let right = vec3f(frame.view[0][0], frame.view[1][0], frame.view[2][0]);
     let up = vec3f(frame.view[0][1], frame.view[1][1], frame.view[2][1]);
-    let size = 0.5 + 0.16 * lamp.place.w * damp;
+    // A strong lamp makes a brighter halo, not a disc: its size and its light level off.
+    let size = 0.5 + 0.16 * min(lamp.place.w, 45.0) * damp;
+    let light = lamp.colour.rgb / (1.0 + 0.12 * max(lamp.colour.r, max(lamp.colour.g, lamp.colour.b)));
     let p = lamp.place.xyz + (right * corner.x + up * corner.y) * size;
-    return Spark(frame.view_proj * vec4f(p, 1.0), corner, vec4f(lamp.colour.rgb * (0.10 * damp), 0.0), 1.0, 1.0);
+    return Spark(frame.view_proj * vec4f(p, 1.0), corner, vec4f(light * (0.10 * damp), 0.0), 1.0, 1.0);
 }
 
 @fragment fn halo_fragment(v: Spark) -> @location(0) vec4f {
     let r2 = dot(v.corner, v.corner);
-    let fall = square(saturate1(1.0 - r2)) * (0.25 + 0.75 * exp(-9.0 * r2));
+    let fall = square(saturate1(1.0 - r2)) * (0.12 + 0.88 * exp(-14.0 * r2));
     return vec4f(v.colour.rgb * fall, 0.0);
 }
