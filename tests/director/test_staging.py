@@ -181,6 +181,19 @@ def test_flyers_over_walkers_are_above_their_heads_and_in_reach_of_one_picture()
     assert 1.2 < min(heights) <= max(heights) < 6.0
 
 
+def test_a_school_stays_a_school_past_a_wreck():
+    """Members of a group that go past something keep their places beside each other."""
+    wishes = tuple(
+        ActionWish(entity=f"fish-{i}", verb="walk", target="house", target_relation="past") for i in range(1, 13)
+    )
+    shot = staged("fish*12", "house", actions=wishes)
+    starts = np.array([at(shot, f"fish-{i}") for i in range(1, 13)])
+    ends = np.array([s.actions[-1].path[-1] for s in shot.subjects if s.recipe == "fish"])
+
+    assert np.ptp(starts[:, 0]) > 0.5
+    assert np.allclose(ends[:, [0, 2]] - starts[:, [0, 2]], (ends - starts)[0, [0, 2]], atol=0.05)
+
+
 def test_the_same_draft_gives_the_same_shot():
     """No chance but the seed."""
     names = ("boy*5", "horse", "fish*12")

@@ -35,7 +35,7 @@ FRAMINGS = {
 ROOM = {"extreme_wide": 2.6, "wide": 1.6, "full": 1.2}
 # Elevation [deg] of the camera over the point it looks at.
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
-AIR_TO_AIR = 11.0
+AIR_TO_AIR = 8.0
 """Elevation [deg] of an aerial camera whose subject flies too: the land opens behind it."""
 # Default amounts: degrees for turns, ratios for zooms, shares of the camera distance for the rest.
 AMOUNTS = {

@@ -70,18 +70,21 @@ def _fly_overhead(cast: Cast) -> None:
     tallest = max(m.height for m in grounded)
     for member in cast.members.values():
         if member.recipe.medium == "air" and member.on is None:
-            lift = 1.15 * tallest + 0.8 * member.height
+            lift = 0.85 * tallest + 0.8 * member.height
             member.y = tallest + lift + 0.5 * (member.y % 1.3)
             member.z -= 1.2 * tallest + member.reach
 
 
 def _send_away(cast: Cast) -> None:
     """What an aerial or revealing shot follows flies away from the camera, so that the land opens before it."""
-    revealing = {m.kind for m in cast.draft.camera.moves} & {"aerial", "reveal"}
+    wish = cast.draft.camera
+    revealing = {m.kind for m in wish.moves} & {"aerial", "reveal"}
     lead = cast.leads[0] if cast.leads else None
-    if not revealing or lead is None or not lead.floats:
+    if lead is None or lead.recipe.medium != "air" or not (revealing or wish.angle == "aerial"):
         return
     lead.y = max(lead.y, ALOFT)
+    if not revealing:
+        return
     lead.actions = tuple(
         a if a.direction or a.target or a.verb in ("rise", "land", "hover") else _away(a) for a in lead.actions
     )

@@ -18,7 +18,7 @@ DEFAULT_SPEED = {
 }  # fmt: skip
 # Metres beyond which even a fast subject is not sent within one shot: the place is only so large.
 FARTHEST = 140.0
-OVERHEAD = 9.0
+OVERHEAD = 6.0
 """Metres that flyers go over walkers: they soar where one picture holds both."""
 STRIKES = ("kick", "throw")
 EXCHANGE = 1.7
@@ -105,7 +105,7 @@ def _path(
     """The end of the travel and its waypoints. The first travel starts half of all travel before the member's place."""
     target = cast.members.get(wish.target or "")
     if target is not None and target is not member and target.on is None:
-        toward = _to_target(member, target, wish, here, length, first=first)
+        toward = _to_target(cast, member, target, wish, here, length, first=first)
         if toward is not None:
             return toward
     way = _way(member, wish)
@@ -143,7 +143,7 @@ def _start_at(member: Member, start: np.ndarray) -> None:
 
 
 def _to_target(
-    member: Member, target: Member, wish: ActionWish, here: np.ndarray, length: float, *, first: bool
+    cast: Cast, member: Member, target: Member, wish: ActionWish, here: np.ndarray, length: float, *, first: bool
 ) -> tuple[np.ndarray, tuple] | None:
     goal = np.array([target.x, member.y, target.z]) + _own_place(cast, member)
     relation = wish.target_relation
