@@ -12,7 +12,7 @@ from vitascope.recipe import Recipe, catalogue, read_yaml
 from vitascope.world.families import family
 
 FOLDER = files("vitascope.recipe") / "library" / "props"
-FILES = ("food", "fruit", "electronics", "kitchen_machines", "bathroom")
+FILES = ("food", "fruit", "electronics", "kitchen_machines", "bathroom", "clothing_things", "stationery", "toys")
 NAMES = tuple(row["name"] for file in FILES for row in read_yaml(FOLDER / f"{file}.yaml"))
 
 
@@ -57,7 +57,10 @@ def test_a_prop_takes_the_colour_that_is_asked_for(name: str) -> None:
     assert not recipe.colourable or "primary" in roles
 
 
-@pytest.mark.parametrize(("name", "state"), [("laptop", "closed"), ("refrigerator", "open"), ("bathtub", "full")])
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("laptop", "closed"), ("refrigerator", "open"), ("bathtub", "full"), ("umbrella", "closed"), ("book", "open")],
+)
 def test_a_state_changes_the_shape(name: str, state: str) -> None:
     """What is opened, shut or filled is not drawn like the plain thing."""
     plain, changed = built(name), built(name, states=(state,))
@@ -68,3 +71,14 @@ def test_no_recipe_is_named_twice() -> None:
     """The names of these files are all different and all in the catalogue."""
     assert len(set(NAMES)) == len(NAMES)
     assert set(NAMES) <= set(catalogue().recipes)
+
+
+def test_a_hand_holds_the_umbrella_by_its_handle() -> None:
+    """The grip is low on the shaft, under the canopy, so that a hand at head height carries the canopy above the head."""
+    recipe = recipe_of("umbrella")
+    body = family(recipe.family).build(recipe, Attributes(), seed=1, detail=None)
+    grip = np.array(body.sockets["handle"].position)
+    assert np.hypot(grip[0], grip[2]) < 0.02
+    assert 0.05 < grip[1] < 0.25 * recipe.size[1]
+    canopy = body.mesh.positions[np.hypot(body.mesh.positions[:, 0], body.mesh.positions[:, 2]) > 0.4]
+    assert canopy[:, 1].min() > grip[1] + 0.4
