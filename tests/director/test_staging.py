@@ -16,7 +16,8 @@ from vitascope.recipe import Catalogue, PlaceRecipe, Recipe, VerbRecipe
 
 SIZES = {
     "cup": (0.1, 0.1, 0.1), "table": (1.4, 0.75, 0.8), "horse": (0.6, 1.6, 2.4), "boy": (0.4, 1.2, 0.3),
-    "ball": (0.22, 0.22, 0.22), "gull": (1.2, 0.4, 0.5), "car": (1.8, 1.4, 4.5), "house": (8.0, 6.0, 7.0), "fish": (0.1, 0.2, 0.4),
+    "ball": (0.22, 0.22, 0.22), "gull": (1.2, 0.4, 0.5), "car": (1.8, 1.4, 4.5), "house": (8.0, 6.0, 7.0),
+    "fish": (0.1, 0.2, 0.4),
 }  # fmt: skip
 KINDS = {
     "horse": "animal", "boy": "person", "gull": "bird", "car": "vehicle", "house": "building", "fish": "fish",
