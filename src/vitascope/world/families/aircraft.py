@@ -41,16 +41,20 @@ def perform(body: Body, role: Role) -> Performance:
     }  # fmt: skip
     extras: list[Thing] = list(lit_surface(role.subject.id, body.mesh, body.materials, glows, role, motion))
     for row in p.get("blurs", ()):
-        extras.append(rotor_blur(role, motion, str(row["bone"]), float(row["radius"]) * scale, str(row.get("axis", "y"))))
+        extras.append(
+            rotor_blur(role, motion, str(row["bone"]), float(row["radius"]) * scale, str(row.get("axis", "y")))
+        )
+    size = np.diag([scale, scale, scale, 1.0])
     if _burns(role):
         for row in p.get("flames", ()):
             fire = Flame(**{**row, "at": tuple(row["at"])})
-            size = np.diag([scale, scale, scale, 1.0])
             extras.append(flames(role.subject.id, fire, role, lambda t: motion.joint("root", t) @ size))
     engine = role.recipe.sounds.get("engine")
     sources = ()
     if engine and role.carrier is None and "parked" not in role.subject.attributes.states and _burns(role):
-        sources = (lasting(engine, role, lambda t: motion.matrix(t)[:3, 3], level=lambda t: 0.8, speed=role.track.speed),)
+        sources = (
+            lasting(engine, role, lambda t: motion.matrix(t)[:3, 3], level=lambda t: 0.8, speed=role.track.speed),
+        )
     return Performance(
         motion=motion, socket=motion.socket, moving=True, sources=sources,
         lights=(lambda t: lights_at(lamps, role, motion.joint, t)) if lamps else None, extras=tuple(extras),
@@ -76,5 +80,3 @@ def _burns(role: Role) -> bool:
 
 def _scaled(row: Mapping[str, Any], scale: float) -> dict[str, Any]:
     return {**row, "at": tuple(scale * float(v) for v in row["at"])}
-
-

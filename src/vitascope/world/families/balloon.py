@@ -68,7 +68,9 @@ def _gores(profile: np.ndarray, count: int, chosen: range, bulge: float) -> Mesh
 def perform(body: Body, role: Role) -> Performance:
     """Drift along the track, swinging a little; the burner of a hot-air balloon fires in bursts."""
     p, scale = role.recipe.parameters, role.scale
-    motion = _Drifting(body, role, Stance.of(body, role, lean=0.3), float(p.get("swing", 0.6)), float(p.get("pivot", 0.6)))
+    motion = _Drifting(
+        body, role, Stance.of(body, role, lean=0.3), float(p.get("swing", 0.6)), float(p.get("pivot", 0.6))
+    )
     extras, lights, sources = [], None, ()
     specs = role.recipe.materials.values()
     glows = {i: (str(s["glows"][0]), float(s["glows"][1])) for i, s in enumerate(specs) if "glows" in s}
@@ -134,7 +136,9 @@ class _Drifting:
         a = lean * (np.sin(2 * np.pi * 0.11 * now + salt) + 0.5 * np.sin(2 * np.pi * 0.27 * now + 2.3 * salt))
         b = lean * (np.sin(2 * np.pi * 0.09 * now + 1.7 * salt) + 0.5 * np.sin(2 * np.pi * 0.23 * now))
         velocity = (track.position(t + 0.5) - track.position(t - 0.5)) * 0.01
-        turn = turned("z", a - float(np.clip(velocity[0], -0.1, 0.1))) @ turned("x", b + float(np.clip(velocity[2], -0.1, 0.1)))
+        turn = turned("z", a - float(np.clip(velocity[0], -0.1, 0.1))) @ turned(
+            "x", b + float(np.clip(velocity[2], -0.1, 0.1))
+        )
         held = self.role.carrier is not None
         height = 0.0 if held else self.pivot * float(self.body.mesh.positions[:, 1].max())
         point = np.array([0.0, height, 0.0])

@@ -24,12 +24,12 @@ _OAR_RATE = 0.5
 
 
 def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | None = None) -> Body:
-    """The body: parts, and the hull and sails that the parameters describe. The keel is at y = 0."""
+    """The body: parts, and the hull and sails that the parameters describe, `unit` times as large. The keel is at y = 0."""
     kit = kit_of(recipe, attributes, detail=detail)
     if "hull" in recipe.parameters:
         add_hull(kit, recipe.parameters["hull"])
     add_sails(kit, recipe.parameters.get("sails", ()))
-    return kit.body(attributes.scale)
+    return kit.body(attributes.scale * float(recipe.parameters.get("unit", 1.0)))
 
 
 def perform(body: Body, role: Role) -> Performance:
@@ -40,7 +40,10 @@ def perform(body: Body, role: Role) -> Performance:
         body, role, Stance.of(body, role, lean=0.6, draught=float(p.get("draught", 0.3)) * scale, afloat=True),
         np.radians(float(p.get("heel", 0.0))) * min(0.4 + wind / 8.0, 1.6), tuple(p.get("oars", ())),
     )  # fmt: skip
-    lamps = lamps_of([{**row, "at": tuple(scale * float(v) for v in row["at"])} for row in p.get("lights", ())], f"The recipe {role.recipe.name!r}")
+    lamps = lamps_of(
+        [{**row, "at": tuple(scale * float(v) for v in row["at"])} for row in p.get("lights", ())],
+        f"The recipe {role.recipe.name!r}",
+    )
     specs = role.recipe.materials.values()
     glows = {i: (str(s["glows"][0]), float(s["glows"][1])) for i, s in enumerate(specs) if "glows" in s}
     extras = list(lit_surface(role.subject.id, body.mesh, body.materials, glows, role, motion))
@@ -53,7 +56,14 @@ def perform(body: Body, role: Role) -> Performance:
     if engine and role.carrier is None and role.wave is not None:
         level = (lambda t: 0.75) if engine == "sail" else (lambda t: 0.35 + 0.5 * min(role.track.speed(t) / 6.0, 1.0))
         sources.append(lasting(engine, role, lambda t: motion.matrix(t)[:3, 3], level=level, speed=role.track.speed))
-        sources.append(lasting("lapping", role, lambda t: motion.matrix(t)[:3, 3], level=lambda t: 0.5 + 0.3 * min(role.track.speed(t) / 4.0, 1.0)))
+        sources.append(
+            lasting(
+                "lapping",
+                role,
+                lambda t: motion.matrix(t)[:3, 3],
+                level=lambda t: 0.5 + 0.3 * min(role.track.speed(t) / 4.0, 1.0),
+            )
+        )
     moving = role.wave is not None or role.carrier is not None or float(role.track.speeds.max()) > 1e-6
     return Performance(
         motion=motion, socket=motion.socket, moving=moving, extras=tuple(extras), sources=tuple(sources),
@@ -113,7 +123,9 @@ class _Afloat:
         """(4, 4) that carries rest positions of a bone into the world."""
         if len(self.body.skeleton.bones) == 1:
             return self.matrix(t)
-        return self.matrix(t) @ self.body.skeleton.skinning(self.globals(t))[self.body.skeleton.index(bone)].astype(float)
+        return self.matrix(t) @ self.body.skeleton.skinning(self.globals(t))[self.body.skeleton.index(bone)].astype(
+            float
+        )
 
     def socket(self, name: str, t: float) -> np.ndarray:
         """(4, 4) world transform of a socket."""

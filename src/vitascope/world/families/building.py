@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from vitascope.world.blueprint import Body
 from vitascope.world.mesh import bounds
 from vitascope.world.role import Performance, Role
 from vitascope.world.shape import box
-from vitascope.world.stage import Thing
+from vitascope.world.stage import Motion, Pose, Thing
 from vitascope.world.things.interpret import kit_of
 from vitascope.world.things.masonry import add_features
 from vitascope.world.things.paint import substance
@@ -43,14 +44,14 @@ def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | 
 def perform(body: Body, role: Role) -> Performance:
     """Stand level; windows are lit at night, sails turn with the wind, lamps sweep."""
     full = _with_common(role.recipe)
-    from dataclasses import replace
-
     role = replace(role, recipe=full)
     return perform_rigid(body, role, lean=0.0, extras=_footing(body, role))
 
 
 def _with_common(recipe: Recipe) -> Recipe:
-    return recipe.model_copy(update={"materials": {**recipe.materials, **{k: v for k, v in COMMON.items() if k not in recipe.materials}}})
+    return recipe.model_copy(
+        update={"materials": {**recipe.materials, **{k: v for k, v in COMMON.items() if k not in recipe.materials}}}
+    )
 
 
 def _footing(body: Body, role: Role) -> tuple[Thing, ...]:
@@ -78,13 +79,11 @@ def _footing(body: Body, role: Role) -> tuple[Thing, ...]:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class _Root:
     """Only the root of a motion: for what has no bones of its own."""
 
-    def __init__(self, motion: Any) -> None:
-        self._motion = motion
+    motion: Motion
 
-    def at(self, t: float):
-        from dataclasses import replace
-
-        return replace(self._motion.at(t), joints=None)
+    def at(self, t: float) -> Pose:
+        return replace(self.motion.at(t), joints=None)

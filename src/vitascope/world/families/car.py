@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,15 @@ import numpy as np
 from vitascope.film import Attributes
 from vitascope.recipe import Recipe
 from vitascope.world.blueprint import Body
+from vitascope.world.mesh import transformed
 from vitascope.world.role import Performance, Role
 from vitascope.world.shape import box, creased, cylinder, sphere, tube
 from vitascope.world.skeleton import Bone
 from vitascope.world.things.coachwork import Coach, Glasshouse, curve, glasshouse, hull_skins, strip
-from vitascope.world.things.driving import Driving, Wheel, engine_sources
+from vitascope.world.things.driving import STEERING_LEAN, Driving, Wheel, engine_sources
 from vitascope.world.things.glow import lamps_of, lights_at, lit_surface
 from vitascope.world.things.interpret import kit_of
-from vitascope.world.things.kit import Kit
+from vitascope.world.things.kit import Kit, placed
 from vitascope.world.things.shapes import torus
 from vitascope.world.things.stance import Stance
 from vitascope.world.things.wheels import add_wheel
@@ -127,8 +129,16 @@ def _coach(p: Mapping[str, Any]) -> Coach:
 def _house(p: Mapping[str, Any]) -> Glasshouse | None:
     if p["house"] is None:
         return None
-    h = dict(p["house"])
-    return Glasshouse(**{k: tuple(v) if isinstance(v, list) else v for k, v in h.items()})
+    h = p["house"]
+    return Glasshouse(
+        front=_pair(h["front"]), rear=_pair(h["rear"]), belt=float(h["belt"]), roof=float(h["roof"]), half=_pair(h["half"]),
+        pillars=tuple(float(z) for z in h.get("pillars", ())), glazed=_pair(h.get("glazed", (-99.0, 99.0))),
+        rear_glass=bool(h.get("rear_glass", True)), quarter=float(h.get("quarter", 0.16)),
+    )  # fmt: skip
+
+
+def _pair(values: Any) -> tuple[float, float]:
+    return float(values[0]), float(values[1])
 
 
 def _add_skins(kit: Kit, p: Mapping[str, Any]) -> None:
@@ -143,7 +153,13 @@ def _add_skins(kit: Kit, p: Mapping[str, Any]) -> None:
         for z in house.pillars:
             foot, top = house.half
             for sign in (1.0, -1.0):
-                path = np.array([[sign * (foot + 0.012), house.belt, z], [sign * ((foot + top) / 2 + 0.045), (house.belt + house.roof) / 2, z - 0.02], [sign * (top + 0.01), house.roof - 0.02, z - 0.04]])
+                path = np.array(
+                    [
+                        [sign * (foot + 0.012), house.belt, z],
+                        [sign * ((foot + top) / 2 + 0.045), (house.belt + house.roof) / 2, z - 0.02],
+                        [sign * (top + 0.01), house.roof - 0.02, z - 0.04],
+                    ]
+                )
                 kit.add(tube(path, 0.045, segments=6), p.get("roof_material", "paint"), bone="body")
     for door in p["doors"]:
         _add_door(kit, coach, [float(v) for v in door])
@@ -154,7 +170,7 @@ def _add_door(kit: Kit, coach: Coach, door: list[float]) -> None:
     z0, z1, y0, y1 = door
     corners = [(z0, y1), (z0, y0), (z1, y0), (z1, y1)]
     rows = []
-    for (za, ya), (zb, yb) in zip(corners[:-1], corners[1:], strict=True):
+    for (za, ya), (zb, yb) in pairwise(corners):
         rows += [(za + (zb - za) * u, ya + (yb - ya) * u) for u in np.linspace(0, 1, 6)[:-1]]
     rows.append(corners[-1])
     points = np.array([[coach.side(z, y), y, z] for z, y in rows])
@@ -173,14 +189,20 @@ def _add_face(kit: Kit, p: Mapping[str, Any]) -> None:
         x, y, z, r = (float(v) for v in p["head"][:4])
         if p.get("head_shape", "round") == "round":
             kit.add(sphere(r, segments=18, squash=(1, 1, 0.7)), "lamp", at=(x, y, z), bone="body", mirror="x")
-            kit.add(torus(r * 1.02, 0.13 * r, segments=24), "chrome", at=(x, y, z), turn=(90, 0, 0), bone="body", mirror="x")
+            kit.add(
+                torus(r * 1.02, 0.13 * r, segments=24), "chrome", at=(x, y, z), turn=(90, 0, 0), bone="body", mirror="x"
+            )
         else:
-            kit.add(box((2.4 * r, r, 0.16), bevel=0.3 * r), "lamp", at=(x, y, z), turn=(0, 22, 0), bone="body", mirror="x")
+            kit.add(
+                box((2.4 * r, r, 0.16), bevel=0.3 * r), "lamp", at=(x, y, z), turn=(0, 22, 0), bone="body", mirror="x"
+            )
     if p["tail"]:
         x, y, z, w, h = (float(v) for v in p["tail"])
         if p.get("tail_shape", "box") == "round":
             kit.add(sphere(w / 2, segments=14, squash=(1, 1, 0.8)), "tail", at=(x, y, z), bone="body", mirror="x")
-            kit.add(torus(w / 2, 0.07 * w, segments=18), "chrome", at=(x, y, z), turn=(90, 0, 0), bone="body", mirror="x")
+            kit.add(
+                torus(w / 2, 0.07 * w, segments=18), "chrome", at=(x, y, z), turn=(90, 0, 0), bone="body", mirror="x"
+            )
         else:
             kit.add(box((w, h, 0.09), bevel=0.02), "tail", at=(x, y, z), bone="body", mirror="x")
     if p["grille"]:
@@ -188,7 +210,9 @@ def _add_face(kit: Kit, p: Mapping[str, Any]) -> None:
         kit.add(box((w, h, 0.06), bevel=0.02), "dark", at=(0, y, z), bone="body")
         bars = max(2, int(h / 0.035))
         for k in range(bars):
-            kit.add(box((w * 0.98, 0.01, 0.07)), "chrome", at=(0, y - h / 2 + h * (k + 0.5) / bars, z + 0.004), bone="body")
+            kit.add(
+                box((w * 0.98, 0.01, 0.07)), "chrome", at=(0, y - h / 2 + h * (k + 0.5) / bars, z + 0.004), bone="body"
+            )
         frame = [(-w / 2, y - h / 2), (w / 2, y - h / 2), (w / 2, y + h / 2), (-w / 2, y + h / 2), (-w / 2, y - h / 2)]
         kit.add(tube(np.array([[a, b, z + 0.03] for a, b in frame]), 0.014, segments=6), "chrome", bone="body")
     if p["bumper"]:
@@ -200,9 +224,23 @@ def _add_bumpers(kit: Kit, coach: Coach, material: str, p: Mapping[str, Any]) ->
     for z, sign in ((coach.nose, 1.0), (coach.tail, -1.0)):
         y = float(p.get("bumper_y", 0.42))
         w = 0.94 * float(coach.width(np.array([z - sign * 0.25]))[0]) / 2
-        path = [(-w - 0.01, y, z - sign * 0.45), (-w, y, z - sign * 0.12), (-0.8 * w, y, z + sign * 0.03), (-0.4 * w, y, z + sign * 0.07), (0.4 * w, y, z + sign * 0.07), (0.8 * w, y, z + sign * 0.03), (w, y, z - sign * 0.12), (w + 0.01, y, z - sign * 0.45)]
+        path = [
+            (-w - 0.01, y, z - sign * 0.45),
+            (-w, y, z - sign * 0.12),
+            (-0.8 * w, y, z + sign * 0.03),
+            (-0.4 * w, y, z + sign * 0.07),
+            (0.4 * w, y, z + sign * 0.07),
+            (0.8 * w, y, z + sign * 0.03),
+            (w, y, z - sign * 0.12),
+            (w + 0.01, y, z - sign * 0.45),
+        ]
         kit.add(tube(np.array(path), thick, segments=10), material, bone="body", scale=(1, 1, 1))
-        kit.add(box((0.46, 0.11, 0.02), bevel=0.004), "plate", at=(0, y + (0.02 if material != "chrome" else 0.14), z + sign * (0.155 if material != "chrome" else 0.06)), bone="body")
+        kit.add(
+            box((0.46, 0.11, 0.02), bevel=0.004),
+            "plate",
+            at=(0, y + (0.02 if material != "chrome" else 0.14), z + sign * (0.155 if material != "chrome" else 0.06)),
+            bone="body",
+        )
 
 
 def _add_cabin(kit: Kit, p: Mapping[str, Any]) -> None:
@@ -215,20 +253,43 @@ def _add_cabin(kit: Kit, p: Mapping[str, Any]) -> None:
         kit.add(box((w, 0.52, 0.15), bevel=0.06), "inside", at=(x, y + 0.28, z - 0.27), turn=(-10, 0, 0), bone="body")
         ribs = max(2, int(w / 0.14))
         for k in range(ribs):
-            kit.add(tube(np.array([[0, 0, 0], [0, 0.4, -0.07]]), 0.022, segments=6), "inside", at=(x - w / 2 + w * (k + 0.5) / ribs, y + 0.1, z - 0.175), bone="body")
+            kit.add(
+                tube(np.array([[0, 0, 0], [0, 0.4, -0.07]]), 0.022, segments=6),
+                "inside",
+                at=(x - w / 2 + w * (k + 0.5) / ribs, y + 0.1, z - 0.175),
+                bone="body",
+            )
     if p["wheel_at"]:
-        at = tuple(float(v) for v in p["wheel_at"])
-        kit.add(torus(0.19, 0.014, segments=24, sides=8), "trim", at=at, turn=(62, 0, 0), bone="steering")
-        for k in range(3):
-            kit.add(box((0.025, 0.012, 0.18), centre=(0, 0, 0.095)), "chrome", at=at, turn=(62, 0, 0), bone="steering")
-        kit.add(sphere(0.035, segments=10), "chrome", at=at, bone="steering")
-        kit.add(cylinder(0.02, 0.4, segments=8), "trim", at=(at[0], at[1] - 0.17, at[2] + 0.34), turn=(-62, 0, 0), bone="body")
+        _add_steering_wheel(kit, p["wheel_at"])
     if p["windscreen"]:
         _add_windscreen(kit, [float(v) for v in p["windscreen"]])
     if p["mirrors"]:
         x, y, z = (float(v) for v in p["mirrors"])
-        kit.add(sphere(0.1, segments=12, squash=(0.9, 0.62, 0.5)), p.get("mirror_material", "paint"), at=(x, y, z), bone="body", mirror="x")
-        kit.add(tube(np.array([[x - 0.14, y - 0.06, z], [x, y - 0.02, z]]), 0.016, segments=6), "trim", bone="body", mirror="x")
+        kit.add(
+            sphere(0.1, segments=12, squash=(0.9, 0.62, 0.5)),
+            p.get("mirror_material", "paint"),
+            at=(x, y, z),
+            bone="body",
+            mirror="x",
+        )
+        kit.add(
+            tube(np.array([[x - 0.14, y - 0.06, z], [x, y - 0.02, z]]), 0.016, segments=6),
+            "trim",
+            bone="body",
+            mirror="x",
+        )
+
+
+def _add_steering_wheel(kit: Kit, place: Any) -> None:
+    """Rim, three spokes and a column, leaning towards the driver."""
+    at = (float(place[0]), float(place[1]), float(place[2]))
+    lean = (-STEERING_LEAN, 0.0, 0.0)
+    kit.add(torus(0.19, 0.014, segments=24, sides=8), "trim", at=at, turn=lean, bone="steering")
+    spoke = box((0.025, 0.012, 0.18), centre=(0, 0, 0.095))
+    for k in range(3):
+        kit.add(transformed(spoke, placed(turn=(0, 120 * k, 0))), "chrome", at=at, turn=lean, bone="steering")
+    kit.add(sphere(0.035, segments=10), "chrome", at=at, bone="steering")
+    kit.add(cylinder(0.02, 0.4, segments=8), "trim", at=at, turn=(180 - STEERING_LEAN, 0, 0), bone="body")
 
 
 def _headrests(p: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
@@ -264,10 +325,13 @@ def _lamp_rows(recipe: Recipe, p: Mapping[str, Any], scale: float) -> list[dict[
         x, y, z = (float(v) for v in p["head"][:3])
         for sign in (1, -1):
             rows.append({
-                "at": (sign * x, y, z + 0.15), "bone": "body", "colour": (1.0, 0.9, 0.72), "power": 14.0, "reach": 32.0,
-                "direction": (0.0, -0.12, 1.0), "cone": 0.42, "beam": 0.3,
+                "at": (sign * x, y, z + 0.15), "bone": "body", "colour": (1.0, 0.9, 0.72), "power": 5.0, "reach": 30.0,
+                "direction": (0.0, -0.12, 1.0), "cone": 0.42, "beam": 0.07,
             })  # fmt: skip
     if p["tail"]:
         x, y, z = (float(v) for v in p["tail"][:3])
-        rows += [{"at": (s * x, y, z - 0.1), "bone": "body", "colour": (1.0, 0.06, 0.03), "power": 0.6, "reach": 4.0} for s in (1, -1)]
+        rows += [
+            {"at": (s * x, y, z - 0.1), "bone": "body", "colour": (1.0, 0.06, 0.03), "power": 0.12, "reach": 3.0}
+            for s in (1, -1)
+        ]
     return [{**row, "at": tuple(scale * float(v) for v in row["at"])} for row in rows]

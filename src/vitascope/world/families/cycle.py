@@ -33,9 +33,18 @@ def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | 
     kit = kit_of(recipe, attributes, detail=detail, bones=bones)
     for row in rows:
         if row.get("style", "wire") == "wire":
-            cycle_wheel(kit, row["bone"], _at(row), float(row["radius"]), float(row.get("thick", 0.018)), spokes=int(row.get("spokes", 14)))
+            cycle_wheel(
+                kit,
+                row["bone"],
+                _at(row),
+                float(row["radius"]),
+                float(row.get("thick", 0.018)),
+                spokes=int(row.get("spokes", 14)),
+            )
         else:
-            add_wheel(kit, row["bone"], _at(row), float(row["radius"]), float(row.get("width", 0.12)), style=str(row["style"]))
+            add_wheel(
+                kit, row["bone"], _at(row), float(row["radius"]), float(row.get("width", 0.12)), style=str(row["style"])
+            )
     return kit.body(attributes.scale)
 
 
@@ -44,7 +53,9 @@ def perform(body: Body, role: Role) -> Performance:
     p, scale = role.recipe.parameters, role.scale
     rows = p.get("wheels", ())
     zs = [float(row["at"][2]) * scale for row in rows]
-    wheels = [Wheel(bone=row["bone"], radius=float(row["radius"]) * scale, steers=bool(row.get("steers"))) for row in rows]
+    wheels = [
+        Wheel(bone=row["bone"], radius=float(row["radius"]) * scale, steers=bool(row.get("steers"))) for row in rows
+    ]
     if "pedals" in p:
         wheels.append(Wheel(bone="pedals", radius=wheels[0].radius, ratio=GEARING))
     motion = Driving(
@@ -52,7 +63,10 @@ def perform(body: Body, role: Role) -> Performance:
         half_track=max(abs(float(row["at"][0])) for row in rows) * scale + 0.1, leans=bool(p.get("leans", True)),
         sprung="", also={"fork": 1.0},
     )  # fmt: skip
-    lamps = lamps_of([{**row, "at": tuple(scale * float(v) for v in row["at"])} for row in p.get("lights", ())], f"The recipe {role.recipe.name!r}")
+    lamps = lamps_of(
+        [{**row, "at": tuple(scale * float(v) for v in row["at"])} for row in p.get("lights", ())],
+        f"The recipe {role.recipe.name!r}",
+    )
     specs = role.recipe.materials.values()
     glows = {i: (str(s["glows"][0]), float(s["glows"][1])) for i, s in enumerate(specs) if "glows" in s}
     return Performance(

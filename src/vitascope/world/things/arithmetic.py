@@ -36,7 +36,9 @@ def _of_text(text: str, names: Mapping[str, object], where: str) -> float:
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError):
-        raise RecipeError(f"{where} has {text!r}, which is not a sum; use + - * / min max, brackets and names.") from None
+        raise RecipeError(
+            f"{where} has {text!r}, which is not a sum; use + - * / min max, brackets and names."
+        ) from None
     return _of_node(tree.body, names, f"{where} has {text!r}, where")
 
 

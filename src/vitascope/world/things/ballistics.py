@@ -7,7 +7,7 @@ import numpy as np
 from vitascope.world.skeleton import turned
 from vitascope.world.track import Track
 
-__all__ = ["GRAVITY", "Drop", "hop", "rolled"]
+__all__ = ["GRAVITY", "Drop", "Tumble", "hop", "rolled"]
 
 GRAVITY = 9.81
 _LEAST = 0.06
@@ -47,6 +47,29 @@ class Drop:
     def rest(self) -> float:
         """When the last bounce is over [s]."""
         return float(self.contacts[-1])
+
+
+class Tumble:
+    """A push over the edge of what carries the thing: it slides `reach` metres, then falls `height` in a parabola."""
+
+    def __init__(self, height: float, *, reach: float = 0.75, push: float = 1.5, restitution: float = 0.25) -> None:
+        self.drop = Drop(height, restitution=restitution)
+        self.push = push
+        self.leaves = reach / push + 0.15
+        self._reach = reach
+
+    def at(self, t: float) -> tuple[float, float, float]:
+        """Metres along the push, height above the ground, and share 0..1 of a quarter turn over the edge, after t seconds."""
+        if t <= 0:
+            return 0.0, self.drop.height, 0.0
+        run = self.push * (t - 0.15 * (1 - np.exp(-t / 0.15)))
+        free = t - self.leaves
+        rest = self.drop.rest + self.leaves
+        if t > rest:
+            late = min(t - rest, 0.5)
+            run = self.push * (rest - 0.15) + self.push * 0.35 * (late - late * late)
+        turn = float(np.clip(free / max(float(self.drop.contacts[0]), 0.1), 0.0, 1.0))
+        return float(run), self.drop.at(free), turn
 
 
 def hop(t: float, height: float, *, gravity: float = GRAVITY) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
@@ -50,7 +51,9 @@ class Coach:
     def section(self, z: float, *, tub: bool) -> np.ndarray:
         """(HALF, 2) x, y of the half section at z."""
         at = np.array([z])
-        w, s, d, f = (float(c(at)[0]) / (2 if c is self.width else 1) for c in (self.width, self.shoulder, self.deck, self.floor))
+        w, s, d, f = (
+            float(c(at)[0]) / (2 if c is self.width else 1) for c in (self.width, self.shoulder, self.deck, self.floor)
+        )
         fin = float(self.fin(at)[0])
         height = s - f
         edge = max(d, s - 0.02) if self.tub is None else d
@@ -61,7 +64,8 @@ class Coach:
 
         points = [
             (0.0, f), (0.6 * w, f), (self.tuck * w - 0.02, f), (self.tuck * w, f + 0.03), (0.972 * w, f + 0.28 * height),
-            (w, f + 0.6 * height), (0.992 * w, s - 0.07), (0.965 * w, s - 0.02 + 0.7 * fin), (0.93 * w, max(s, edge) + fin), (0.82 * w, deck_at(0.8 * w) + 0.35 * fin),
+            (w, f + 0.6 * height), (0.992 * w, s - 0.07), (0.965 * w, s - 0.02 + 0.7 * fin), (0.93 * w, max(s, edge) + fin),
+            (0.82 * w, deck_at(0.8 * w) + 0.35 * fin),
             (inner, deck_at(inner)), (0.97 * inner, deck_at(0.97 * inner)), (0.0, deck_at(0.0)),
         ]  # fmt: skip
         if tub and self.tub is not None:
@@ -79,9 +83,17 @@ class Coach:
         """(z, in the tub) of the rings from tail to nose."""
         length = self.nose - self.tail
         ends = np.array([0, 0.004, 0.012, 0.028, 0.05]) * length
-        zs = {*np.round(np.linspace(self.tail, self.nose, 25), 3), *np.round(self.tail + ends, 3), *np.round(self.nose - ends, 3)}
+        zs = {
+            *np.round(np.linspace(self.tail, self.nose, 25), 3),
+            *np.round(self.tail + ends, 3),
+            *np.round(self.nose - ends, 3),
+        }
         for z, radius, _ in self.arches:
-            zs |= set(np.round(z + radius * np.array([-1.002, -0.999, -0.93, -0.75, -0.4, 0, 0.4, 0.75, 0.93, 0.999, 1.002]), 4))
+            zs |= set(
+                np.round(
+                    z + radius * np.array([-1.002, -0.999, -0.93, -0.75, -0.4, 0, 0.4, 0.75, 0.93, 0.999, 1.002]), 4
+                )
+            )
         rows = [(float(z), self._in_tub(float(z))) for z in zs if self.tail <= z <= self.nose]
         if self.tub is not None:
             for z in self.tub[:2]:
@@ -119,7 +131,7 @@ def hull_skins(coach: Coach, *, cabin: tuple[float, float] | None = None) -> dic
     half_column = np.minimum(column, (2 * HALF - 3) - column)
     low = half_column <= 1
     kind[:, low] = 1
-    in_tub = np.array([a[1] or b[1] for a, b in zip(stations[:-1], stations[1:], strict=True)])
+    in_tub = np.array([a[1] or b[1] for a, b in pairwise(stations)])
     if coach.tub is not None:
         deep = half_column >= 10
         kind[np.ix_(in_tub, deep)] = 2
@@ -128,7 +140,10 @@ def hull_skins(coach: Coach, *, cabin: tuple[float, float] | None = None) -> dic
         covered = (z[:-1] > cabin[0]) & (z[1:] < cabin[1]) & ~in_tub
         kind[np.ix_(covered, half_column >= 10)] = 3
     flat = points.reshape(-1, 3)
-    caps = [np.stack([np.full(number, len(flat)), after[0], index[0]], -1), np.stack([np.full(number, len(flat) + 1), index[-1], after[-1]], -1)]
+    caps = [
+        np.stack([np.full(number, len(flat)), after[0], index[0]], -1),
+        np.stack([np.full(number, len(flat) + 1), index[-1], after[-1]], -1),
+    ]
     flat = np.concatenate([flat, [points[0].mean(0), points[-1].mean(0)]])
     skins = {}
     for name, value in (("paint", 0), ("dark", 1), ("inside", 2), ("trim", 3)):
@@ -205,7 +220,9 @@ def _panes(points: np.ndarray, house: Glasshouse) -> dict[str, Mesh]:
     for s in range(number):
         x, _, z = rows[s]
         if on_side[1, s]:
-            glass[1, s] = house.glazed[0] < z < house.glazed[1] and z < z_span[0] - 0.02 and z > z_span[1] + house.quarter
+            glass[1, s] = (
+                house.glazed[0] < z < house.glazed[1] and z < z_span[0] - 0.02 and z > z_span[1] + house.quarter
+            )
         elif z < 0.5 * (z_span[0] + z_span[1]):
             glass[1, s] = house.rear_glass and abs(x) < 0.8 * half
         else:
@@ -213,7 +230,7 @@ def _panes(points: np.ndarray, house: Glasshouse) -> dict[str, Mesh]:
     flat = points.reshape(-1, 3)
     top = np.arange(number) + (levels - 1) * number
     crown = len(flat)
-    flat = np.concatenate([flat, [points[-1].mean(0) + [0, 0.03, 0]]])
+    flat = np.vstack([flat, points[-1].mean(0) + np.array([0, 0.03, 0])])
     lid = np.stack([top, np.roll(top, -1), np.full(number, crown)], -1)
     skins = {}
     for name, chosen in (("glass", quads[glass]), ("paint", quads[~glass])):
@@ -248,4 +265,3 @@ def strip(path: np.ndarray, normals: np.ndarray, width: float, *, lift: float = 
     facing = np.einsum("ij,j->i", np.cross(q - p, r - p), normals.mean(0))
     faces[facing < 0] = faces[facing < 0][:, ::-1]
     return Mesh.of(points, faces, normals=np.concatenate([normals, normals]))
-

@@ -16,11 +16,14 @@ from vitascope.world.things.ballistics import GRAVITY
 from vitascope.world.things.sounding import lasting
 from vitascope.world.things.stance import Stance, socket_of
 
-__all__ = ["Driving", "Wheel", "engine_sources"]
+__all__ = ["STEERING_LEAN", "Driving", "Wheel", "engine_sources"]
 
 _PITCH, _ROLL = 0.006, 0.008
 """Radians of pitch and roll of the body for each m/s2."""
 _WINDOW = 0.25
+STEERING_LEAN = 62.0
+"""Degrees by which a steering wheel leans back from lying flat."""
+_COLUMN = np.array([0.0, np.cos(np.radians(STEERING_LEAN)), -np.sin(np.radians(STEERING_LEAN))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ class Driving:
     """Two wheels: leans into corners instead of rolling out of them."""
     sprung: str = "body"
     also: Mapping[str, float] | None = None
-    """Further bones that follow the steering: bone -> multiple of the steering angle about z."""
+    """Further bones that follow the steering: bone -> multiple of the steering angle, about y or (above 2) the column."""
 
     def at(self, t: float) -> Pose:
         joints = self.body.skeleton.skinning(self.globals(t))
@@ -92,7 +95,7 @@ class Driving:
             turn = turned("x", wheel.ratio * distance / wheel.radius)
             rotations[skeleton.index(wheel.bone)] = turned("y", steer) @ turn if wheel.steers else turn
         for bone, share in (self.also or {}).items():
-            rotations[skeleton.index(bone)] = turned("z" if share > 2 else "y", -share * steer if share > 2 else share * steer)
+            rotations[skeleton.index(bone)] = turned(_COLUMN if share > 2 else "y", share * steer)
         names = {b.name for b in skeleton.bones}
         if self.sprung in names and not self.leans:
             rotations[skeleton.index(self.sprung)] = self._springs(t)
@@ -143,13 +146,22 @@ def engine_sources(motion: Driving, role: Role) -> tuple[SoundSource, ...]:
     def where(t: float) -> np.ndarray:
         return motion.matrix(t)[:3, 3] + np.array([0.0, 0.5, 0.0])
 
+    def idling(t: float) -> float:
+        return 0.3 + 0.6 * min(track.speed(t) / 18.0, 1.0)
+
+    def rolling(t: float) -> float:
+        return min(track.speed(t) / 4.0, 1.0)
+
     if engine and (drives or idle) and "parked" not in role.subject.attributes.states:
         found.append(
-            lasting(engine, role, where, speed=track.speed,
-                    level=lambda t: 0.3 + 0.6 * min(track.speed(t) / 18.0, 1.0) if engine.startswith("engine") else min(track.speed(t) / 4.0, 1.0))
-        )  # fmt: skip
+            lasting(engine, role, where, speed=track.speed, level=idling if engine.startswith("engine") else rolling)
+        )
     if drives and role.recipe.sounds.get("tyres", "yes") == "yes" and role.recipe.mass > 200:
         x, _, z = track.position(role.duration / 2)
-        name = "tyres.gravel" if role.ground.surface(x, z) in ("gravel", "soil", "sand", "grass", "rock") else "tyres.asphalt"
+        name = (
+            "tyres.gravel"
+            if role.ground.surface(x, z) in ("gravel", "soil", "sand", "grass", "rock")
+            else "tyres.asphalt"
+        )
         found.append(lasting(name, role, where, speed=track.speed, level=lambda t: min(track.speed(t) / 16.0, 1.0)))
     return tuple(found)

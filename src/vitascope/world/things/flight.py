@@ -108,7 +108,9 @@ class Flight:
         pitch = self.tilts * (float(np.arctan(np.clip(ahead, -6, 6) / GRAVITY)) + drag) - self.climbs * climb
         roll = -self.banks * float(np.arctan(sideways / GRAVITY))
         wobble = 0.012 * min(self.drift / 0.05, 2.0) * self._gusts(t + 11.0)
-        return turned("z", aloft * (roll + wobble[0])) @ turned("x", aloft * float(np.clip(pitch + wobble[2], -0.6, 0.6)))
+        return turned("z", aloft * (roll + wobble[0])) @ turned(
+            "x", aloft * float(np.clip(pitch + wobble[2], -0.6, 0.6))
+        )
 
     def _gusts(self, t: float) -> np.ndarray:
         """(3,) unsteady -1..1 on each axis."""

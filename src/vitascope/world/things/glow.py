@@ -84,7 +84,8 @@ def lights_at(
         axis = None
         if lamp.direction is not None:
             turned_axis = matrix[:3, :3] @ np.asarray(lamp.direction)
-            axis = tuple(float(v) for v in turned_axis / np.linalg.norm(turned_axis))
+            ax, ay, az = (float(v) for v in turned_axis / np.linalg.norm(turned_axis))
+            axis = (ax, ay, az)
         scale = float(np.cbrt(abs(np.linalg.det(matrix[:3, :3]))))
         found.append(
             PointLight(
@@ -96,7 +97,12 @@ def lights_at(
 
 
 def lit_surface(
-    name: str, mesh: Mesh, materials: Sequence[Material], glows: Mapping[int, tuple[str, float]], role: Role, motion: Motion
+    name: str,
+    mesh: Mesh,
+    materials: Sequence[Material],
+    glows: Mapping[int, tuple[str, float]],
+    role: Role,
+    motion: Motion,
 ) -> tuple[Thing, ...]:
     """Shells over the materials numbered in `glows` (number -> when, emission) that are seen while those are lit."""
     found = []
@@ -196,11 +202,13 @@ class _Flicker:
             out[k, :3, 2] = (0, 0, wide)
             if fire.downward:
                 out[k, :3, 1:3] *= -1.0
-            out[k, :3, 3] = foot + [ring * np.cos(angle), 0.0, ring * np.sin(angle)]
+            out[k, :3, 3] = foot + np.array([ring * np.cos(angle), 0.0, ring * np.sin(angle)])
         return Pose(transforms=out.astype(np.float32), visible=share > 0.05)
 
 
 def _flicker(t: float, salt: int) -> float:
     """-1..1, an unsteady mixture of five frequencies without a common period."""
     rates = (1.7, 2.9, 4.7, 7.3, 11.1)
-    return float(sum(np.sin(2 * np.pi * r * t + 1.7 * salt + 2.1 * k) / (1 + 0.5 * k) for k, r in enumerate(rates)) / 3.1)
+    return float(
+        sum(np.sin(2 * np.pi * r * t + 1.7 * salt + 2.1 * k) / (1 + 0.5 * k) for k, r in enumerate(rates)) / 3.1
+    )

@@ -47,7 +47,9 @@ def kit_of(recipe: Recipe, attributes: Attributes, *, detail: float | None = Non
         if (wanted is None or wanted in states) and (unwanted is None or unwanted not in states):
             _add_part(kit, part, names, f"Part {place + 1} of the recipe {recipe.name!r}", recipe, detail)
     if sum(len(s.mesh.positions) for s in kit.solids) > _VERTICES:
-        raise RecipeError(f"The recipe {recipe.name!r} makes more than {_VERTICES} vertices; use fewer or simpler parts.")
+        raise RecipeError(
+            f"The recipe {recipe.name!r} makes more than {_VERTICES} vertices; use fewer or simpler parts."
+        )
     _add_sockets(kit, recipe)
     return kit
 
@@ -60,7 +62,9 @@ def vector(value: object, names: Mapping[str, Any], where: str) -> tuple[float, 
     return x, y, z
 
 
-def _add_part(kit: Kit, part: Mapping[str, Any], names: Mapping[str, Any], where: str, recipe: Recipe, detail: float | None) -> None:
+def _add_part(
+    kit: Kit, part: Mapping[str, Any], names: Mapping[str, Any], where: str, recipe: Recipe, detail: float | None
+) -> None:
     shape = next((key for key in part if key in SHAPES or key == "mould"), None)
     if shape is None:
         raise RecipeError(f"{where} has no shape; give one of {', '.join(SHAPES)} or mould.")
@@ -89,7 +93,9 @@ def _add_part(kit: Kit, part: Mapping[str, Any], names: Mapping[str, Any], where
         )  # fmt: skip
 
 
-def _mesh(shape: str, part: Mapping[str, Any], names: Mapping[str, Any], where: str, recipe: Recipe, detail: float | None) -> Mesh:
+def _mesh(
+    shape: str, part: Mapping[str, Any], names: Mapping[str, Any], where: str, recipe: Recipe, detail: float | None
+) -> Mesh:
     if shape == "mould":
         rows = part["mould"]
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -102,7 +108,7 @@ def _mesh(shape: str, part: Mapping[str, Any], names: Mapping[str, Any], where: 
     _, least, most, meaning = SHAPES[shape]
     values = [number(v, names, where) for v in _flat(part[shape])]
     if not least <= len(values) <= most:
-        raise RecipeError(f"{where} has {len(values)} numbers; it takes {meaning}.")
+        raise RecipeError(f"{where} has {len(values)} numbers; it takes {meaning} ({least} to {most} numbers).")
     options = {key: number(part[key], names, f"{where}: {key}") for key in OPTIONS if key in part}
     if shape in ("box", "cylinder", "cone", "sphere", "torus", "disc") and min(values[:2]) <= 0:
         raise RecipeError(f"{where} has the size {values}; sizes must be above zero.")

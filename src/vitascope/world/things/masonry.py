@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from vitascope.recipe import RecipeError
 from vitascope.world.mesh import Mesh, joined, transformed
-from vitascope.world.shape import box, creased, cylinder, extrude, lathe, tube
+from vitascope.world.shape import box, creased, cylinder, extrude, lathe, loft, tube
 from vitascope.world.things.kit import Kit, placed
 
 __all__ = ["FEATURES", "add_features"]
@@ -25,7 +26,9 @@ def add_features(kit: Kit, rows: Sequence[Row], where: str) -> None:
     for row in rows:
         maker = FEATURES.get(str(row.get("kind")))
         if maker is None:
-            raise RecipeError(f"{where} has a feature of the kind {row.get('kind')!r}; known are {', '.join(FEATURES)}.")
+            raise RecipeError(
+                f"{where} has a feature of the kind {row.get('kind')!r}; known are {', '.join(FEATURES)}."
+            )
         repeat = row.get("repeat", {})
         count = int(repeat.get("count", 1))
         if not 1 <= count <= 60:
@@ -57,7 +60,9 @@ def _window(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
         box((w + 4 * t, t, 0.2), centre=(0, -t / 2, 0.07), bevel=0.01),
     ]
     across, up = row.get("bars", (1, 1))
-    bars += [box((0.035, h, 0.06), centre=(-w / 2 + w * (k + 1) / (across + 1), h / 2, 0.03)) for k in range(int(across))]
+    bars += [
+        box((0.035, h, 0.06), centre=(-w / 2 + w * (k + 1) / (across + 1), h / 2, 0.03)) for k in range(int(across))
+    ]
     bars += [box((w, 0.035, 0.06), centre=(0, h * (k + 1) / (up + 1), 0.03)) for k in range(int(up))]
     _put(kit, joined(bars), frame, matrix, row)
     if row.get("shutters"):
@@ -71,13 +76,24 @@ def _door(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     w, h = row.get("size", (1.0, 2.1))
     leaf = [box((w, h, 0.06), centre=(0, h / 2, 0.03))]
     for x in (-0.24 * w, 0.24 * w):
-        leaf += [box((0.36 * w, 0.36 * h, 0.03), centre=(x, 0.27 * h, 0.06), bevel=0.012), box((0.36 * w, 0.34 * h, 0.03), centre=(x, 0.72 * h, 0.06), bevel=0.012)]
+        leaf += [
+            box((0.36 * w, 0.36 * h, 0.03), centre=(x, 0.27 * h, 0.06), bevel=0.012),
+            box((0.36 * w, 0.34 * h, 0.03), centre=(x, 0.72 * h, 0.06), bevel=0.012),
+        ]
     _put(kit, joined(leaf), str(row.get("leaf", "door")), matrix, row)
     frame = [box((0.12, h + 0.12, 0.16), centre=(s * (w / 2 + 0.06), (h + 0.12) / 2, 0.05)) for s in (-1, 1)]
     frame.append(box((w, 0.12, 0.16), centre=(0, h + 0.06, 0.05)))
     _put(kit, joined(frame), str(row.get("frame", "frame")), matrix, row)
     if row.get("step", True):
-        _put(kit, box((w + 0.6, 0.14, 0.7), centre=(0, 0.07 - float(row.get("drop", 0.0)), 0.3), bevel=0.015), str(row.get("stone", "stone")) if row.get("stone", "stone") in kit.materials else str(row.get("frame", "frame")), matrix, row)
+        _put(
+            kit,
+            box((w + 0.6, 0.14, 0.7), centre=(0, 0.07 - float(row.get("drop", 0.0)), 0.3), bevel=0.015),
+            str(row.get("stone", "stone"))
+            if row.get("stone", "stone") in kit.materials
+            else str(row.get("frame", "frame")),
+            matrix,
+            row,
+        )
 
 
 def _gable(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
@@ -87,7 +103,14 @@ def _gable(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     slope = rise / (d / 2)
     drop = over * slope
     half = d / 2 + over
-    outline = [(half, -drop), (0.0, rise), (-half, -drop), (-half, -drop + thick), (0.0, rise + thick * 1.15), (half, -drop + thick)]
+    outline = [
+        (half, -drop),
+        (0.0, rise),
+        (-half, -drop),
+        (-half, -drop + thick),
+        (0.0, rise + thick * 1.15),
+        (half, -drop + thick),
+    ]
     roof = extrude([(-z, y) for z, y in outline], w + 2 * over)
     _put(kit, transformed(roof, placed(turn=(0, 90, 0))), str(row.get("material", "roof")), matrix, row)
     wall = extrude([(-d / 2, 0.0), (d / 2, 0.0), (0.0, rise)], w - 0.02)
@@ -95,7 +118,9 @@ def _gable(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     if row.get("trim"):
         for s in (-1, 1):
             for z in (-1, 1):
-                path = np.array([[s * (w / 2 + over), -drop + thick / 2, z * half], [s * (w / 2 + over), rise + thick / 2, 0]])
+                path = np.array(
+                    [[s * (w / 2 + over), -drop + thick / 2, z * half], [s * (w / 2 + over), rise + thick / 2, 0]]
+                )
                 _put(kit, tube(path, 0.07, segments=6), str(row["trim"]), matrix, row)
 
 
@@ -110,7 +135,16 @@ def _hip(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
         x = (w / 2 + over) * (1 - u) + ridge / 2 * u
         z = (d / 2 + over) * (1 - u) + 1e-4 * u
         lift = 0.35 * over * (1 - u) ** 3 if curl else 0.0
-        corners = [(x, z, lift), (0, z, 0), (-x, z, lift), (-x, 0, 0), (-x, -z, lift), (0, -z, 0), (x, -z, lift), (x, 0, 0)]
+        corners = [
+            (x, z, lift),
+            (0, z, 0),
+            (-x, z, lift),
+            (-x, 0, 0),
+            (-x, -z, lift),
+            (0, -z, 0),
+            (x, -z, lift),
+            (x, 0, 0),
+        ]
         rings.append([(a, y + c, b) for a, b, c in corners])
     rings = np.array(rings)
     base = rings[:1] - [0, 0.1, 0]
@@ -120,8 +154,6 @@ def _hip(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
 
 def _closed(rings: np.ndarray) -> Mesh:
     """A capped skin over rings (L, S, 3) going up; each runs clockwise seen from above."""
-    from vitascope.world.shape import loft
-
     mesh = loft(rings, angle=30)
     outward = np.einsum("ij,ij->i", mesh.positions - rings.mean((0, 1)), mesh.normals).mean()
     return mesh if outward > 0 else loft(rings[:, ::-1], angle=30)
@@ -135,31 +167,58 @@ def _battlement(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
         r = float(row["radius"])
         count = max(6, int(2 * np.pi * r / (2 * a)))
         for k in range(count):
-            teeth.append(transformed(box((a, h, t), centre=(0, h / 2, r - t / 2)), placed(turn=(0, 360 * k / count, 0))))
+            teeth.append(
+                transformed(box((a, h, t), centre=(0, h / 2, r - t / 2)), placed(turn=(0, 360 * k / count, 0)))
+            )
     else:
         w, d = row["size"]
         for length, other, turn in ((w, d, 0), (w, d, 180), (d, w, 90), (d, w, 270)):
             count = max(2, round(length / (2 * a)))
             for k in range(count + 1):
                 x = -length / 2 + a / 2 + (length - a) * k / count
-                teeth.append(transformed(box((a, h, t), centre=(x, h / 2, other / 2 - t / 2)), placed(turn=(0, turn, 0))))
+                teeth.append(
+                    transformed(box((a, h, t), centre=(x, h / 2, other / 2 - t / 2)), placed(turn=(0, turn, 0)))
+                )
     _put(kit, joined(teeth), str(row.get("material", "wall")), matrix, row)
 
 
 def _tower(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     """A round tower: `radius`, `height`, corbelled top with battlements, or a pointed `spire` of that height."""
     r, h = float(row["radius"]), float(row["height"])
-    profile = [(1e-4, 0), (1.12 * r, 0), (1.02 * r, 0.1 * h), (r, 0.14 * h), (0.97 * r, 0.86 * h), (1.14 * r, 0.9 * h), (1.16 * r, h), (1.0 * r, h), (1.0 * r, h - 0.4), (1e-4, h - 0.4)]
+    profile = [
+        (1e-4, 0),
+        (1.12 * r, 0),
+        (1.02 * r, 0.1 * h),
+        (r, 0.14 * h),
+        (0.97 * r, 0.86 * h),
+        (1.14 * r, 0.9 * h),
+        (1.16 * r, h),
+        (1.0 * r, h),
+        (1.0 * r, h - 0.4),
+        (1e-4, h - 0.4),
+    ]
     _put(kit, lathe(profile, segments=24, angle=30), str(row.get("material", "wall")), matrix, row)
     if row.get("spire"):
-        cone = [(1e-4, h - 0.05), (1.3 * r, h - 0.05), (1.28 * r, h + 0.05), (0.55 * r, h + 0.5 * float(row["spire"])), (1e-4, h + float(row["spire"]))]
+        cone = [
+            (1e-4, h - 0.05),
+            (1.3 * r, h - 0.05),
+            (1.28 * r, h + 0.05),
+            (0.55 * r, h + 0.5 * float(row["spire"])),
+            (1e-4, h + float(row["spire"])),
+        ]
         _put(kit, lathe(cone, segments=24, angle=30), str(row.get("roof", "roof")), matrix, row)
     else:
         merlons = {"radius": 1.16 * r, "tooth": (0.28 * r, 0.3 * r, 0.2 * r), "material": row.get("material", "wall")}
         _battlement(kit, merlons, matrix @ placed((0, h, 0)), number)
     for k in range(int(row.get("slits", 3))):
         slit = box((0.14 * r, 0.5 * r, 0.1), centre=(0, h * (0.35 + 0.2 * k), 0.985 * r))
-        _put(kit, transformed(slit, placed(turn=(0, 70 * k - 40, 0))), "pane" if "pane" in kit.materials else "dark", matrix, row)
+        _put(
+            kit,
+            transformed(slit, placed(turn=(0, 70 * k - 40, 0))),
+            "pane" if "pane" in kit.materials else "dark",
+            matrix,
+            row,
+        )
 
 
 def _arch(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
@@ -176,14 +235,30 @@ def _stairs(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     """Steps that rise towards -z: size [w, h, d], `steps`."""
     w, h, d = row["size"]
     count = int(np.clip(row.get("steps", 5), 1, 60))
-    blocks = [box((w, h / count * (k + 1), d / count), centre=(0, h / count * (k + 1) / 2, d / 2 - d / count * (k + 0.5))) for k in range(count)]
+    blocks = [
+        box((w, h / count * (k + 1), d / count), centre=(0, h / count * (k + 1) / 2, d / 2 - d / count * (k + 0.5)))
+        for k in range(count)
+    ]
     _put(kit, joined(blocks), str(row.get("material", "stone")), matrix, row)
 
 
 def _columns(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     """One column with base and capital: `radius`, `height`."""
     r, h = float(row["radius"]), float(row["height"])
-    shaft = lathe([(1e-4, 0.0), (1.35 * r, 0.0), (1.35 * r, 0.12 * r * 2), (1.1 * r, 0.5 * r), (r, 0.8 * r), (0.86 * r, h - 0.9 * r), (1.25 * r, h - 0.35 * r), (1e-4, h - 0.35 * r)], segments=18, angle=32)
+    shaft = lathe(
+        [
+            (1e-4, 0.0),
+            (1.35 * r, 0.0),
+            (1.35 * r, 0.12 * r * 2),
+            (1.1 * r, 0.5 * r),
+            (r, 0.8 * r),
+            (0.86 * r, h - 0.9 * r),
+            (1.25 * r, h - 0.35 * r),
+            (1e-4, h - 0.35 * r),
+        ],
+        segments=18,
+        angle=32,
+    )
     cap = box((2.7 * r, 0.36 * r, 2.7 * r), centre=(0, h - 0.18 * r, 0))
     _put(kit, joined([shaft, cap]), str(row.get("material", "stone")), matrix, row)
 
@@ -193,7 +268,7 @@ def _lattice(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     levels = [(float(y), float(x)) for y, x in row["levels"]]
     thick = float(row.get("thick", 0.3))
     beams = []
-    for (y0, a), (y1, b) in zip(levels[:-1], levels[1:], strict=True):
+    for (y0, a), (y1, b) in pairwise(levels):
         t = thick * max(0.35, b / levels[0][1])
         for sx, sz in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
             nx, nz = (-sz, sx)
@@ -211,15 +286,27 @@ def _cables(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     xs, top, low, deck = [float(x) for x in row["towers"]], float(row["top"]), float(row["low"]), float(row["deck"])
     ends = float(row["ends"])
     points, hangers = [], []
-    spans = [(-ends, xs[0], deck, top), *[(a, b, top, top) for a, b in zip(xs[:-1], xs[1:], strict=True)], (xs[-1], ends, top, deck)]
+    spans = [
+        (-ends, xs[0], deck, top),
+        *[(a, b, top, top) for a, b in pairwise(xs)],
+        (xs[-1], ends, top, deck),
+    ]
     for a, b, ya, yb in spans:
         for u in np.linspace(0, 1, 13)[: 12 if b < ends else 13]:
             x, y = a + (b - a) * u, ya + (yb - ya) * u
             sag = 4 * u * (1 - u) * ((top - low) if ya == yb else 0.25 * (top - low))
             points.append((x, y - sag, 0.0))
             if 0.02 < u < 0.98 and y - sag > deck + 0.3:
-                hangers.append(tube(np.array([[x, deck, 0.0], [x, y - sag, 0.0]]), float(row.get("thick", 0.12)) * 0.4, segments=4))
-    _put(kit, joined([tube(np.array(points), float(row.get("thick", 0.12)), segments=6), *hangers]), str(row.get("material", "iron")), matrix, row)
+                hangers.append(
+                    tube(np.array([[x, deck, 0.0], [x, y - sag, 0.0]]), float(row.get("thick", 0.12)) * 0.4, segments=4)
+                )
+    _put(
+        kit,
+        joined([tube(np.array(points), float(row.get("thick", 0.12)), segments=6), *hangers]),
+        str(row.get("material", "iron")),
+        matrix,
+        row,
+    )
 
 
 def _sail(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
@@ -239,8 +326,14 @@ def _ring(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     r, h = float(row["radius"]), float(row.get("height", 1.0))
     count = max(10, int(2 * np.pi * r / 0.8))
     turn = np.linspace(0, 2 * np.pi, 41)
-    rails = [tube(np.stack([r * np.sin(turn), np.full(41, y), r * np.cos(turn)], -1), 0.035, segments=6) for y in (0.5 * h, h)]
-    posts = [transformed(cylinder(0.03, h, segments=6), placed((r * np.sin(a), 0, r * np.cos(a)))) for a in 2 * np.pi * np.arange(count) / count]
+    rails = [
+        tube(np.stack([r * np.sin(turn), np.full(41, y), r * np.cos(turn)], -1), 0.035, segments=6)
+        for y in (0.5 * h, h)
+    ]
+    posts = [
+        transformed(cylinder(0.03, h, segments=6), placed((r * np.sin(a), 0, r * np.cos(a))))
+        for a in 2 * np.pi * np.arange(count) / count
+    ]
     _put(kit, joined([*rails, *posts]), str(row.get("material", "iron")), matrix, row)
 
 
@@ -250,7 +343,10 @@ def _fence(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     gap = float(row.get("gap", 0.16))
     count = int(np.clip(length / gap, 2, 80))
     point = [(-0.045, 0), (0.045, 0), (0.045, h - 0.08), (0, h), (-0.045, h - 0.08)]
-    pickets = [transformed(extrude(point, 0.03), placed((-length / 2 + length * (k + 0.5) / count, 0, 0.03))) for k in range(count)]
+    pickets = [
+        transformed(extrude(point, 0.03), placed((-length / 2 + length * (k + 0.5) / count, 0, 0.03)))
+        for k in range(count)
+    ]
     rails = [box((length, 0.08, 0.04), centre=(0, y, 0)) for y in (0.25 * h, 0.72 * h)]
     _put(kit, joined([*pickets, *rails]), str(row.get("material", "wood")), matrix, row)
 
@@ -266,7 +362,13 @@ def _panel(kit: Kit, row: Row, matrix: np.ndarray, number: int) -> None:
     both = np.concatenate([points, points - t * normal])
     n = len(points)
     sides = [[k, k + n, (k + 1) % n] for k in range(n)] + [[(k + 1) % n, k + n, (k + 1) % n + n] for k in range(n)]
-    _put(kit, creased(both, np.concatenate([faces, faces[:, ::-1] + n, np.array(sides)]), angle=20), str(row.get("material", "wall")), matrix, row)
+    _put(
+        kit,
+        creased(both, np.concatenate([faces, faces[:, ::-1] + n, np.array(sides)]), angle=20),
+        str(row.get("material", "wall")),
+        matrix,
+        row,
+    )
 
 
 FEATURES: Mapping[str, Callable[[Kit, Row, np.ndarray, int], None]] = {

@@ -32,7 +32,9 @@ _DIRT: Rgb = (0.17, 0.12, 0.075)
 
 def painted(recipe: Recipe, attributes: Attributes) -> dict[str, Material]:
     """Materials by name in the order of the recipe. Raises RecipeError naming the material and the field."""
-    made = {name: material_of(spec, f"The material {name!r} of {recipe.name!r}") for name, spec in recipe.materials.items()}
+    made = {
+        name: material_of(spec, f"The material {name!r} of {recipe.name!r}") for name, spec in recipe.materials.items()
+    }
     if not made:
         made = {"body": Material()}
     return {name: _dressed(material, attributes, max(recipe.size), made) for name, material in made.items()}
@@ -45,7 +47,9 @@ def material_of(spec: Mapping[str, Any], where: str) -> Material:
     base = substance(str(wanted.pop("like")), where) if "like" in wanted else Material()
     for key, value in wanted.items():
         if key not in _FIELDS:
-            raise RecipeError(f"{where} has an unknown field {key!r}; known are like, glows, {', '.join(sorted(_FIELDS))}.")
+            raise RecipeError(
+                f"{where} has an unknown field {key!r}; known are like, glows, {', '.join(sorted(_FIELDS))}."
+            )
         if key in _COLOURS:
             wanted[key] = _colour(value, f"{where}: {key}")
         elif key in ("surface", "pattern"):
@@ -71,7 +75,9 @@ def patterned(material: Material, pattern: str, size: float, second: str | None)
     kind = _PATTERN_WORDS.get(pattern, pattern if pattern in PATTERNS else "bands")
     light = sum(material.base) / 3 > 0.28
     colour = colour_linear(second) if second else ((0.03, 0.035, 0.06) if light else (0.86, 0.84, 0.8))
-    return replace(material, pattern=kind, pattern_colour=colour, pattern_scale=max(0.11 * size, 0.004), pattern_amount=1.0)
+    return replace(
+        material, pattern=kind, pattern_colour=colour, pattern_scale=max(0.11 * size, 0.004), pattern_amount=1.0
+    )
 
 
 @cache
@@ -129,7 +135,9 @@ def _in_state(material: Material, states: set[str], size: float) -> Material:
         return replace(rough, pattern="noise", pattern_colour=colour, pattern_scale=0.09 * size, pattern_amount=0.8)
     if states & {"dirty", "rotten", "mossy"} and overgrown:
         colour = _ALGAE if states & {"rotten", "mossy"} else _DIRT
-        material = replace(material, pattern="noise", pattern_colour=colour, pattern_scale=0.15 * size, pattern_amount=0.6)
+        material = replace(
+            material, pattern="noise", pattern_colour=colour, pattern_scale=0.15 * size, pattern_amount=0.6
+        )
         material = replace(material, roughness=max(material.roughness, 0.7), clearcoat=0.3 * material.clearcoat)
     if "shiny" in states:
         material = replace(material, roughness=0.4 * material.roughness, clearcoat=max(material.clearcoat, 0.7))

@@ -20,6 +20,7 @@ from vitascope.world.things.shapes import winged
 __all__ = ["add_hull", "add_sails", "wake"]
 
 _RIBS = 26
+RISE = np.array([0.0, 0.01, 0.0])
 _HALF, _BELOW = 8, 3
 """Rows of quads on one side of a hull, and how many of them lie below the boot top."""
 
@@ -36,20 +37,44 @@ def add_hull(kit: Kit, p: Mapping[str, Any]) -> None:
     full, boot = float(p.get("full", 2.2)), float(p.get("boot", -1.0))
     outer = _sections(z, beam(z) / 2, keel(z), sheer(z), full, boot)
     column = np.abs(np.arange(2 * _HALF) + 0.5 - _HALF)
-    for name, chosen in (("hull", column > _BELOW), ("boot", column < _BELOW)):
+    painted = [("hull", column > _BELOW)] + ([("boot", column < _BELOW)] if boot > float(keel(z).min()) else [])
+    for name, chosen in painted:
         kit.add(_skin(outer, chosen, outward=True), name if name in kit.materials else "hull")
     depth = float(p.get("deck", 0.15))
     if p.get("open"):
         thick = float(p.get("thick", 0.04))
-        inner = _sections(z[1:-1] * 0.97, np.maximum(beam(z) / 2 - thick, 0.01)[1:-1], (keel(z) + 2 * thick + 0.02)[1:-1], sheer(z)[1:-1], full, -1.0)
+        inner = _sections(
+            z[1:-1] * 0.97,
+            np.maximum(beam(z) / 2 - thick, 0.01)[1:-1],
+            (keel(z) + 2 * thick + 0.02)[1:-1],
+            sheer(z)[1:-1],
+            full,
+            -1.0,
+        )
         kit.add(_skin(inner, np.ones(2 * _HALF, bool), outward=False), "inside")
         kit.add(_rim(outer[1:-1], inner), "rail" if "rail" in kit.materials else "hull")
     else:
         level = np.maximum(sheer(z) - depth, keel(z) + 0.02)
         width = _width_at(beam(z) / 2, keel(z), sheer(z), level, full) - 0.01
         kit.add(_deck(z, width, level), "deck")
-        kit.add(_rim(outer, np.stack([np.stack([s * 0.94, np.broadcast_to(y, 2), np.full(2, zz)], -1) for s, y, zz in zip(np.stack([-beam(z) / 2, beam(z) / 2], -1), sheer(z), z, strict=True)])), "rail" if "rail" in kit.materials else "hull")
-        inner_wall = np.stack([np.stack([np.array([-w, -w, w, w]), np.array([sh, d, d, sh]), np.full(4, zz)], -1) for w, sh, d, zz in zip(width * 0.97, sheer(z), level, z, strict=True)])
+        kit.add(
+            _rim(
+                outer,
+                np.stack(
+                    [
+                        np.stack([s * 0.94, np.broadcast_to(y, 2), np.full(2, zz)], -1)
+                        for s, y, zz in zip(np.stack([-beam(z) / 2, beam(z) / 2], -1), sheer(z), z, strict=True)
+                    ]
+                ),
+            ),
+            "rail" if "rail" in kit.materials else "hull",
+        )
+        inner_wall = np.stack(
+            [
+                np.stack([np.array([-w, -w, w, w]), np.array([sh, d, d, sh]), np.full(4, zz)], -1)
+                for w, sh, d, zz in zip(width * 0.97, sheer(z), level, z, strict=True)
+            ]
+        )
         kit.add(_skin(inner_wall, np.ones(3, bool), outward=False), "deck")
 
 
@@ -69,7 +94,11 @@ def _sections(
         split = float(np.interp(np.clip((boot - low) / max(high - low, 1e-6), 0.0, 0.98), height, v))
         rows = np.concatenate([np.linspace(0, split, _BELOW + 1), np.linspace(split, 1, _HALF - _BELOW + 1)[1:]])
         x, y = w * np.interp(rows, v, width), low + (high - low) * np.interp(rows, v, height)
-        rings.append(np.stack([np.concatenate([-x[::-1], x[1:]]), np.concatenate([y[::-1], y[1:]]), np.full(2 * _HALF + 1, place)], -1))
+        rings.append(
+            np.stack(
+                [np.concatenate([-x[::-1], x[1:]]), np.concatenate([y[::-1], y[1:]]), np.full(2 * _HALF + 1, place)], -1
+            )
+        )
     return np.array(rings)
 
 
@@ -92,7 +121,7 @@ def _skin(rings: np.ndarray, columns: np.ndarray, *, outward: bool) -> Mesh:
     p, q, r = (flat[out[:, k]] for k in range(3))
     normal = np.cross(q - p, r - p)
     out, normal, p, q, r = (a[np.linalg.norm(normal, axis=1) > 1e-12] for a in (out, normal, p, q, r))
-    centre = rings.reshape(-1, 3).mean(0) + [0, 0.35 * np.ptp(rings[..., 1]), 0]
+    centre = rings.reshape(-1, 3).mean(0) + np.array([0, 0.35 * np.ptp(rings[..., 1]), 0])
     away = np.einsum("ij,ij->i", normal, (p + q + r) / 3 - centre)
     wrong = away < 0 if outward else away > 0
     out[wrong] = out[wrong][:, ::-1]
@@ -107,7 +136,7 @@ def _rim(outer: np.ndarray, inner: np.ndarray) -> Mesh:
         start = sum(len(r) for r in rows)
         n = len(a)
         k = np.arange(n - 1) + start
-        rows += [a + [0, 0.01, 0], b + [0, 0.01, 0]]
+        rows += [a + RISE, b + RISE]
         faces += [np.stack([k, k + 1, k + n + 1], -1), np.stack([k, k + n + 1, k + n], -1)]
     flat, index = np.concatenate(rows), np.concatenate(faces)
     p, q, r = (flat[index[:, k]] for k in range(3))
@@ -139,14 +168,16 @@ def add_sails(kit: Kit, rows: Iterable[Mapping[str, Any]]) -> None:
         low, high = foot_a + (foot_b - foot_a) * u, head_a + (head_b - head_a) * u
         points = low + (high - low) * v
         belly = np.asarray(row.get("belly", (0.3, 0, 0)), float)
-        points = points + belly * (np.sin(np.pi * u) * np.sin(np.pi * np.clip(0.12 + 0.88 * v, 0, 1)) + 0.12 * np.sin(np.pi * u))
+        points = points + belly * (
+            np.sin(np.pi * u) * np.sin(np.pi * np.clip(0.12 + 0.88 * v, 0, 1)) + 0.12 * np.sin(np.pi * u)
+        )
         index = np.arange(81).reshape(9, 9)
         a, b, c, d = index[:-1, :-1].ravel(), index[:-1, 1:].ravel(), index[1:, 1:].ravel(), index[1:, :-1].ravel()
         faces = np.concatenate([np.stack([a, b, c], -1), np.stack([a, c, d], -1)])
         kit.add(winged(creased(points.reshape(-1, 3), faces, angle=80)), str(row.get("material", "sail")))
 
 
-_FOAM = Material(base=(0.82, 0.88, 0.9), surface="snow", roughness=0.9, opacity=0.42, detail=0.4)
+_FOAM = Material(base=(0.8, 0.87, 0.9), surface="plain", roughness=0.9, opacity=0.13)
 
 
 def wake(role: Role, beam: float, length: float) -> Thing | None:
@@ -170,15 +201,15 @@ class _Wake:
         role, track = self.role, self.role.track
         assert role.wave is not None
         speed = max(track.speed(t), 0.3)
-        count = 18
-        lag = (self.length * 0.42 + np.arange(count) * 0.42 * self.beam) / speed
+        count = 16
+        lag = (self.length * 0.36 + np.arange(count) * 0.5 * self.beam) / speed
         out = np.tile(np.eye(4), (2 * count, 1, 1))
         for k in range(count):
             x, _, z = track.position(t - lag[k])
             a = track.heading(t - lag[k])
-            size = self.beam * (0.2 + 0.018 * k)
+            size = self.beam * (0.1 + 0.022 * k) * (0.8 + 0.2 * np.sin(2.4 * k))
             for j, side in enumerate((-1, 1)):
-                off = side * self.beam * (0.16 + 0.06 * k)
+                off = side * self.beam * (0.2 + 0.07 * k + 0.05 * np.sin(5.1 * k))
                 px, pz = x + off * np.cos(a), z - off * np.sin(a)
                 level, normal = role.wave(px, pz, t * role.time_scale)
                 ahead = np.array([np.sin(a), 0.0, np.cos(a)])

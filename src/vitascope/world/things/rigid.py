@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from vitascope.world.role import Performance, Role
 from vitascope.world.skeleton import turned
 from vitascope.world.stage import Motion, Pose, Thing
 from vitascope.world.things import sounding
-from vitascope.world.things.ballistics import Drop, hop, rolled
+from vitascope.world.things.ballistics import Drop, Tumble, hop, rolled
 from vitascope.world.things.glow import Flame, Lamp, flames, lamps_of, lights_at, lit_surface
 from vitascope.world.things.stance import Stance, socket_of
 
@@ -38,7 +38,8 @@ class Rigid:
     hangs: bool = False
     moves: tuple[dict[str, Any], ...] = field(default=())
     """Bones that move by themselves: {bone, axis, rate [turns/s] or swing [degrees] with rate, when}."""
-    pivot: float = 0.0
+    tumble: Tumble | None = None
+    """A fall off what carries it, beginning at `let_go`."""
 
     def at(self, t: float) -> Pose:
         matrix = self.matrix(t)
@@ -49,6 +50,8 @@ class Rigid:
 
     def matrix(self, t: float) -> np.ndarray:
         """(4, 4) world_from_object."""
+        if self.tumble is not None and t > self.let_go:
+            return self._tumbling(t)
         base = self.stance.at(t)
         if self.drop is not None and t >= self.let_go:
             base[1, 3] += self.drop.at((t - self.let_go) * self.role.time_scale) - self.role.track.position(t)[1]
@@ -84,8 +87,20 @@ class Rigid:
         wind = 0.35 + 0.16 * float(np.linalg.norm(self.role.wind)) if move.get("by") == "wind" else 1.0
         return turned(axis, 2 * np.pi * rate * wind * world_time + np.radians(float(move.get("start", 0.0))))
 
+    def _tumbling(self, t: float) -> np.ndarray:
+        assert self.tumble is not None
+        start = self.stance.at(self.let_go)
+        run, height, turn = self.tumble.at((t - self.let_go) * self.role.time_scale)
+        half = float(self.stance.half[0]) / 0.8
+        out = start.copy()
+        out[:3, :3] = turned("z", -turn * HALF_TURN / 2) @ start[:3, :3]
+        ground = self.role.ground.at(float(start[0, 3]) + run, float(start[2, 3]))
+        out[:3, 3] = start[0, 3] + run - half * turn, ground + height + half * turn, start[2, 3]
+        return out
+
     def _rolling(self, base: np.ndarray, t: float) -> np.ndarray:
-        assert self.turns is not None and self.radius is not None
+        assert self.turns is not None
+        assert self.radius is not None
         times = self.role.track.times
         k = int(np.clip(np.searchsorted(times, t) - 1, 0, len(times) - 2))
         near = k if t - times[k] < times[k + 1] - t else k + 1
@@ -118,7 +133,7 @@ class Rigid:
                 top = (0.0, self.height, 0.0) if self.hangs else (0.0, 0.0, 0.0)
                 swing = weight * np.radians(7.0 if not self.hangs else 13.0) * vigour * np.sin(2 * np.pi * 0.55 * now)
                 out = out @ _about(top, turned("z", swing))
-            elif verb == "fall" and whole and self.drop is None:
+            elif verb == "fall" and whole and self.drop is None and self.tumble is None:
                 out = out @ _topple(float(np.clip(since / 0.9, 0, 1)), self.role, self.stance.half[0])
             elif verb in ("grow", "melt") and whole:
                 out = out @ _swelling(verb, float(np.clip(since / (span * self.role.time_scale), 0, 1)))
@@ -164,6 +179,13 @@ def rigid_motion(body: Body, role: Role, *, lean: float = 1.0, moves: Sequence[d
     if set(role.subject.attributes.states) & {"deflated"}:
         radius = None
     drop, let_go = _drop(role, restitution=float(parameters.get("bounce", 0.3)))
+    tumble = None
+    if role.carrier is not None:
+        falls = [travel.start for travel in role.track.travels if travel.action.verb == "fall"]
+        if falls:
+            let_go = max(falls[0], 0.3)
+            x, y, z = (float(v) for v in role.carrier(let_go)[:3, 3])
+            tumble = Tumble(max(y - role.ground.at(x, z), 0.0), restitution=0.5 * float(parameters.get("bounce", 0.3)))
     stance = Stance.of(
         body, role, lean=float(parameters.get("lean", lean)), draught=float(parameters.get("draught", 0.3)) * height,
         held=str(parameters.get("held", "upright")),
@@ -171,7 +193,7 @@ def rigid_motion(body: Body, role: Role, *, lean: float = 1.0, moves: Sequence[d
     return Rigid(
         body=body, role=role, stance=stance, height=height, radius=radius,
         turns=rolled(role.track, radius) if radius is not None and role.carrier is None else None,
-        drop=drop, let_go=let_go, hangs=bool(parameters.get("hangs", False)),
+        drop=drop, let_go=let_go, tumble=tumble, hangs=bool(parameters.get("hangs", False)),
         moves=(*moves, *(dict(m) for m in parameters.get("moves", ()))),
     )  # fmt: skip
 
@@ -229,8 +251,6 @@ def _swelling(verb: str, share: float) -> np.ndarray:
 
 
 def _scaled_lamp(lamp: Lamp, scale: float) -> Lamp:
-    from dataclasses import replace
-
     x, y, z = lamp.at
     return replace(lamp, at=(x * scale, y * scale, z * scale), reach=lamp.reach * max(scale, 0.3))
 

@@ -38,7 +38,9 @@ _SEGMENTS = (3, 64)
 _BLOBS = 40
 
 
-def torus(ring: float, thick: float, *, segments: int = 28, sides: int = 12, start: float = 0.0, sweep: float = 360.0) -> Mesh:
+def torus(
+    ring: float, thick: float, *, segments: int = 28, sides: int = 12, start: float = 0.0, sweep: float = 360.0
+) -> Mesh:
     """A ring of radius `ring` round the y axis (or an arc of it, in degrees from +z towards +x), `thick` in radius."""
     whole = sweep >= 360.0
     count = segments + 1
@@ -100,7 +102,11 @@ def mould(rows: list[dict], cell: float, where: str) -> Mesh:
 
 
 def _blob(row: dict, where: str) -> Blob:
-    more = {"blend": row.get("blend", 0.03), "cut": bool(row.get("cut", False)), "colour": tuple(row.get("colour", (1, 1, 1)))}
+    more = {
+        "blend": row.get("blend", 0.03),
+        "cut": bool(row.get("cut", False)),
+        "colour": tuple(row.get("colour", (1, 1, 1))),
+    }
     r = row.get("r", 0.1)
     if "ball" in row:
         return ball(_sized(row["ball"], 3, where), float(r), **more)
@@ -146,7 +152,9 @@ def _sphere(v: Numbers, o: Options) -> Mesh:
 
 def _torus(v: Numbers, o: Options) -> Mesh:
     sides = 12 if v[1] > 0.12 * v[0] else 8
-    return torus(v[0], v[1], segments=_round(o, 28), sides=sides, start=o.get("start", 0.0), sweep=o.get("sweep", 360.0))
+    return torus(
+        v[0], v[1], segments=_round(o, 28), sides=sides, start=o.get("start", 0.0), sweep=o.get("sweep", 360.0)
+    )
 
 
 def _lathe(v: Numbers, o: Options) -> Mesh:
@@ -171,7 +179,11 @@ def _extrude(v: Numbers, o: Options) -> Mesh:
 def _tube(v: Numbers, o: Options) -> Mesh:
     path = np.array(v, float).reshape(-1, 3)
     path = _curved(path) if o.get("smooth", 0.0) > 0 and len(path) > 2 else path
-    return tube(path, np.linspace(o.get("thick", 0.01), o.get("top", o.get("thick", 0.01)), len(path)), segments=_round(o, 8))
+    return tube(
+        path,
+        np.linspace(o.get("thick", 0.01), o.get("top", o.get("thick", 0.01)), len(path)).tolist(),
+        segments=_round(o, 8),
+    )
 
 
 def _curved(path: np.ndarray) -> np.ndarray:
@@ -200,7 +212,7 @@ SHAPES: Mapping[str, Rule] = {
     "cone": (_cone, 2, 3, "radius, height and, for a stump, the radius of its top"),
     "sphere": (_sphere, 1, 3, "a radius, or three"),
     "torus": (_torus, 2, 2, "radius of the ring, radius of its thickness"),
-    "lathe": (_lathe, 4, 80, "pairs of radius and height from the bottom up"),
+    "lathe": (_lathe, 4, 128, "pairs of radius and height from the bottom up"),
     "tube": (_tube, 6, 240, "points x, y, z"),
     "extrude": (_extrude, 6, 160, "points x, y round the outline"),
     "loft": (_loft, 8, 96, "rows of z, width, height, height of the middle"),

@@ -33,8 +33,12 @@ def events_of(motion: Rigid, role: Role) -> tuple[SoundEvent, ...]:
         )  # fmt: skip
 
     if motion.drop is not None:
-        for moment, speed in zip(motion.drop.contacts[:5], motion.drop.speeds[:5], strict=True) if len(motion.drop.contacts) >= 5 else zip(motion.drop.contacts, motion.drop.speeds, strict=True):
+        for moment, speed in list(zip(motion.drop.contacts, motion.drop.speeds, strict=True))[:5]:
             strike(motion.let_go + float(moment) / role.time_scale, float(speed))
+    if motion.tumble is not None:
+        fall = motion.tumble.drop
+        for moment, speed in list(zip(fall.contacts, fall.speeds, strict=True))[:4]:
+            strike(motion.let_go + (motion.tumble.leaves + float(moment)) / role.time_scale, float(speed))
     for travel in role.track.travels:
         if travel.action.verb == "bounce":
             height = float(np.clip(0.9 * travel.action.vigour * motion.height, 0.12, 1.2))
@@ -42,8 +46,8 @@ def events_of(motion: Rigid, role: Role) -> tuple[SoundEvent, ...]:
             count = min(40, int((travel.end - travel.start) / period))
             for k in range(1, count + 1):
                 strike(travel.start + k * period, float(np.sqrt(2 * 9.81 * height)))
-        elif travel.action.verb == "fall" and motion.drop is None:
-            strike(travel.start + 0.86, 3.0)
+        elif travel.action.verb == "fall" and motion.drop is None and motion.tumble is None:
+            strike(travel.start + 0.86 / role.time_scale, 3.0)
     if role.carrier is None and motion.drop is None:
         for t, speed in _landings(role):
             strike(t, speed)
@@ -67,7 +71,7 @@ def sources_of(motion: Rigid, role: Role) -> tuple[SoundSource, ...]:
     return (lasting(name, role, lambda t: motion.matrix(t)[:3, 3], level=lambda t: 0.7),)
 
 
-def lasting(name: str, role: Role, where, *, level, speed=lambda t: 0.0) -> SoundSource:  # noqa: ANN001
+def lasting(name: str, role: Role, where, *, level, speed=lambda t: 0.0) -> SoundSource:
     """A source that follows `where(t)` (3,) with `level(t)` 0..1 and `speed(t)` [m/s] over the shot."""
     times = np.linspace(0.0, role.duration, max(2, int(role.duration * RATE) + 1))
     return SoundSource(

@@ -32,7 +32,9 @@ class Stance:
     grip: np.ndarray | None = None
 
     @staticmethod
-    def of(body: Body, role: Role, *, lean: float = 1.0, draught: float = 0.0, afloat: bool = False, held: str = "upright") -> Stance:
+    def of(
+        body: Body, role: Role, *, lean: float = 1.0, draught: float = 0.0, afloat: bool = False, held: str = "upright"
+    ) -> Stance:
         """The stance of a body: `afloat` for boats; `held` "upright" or "aligned" says how hands hold it."""
         low, high = bounds(body.mesh)
         half = np.maximum(np.array([high[0], high[2]]), -np.array([low[0], low[2]])) * 0.8

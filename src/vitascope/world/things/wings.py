@@ -13,11 +13,26 @@ from vitascope.world.things.kit import Kit
 
 __all__ = ["add_wings", "aerofoil"]
 
-_PROFILE = np.array([(0.0, 0.0), (0.04, 0.55), (0.2, 1.0), (0.5, 0.8), (0.8, 0.35), (1.0, 0.02), (0.8, -0.12), (0.5, -0.3), (0.2, -0.5), (0.04, -0.35)])
+_PROFILE = np.array(
+    [
+        (0.0, 0.0),
+        (0.04, 0.55),
+        (0.2, 1.0),
+        (0.5, 0.8),
+        (0.8, 0.35),
+        (1.0, 0.02),
+        (0.8, -0.12),
+        (0.5, -0.3),
+        (0.2, -0.5),
+        (0.04, -0.35),
+    ]
+)
 """Share of the chord from the leading edge, and height in half thicknesses."""
 
 
-def aerofoil(root: np.ndarray, tip: np.ndarray, chords: tuple[float, float], thickness: float, *, up: np.ndarray) -> Mesh:
+def aerofoil(
+    root: np.ndarray, tip: np.ndarray, chords: tuple[float, float], thickness: float, *, up: np.ndarray
+) -> Mesh:
     """A wing from `root` to `tip` (3,), both points on the leading edge (towards +z); chords [m] run back along -z."""
     rings = []
     for share, chord in zip((0.0, 0.5, 0.97, 1.0), np.interp((0.0, 0.5, 0.97, 1.0), (0, 1), chords), strict=True):
@@ -40,4 +55,9 @@ def add_wings(kit: Kit, rows: Iterable[Mapping[str, Any]]) -> None:
         up = np.array([1.0, 0.0, 0.0] if row.get("upright") else [0.0, 1.0, 0.0])
         chords = (float(row["chords"][0]), float(row["chords"][1]))
         mesh = aerofoil(root, tip, chords, float(row.get("thick", 0.12)), up=up)
-        kit.add(mesh, str(row.get("material", next(iter(kit.materials)))), mirror="x" if row.get("mirror") else "", bone=str(row.get("bone", "root")))
+        kit.add(
+            mesh,
+            str(row.get("material", next(iter(kit.materials)))),
+            mirror="x" if row.get("mirror") else "",
+            bone=str(row.get("bone", "root")),
+        )
