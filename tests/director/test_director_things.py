@@ -107,3 +107,73 @@ def test_negation_leaves_out(draft):
 
     assert result.entities == ()
     assert "man" in result.negations
+
+
+def test_an_owner_is_told_of_and_not_shown(understand):
+    """ "a farmer's car" brings a car alone; nothing of the phrase is lost in the reading."""
+    result = understand("a farmer's car on a road")
+
+    assert [entity.recipe for entity in result.draft.entities] == ["sedan"]
+    assert [(p.text, p.status) for p in result.reading.phrases][0] == ("farmer", "understood")
+
+
+def test_an_owner_who_is_there_has_it(draft):
+    """A girl who is in the picture holds what is hers if a hand can, and stands near what it cannot."""
+    small = draft("A girl walks. The girl's red umbrella is open.")
+    large = draft("A dog sleeps in the boy's house. The boy waves.")
+
+    assert ("held_by", "umbrella", ("girl",)) in [(r.kind, r.entity, r.targets) for r in small.relations]
+    assert "boy" in [entity.recipe for entity in large.entities]
+
+
+SHARED = [
+    ("a cup and a bottle on a table", {("cup", "on"), ("bottle", "on")}),
+    ("a cat and a dog under a table", {("cat", "under"), ("dog", "under")}),
+    ("two books and a lamp on a table", {("book-1", "on"), ("book-2", "on"), ("lamp", "on")}),
+    ("a cat on a sofa and a dog under a table", {("cat", "on"), ("dog", "under")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("prompt", "wanted"), SHARED, ids=[row[0] for row in SHARED])
+def test_things_named_together_stand_together(draft, prompt, wanted):
+    """A place behind "a and b" is the place of both, unless the first has one of its own."""
+    assert {(r.entity, r.kind) for r in draft(prompt).relations} == wanted
+
+
+def test_the_camera_goes_round_them_all(draft):
+    """ "around them" means all that the shot is about, "on it" the one; never what they stand on."""
+    both = draft("A blue cup and a green bottle on a wooden table, the camera orbits around them").camera
+    alone = draft("A cup on a table, the camera zooms in on it").camera
+
+    assert [(move.kind, move.target) for move in both.moves] == [("orbit_right", None)]
+    assert [(move.kind, move.target) for move in alone.moves] == [("zoom_in", "cup")]
+
+
+HELD = [
+    ("a man with a guitar", "held_by"), ("a girl holding an umbrella", "held_by"), ("a woman reading a book", "held_by"),
+    ("a boy with a dog", "next_to"), ("a man with a bicycle", "next_to"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("prompt", "kind"), HELD, ids=[row[0] for row in HELD])
+def test_small_things_are_held_and_large_ones_stand_beside(draft, prompt, kind):
+    """ "with" puts a guitar into the hand and a dog at the side."""
+    assert [relation.kind for relation in draft(prompt).relations] == [kind]
+
+
+def test_clothes_that_nobody_wears_are_worn_by_somebody(understand):
+    """A dress alone brings a person in it, and the reading says so."""
+    result = understand("a red dress")
+
+    assert [g.kind for entity in result.draft.entities for g in entity.attributes.clothing] == ["dress"]
+    assert [p.status for p in result.reading.phrases] == ["understood", "substituted"]
+
+
+STATES = [("a burning house", "burning"), ("a broken vase", "broken"), ("an open book", "open"), ("a lit lamp", "lit"),
+          ("a vintage car", "vintage")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("prompt", "state"), STATES, ids=[row[0] for row in STATES])
+def test_conditions_are_states(draft, prompt, state):
+    """What a thing has gone through is a state of it."""
+    assert draft(prompt).entities[0].attributes.states == (state,)

@@ -71,10 +71,9 @@ def _describe(scene: Scene, meanings: Meanings, thing: Thing, word: str) -> tupl
     takes = _takes(word, meanings, order)
     if thing.kind == "person" and word == "black":
         takes.sort(key=lambda take: take.kind != "skin")
+    if thing.recipe in meanings.lexicon.tables["natural"].get(word, ()) and not (takes and takes[0].kind == "size"):
+        return "understood", f"{word}, as it is by nature"
     if not takes:
-        noun = meanings.lexicon.nouns.get(noun_lemmas(word)[0], ())
-        if any(n.kind == "garment" for n in noun):
-            return "not_understood", ""
         return "not_understood", ""
     return _set(scene, meanings, thing, word, takes[0])
 

@@ -140,6 +140,8 @@ class DeedReader:
             self.scene.note(start, end, "sound", "understood", head)
         else:
             moves = self.verbs["place_moves"] if take.kind in ("place", "stuff") else self.verbs["weather_moves"]
+            if self._grammatical(lemma, clause):
+                return []
             known = take.kind in ("effect", "place", "stuff") and (
                 lemma in moves or lemma in self.lexicon.grammar["be_there"] or self._presents(lemma)
             )
@@ -277,6 +279,9 @@ class DeedReader:
         grammar = self.lexicon.grammar
         if lemma in grammar["present"] and (clause.verb is not None and clause.verb.passive):
             return True
+        if lemma in grammar["evoke"] and clause.objects:
+            kinds = {self.nouns.take(self.nouns.whole(noun)).kind for noun in clause.objects}
+            return kinds <= {"scene", "frame", "abstract", "effect"}
         return lemma in grammar["be_there"] or (lemma in grammar["aspect"] and lemma not in self.lexicon.verbs)
 
     def _targets(self, clause: Clause, subjects: list[Thing]) -> list[Thing]:

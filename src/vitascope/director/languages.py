@@ -17,7 +17,7 @@ def foreign_language(tokens: tuple[Token, ...], lexicon: Lexicon) -> str | None:
     scripts = Counter(_script(c) for c in letters if ord(c) > 0x24F)
     if scripts and scripts.total() > len(letters) / 2:
         return data("languages")["scripts"].get(scripts.most_common(1)[0][0])
-    words = [token.lower for token in tokens if token.kind == "word"]
+    words = [token.text.lower().replace("’", "'") for token in tokens if token.kind == "word"]
     if len(words) < 3:
         return None
     function = lexicon.function
@@ -26,7 +26,9 @@ def foreign_language(tokens: tuple[Token, ...], lexicon: Lexicon) -> str | None:
         or word in function["conjunctions"] or word in function["pronouns"] or word in lexicon.nouns
         for word in words
     )  # fmt: skip
-    scores = {name: sum(word in marks for word in words) for name, marks in _marks().items()}
+    scores = {
+        name: sum(1.0 if len(word) > 1 else 0.5 for word in words if word in marks) for name, marks in _marks().items()
+    }
     best = max(scores, key=lambda name: scores[name])
     accents = sum(any(ord(c) > 0x7F for c in word) for word in words)
     if scores[best] >= 2 and scores[best] + accents > english:

@@ -256,8 +256,10 @@ def _nouns(catalogue: Catalogue) -> dict[str, tuple[Noun, ...]]:
     dressed = {word: tuple(row["wear"]) for row in data("people")["dressed"] for word in row["words"]}
     for word, recipe in catalogue.recipe_words.items():
         enter(word, Noun(kind="recipe", value=recipe, wear=dressed.get(word, ())))
+    of_the_picture = {*data("scene")["scene"], *(word for words in data("scene")["frame"].values() for word in words)}
     for word, place in catalogue.place_words.items():
-        enter(word, Noun(kind="place", value=place))
+        if word not in of_the_picture or word == place.replace("_", " "):
+            enter(word, Noun(kind="place", value=place))
     _enter_people(enter, catalogue, dressed)
     for row in data("places"):
         place = _first(row["as"], catalogue.places)
@@ -334,6 +336,8 @@ def _adjectives(catalogue: Catalogue) -> dict[str, tuple[Adjective, ...]]:
                         ("state", "states")):  # fmt: skip
         for word, value in raw[table].items():
             enter(word, Adjective(kind=kind, value=value))
+    for word, value in raw["near_moods"].items():
+        enter(word, Adjective(kind="mood", value=value, status="substituted"))
     for row in raw["effects"]:
         for word in row["words"]:
             effect = _effect(row, "weather")

@@ -86,6 +86,7 @@ class Meanings:
             front = " ".join(modifiers[len(modifiers) - used :])
             phrases = [f"{front} {lemma}".strip() for lemma in _lemmas(head)]
             listed = [phrase for phrase in phrases if phrase in self.lexicon.nouns]
+            listed.sort(key=self._only_listed)
             if listed:
                 takes = {noun.kind: noun for phrase in reversed(listed) for noun in self.lexicon.nouns[phrase]}
                 first = [noun for noun in self.lexicon.nouns[listed[0]] if takes[noun.kind] is noun]
@@ -108,12 +109,20 @@ class Meanings:
             return Meaning(takes=tuple(_near(noun) for noun in self.lexicon.nouns[typo]), lemma=typo)
         return Meaning(takes=(UNKNOWN,), lemma=_lemmas(head)[0])
 
+    def _only_listed(self, phrase: str) -> tuple[bool, bool]:
+        """How far a phrase is from the library: not a recipe's name, not a word of it ("noodles" before "noodle")."""
+        catalogue = self.lexicon.catalogue
+        listed = phrase in catalogue.recipe_words or phrase in catalogue.place_words
+        return phrase.replace(" ", "_") not in catalogue.recipes, not listed
+
     def _nearest(self, lemma: str) -> Noun | None:
         """The recipe or place with the nearest common kind among the senses of `lemma`, or a stand-in."""
         if self.wordnet is None:
             return None
         best: tuple[float, Noun] | None = None
         senses = self.wordnet.senses(lemma, "n")[:4]
+        kinds = tuple(offset for offset in senses if not self.wordnet.synset(offset).instance)
+        senses = kinds or senses
         for rank, offset in enumerate(senses):
             own_file = self.wordnet.synset(offset).file_number
             if own_file in _ABSTRACT_FILES:

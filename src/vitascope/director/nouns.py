@@ -85,6 +85,9 @@ class NounReader:
         elif preposition in _IN_A_PLACE:
             kinds = _PLACE_KINDS
         found = self._in_the_sky(meaning, preposition) or meaning.take(*kinds) or meaning.takes[0]
+        lies = noun.places or noun.numbers or noun.plural
+        if found.kind == "recipe" and found.status != "understood" and not lies:
+            found = meaning.take("garment") or found
         if found.kind == "unknown" and noun.head.capital and not noun.head.opens:
             found = self.meanings.person() or found
         return found
@@ -258,7 +261,8 @@ class NounReader:
                 recipe=take.value, name=name, kind=recipe.kind, count=max(1, count), counted=number is not None
             )
             thing.clothing = [_garment(text) for text in take.wear]
-            thing.states = self._states_in(lemma)
+            thing.states = self._told_by_name(lemma, "state")
+            thing.attributes.update({"colour": colour for colour in self._told_by_name(lemma, "colour")[:1]})
             things = [self.scene.add(thing)]
         extra = self._modifiers(noun, things)
         status = "substituted" if extra and take.status == "understood" else take.status
@@ -268,11 +272,13 @@ class NounReader:
             self._made_of(noun.of, things)
         return things
 
-    def _states_in(self, lemma: str) -> list[str]:
-        """Conditions that are part of a name: a sunken ship is sunken, whatever recipe stands for it."""
-        takes = [take for word in lemma.split()[:-1] for take in self.lexicon.adjectives.get(word, ())]
-        named = lemma in self.lexicon.tables["names"]
-        return [] if named else list(dict.fromkeys(str(take.value) for take in takes if take.kind == "state"))
+    def _told_by_name(self, lemma: str, kind: str) -> list[str]:
+        """What a name says of itself: a sunken ship is sunken and a yellow bus yellow, whatever recipe stands for it."""
+        if lemma in self.lexicon.tables["names"]:
+            return []
+        words = [word for word in lemma.split()[:-1] if not self.lexicon.nouns.get(word)]
+        takes = [take for word in words for take in self.lexicon.adjectives.get(word, ()) if take.kind == kind]
+        return list(dict.fromkeys(str(take.value) for take in takes))
 
     def _made_of(self, of: NounPhrase, things: list[Thing]) -> None:
         """ "a cup of coffee" is a full cup; "a house of stone" is made of it; else it is read for itself."""
@@ -333,17 +339,29 @@ class NounReader:
             wearers = [thing for thing in self.read(noun.owner) if thing.kind in LIVING]
         if not wearers and noun.determiner is not None and noun.determiner.text in ("his", "her", "their", "its"):
             wearers = self.mentions.pronoun(noun.determiner.text.replace("their", "they").replace("its", "it"))
-        if not wearers and other is not None:
+        lies = bool(noun.places or noun.numbers or noun.plural)
+        if not wearers and other is not None and (other.status == "understood" or lies):
             return self._recipe(noun, other, self._number(noun))
+        worn_alone = not wearers
+        if worn_alone:
+            wearers = self._somebody()
         garment = describe_garment(
             self.scene, self.meanings, take.value, [*noun.adjectives, *left_over(self.meanings, noun)]
         )
         start, end = name_span(self.meanings, noun)
-        self.scene.note(start, end, "attribute", take.status if wearers else "not_understood",
-                        f"{take.value}, worn" if wearers else "")  # fmt: skip
+        status = "not_understood" if not wearers else "substituted" if worn_alone else take.status
+        self.scene.note(start, end, "attribute", status, f"{take.value}, worn" if wearers else "")
         for thing in wearers:
             thing.clothing = [worn for worn in thing.clothing if worn.kind != garment.kind] + [garment]
-        return []
+        return wearers if worn_alone else []
+
+    def _somebody(self) -> list[Thing]:
+        """A person for clothes that nobody wears: one who is there, or a new one."""
+        here = [thing for thing in self.scene.things if thing.kind == "person"]
+        body = self.meanings.person()
+        if here or body is None:
+            return here[:1]
+        return [self.scene.add(Thing(recipe=body.value, name="person", kind="person"))]
 
     def _parts(self, noun: NounPhrase, take: Noun, host: list[Thing], preposition: str) -> list[Thing]:
         """A part of something: it comes with its whole; alone it brings the whole."""
@@ -396,7 +414,18 @@ class NounReader:
             describe_things(self.scene, self.meanings, owners, moods)
             not_shown(self.scene, self.lexicon, units)
         else:
+            self._second_colour(units, owners)
             not_shown(self.scene, self.lexicon, units)
+
+    def _second_colour(self, units: list[Unit], owners: list[Thing]) -> None:
+        """The colour of a part is the second colour of the whole."""
+        for unit in units:
+            colour = next((t for t in self.lexicon.adjectives.get(unit.text, ()) if t.kind == "colour"), None)
+            if colour is None or self.scene.noted(unit.start, unit.end) or not owners:
+                continue
+            for thing in owners:
+                thing.attributes.setdefault("second_colour", colour.value)
+            self.scene.note(unit.start, unit.end, "attribute", "substituted", f"{colour.value} as second colour")
 
 
 def _garment(text: str) -> Garment:

@@ -159,7 +159,19 @@ class _Parser:
             return False
         if self.slots[0] is self.clause.subjects and self.clause.verb is None:
             return True
+        if self.clause.verb is None and self._stands_itself(at):
+            return False
         return not self._acts(at) and not (self.link == "comma" and not self._more_to_come(at))
+
+    def _stands_itself(self, at: int) -> bool:
+        """Whether a spatial phrase of its own follows the noun phrase at `at` ("... and a dog under a table")."""
+        following = self.chunks[at + 1] if at + 1 < len(self.chunks) else None
+        return following is not None and following.kind == "preposition" and self._relation(following.unit) in _SHARED
+
+    def _relation(self, word: Unit | None) -> str | None:
+        """How a preposition lets two things stand."""
+        relation = (word.entry or self.lexicon.tables["relations"].get(word.text)) if word is not None else None
+        return getattr(relation, "still", None)
 
     def _acts(self, at: int) -> bool:
         """Whether a verb of its own follows the noun phrase at `at`."""
@@ -195,8 +207,7 @@ class _Parser:
 
     def _sharers(self, word: Unit, noun: NounPhrase, host: NounPhrase | None) -> list[NounPhrase]:
         """Conjuncts of the host that stand in the same place: "a cup and a bottle on a table"."""
-        relation = word.entry or self.lexicon.tables["relations"].get(word.text)
-        if host is None or getattr(relation, "still", None) not in _SHARED or self.sort_of(noun) in ("garment", "part"):
+        if host is None or self._relation(word) not in _SHARED or self.sort_of(noun) in ("garment", "part"):
             return []
         for row in (self.clause.subjects, self.clause.objects):
             if len(row) > 1 and host is row[-1] and not any(other.places for other in row):

@@ -50,8 +50,10 @@ def tag_units(units: tuple[Unit, ...], lexicon: Lexicon, wordnet: WordNet | None
     """One class letter (see lexicon/tags.yaml) for each unit."""
     costs = _costs()
     paths: dict[tuple[str, bool], tuple[float, tuple]] = {("F", False): (0.0, ())}
-    for unit, after in zip((*units, None), (*units[1:], None, None), strict=True):
+    for at, (unit, after) in enumerate(zip((*units, None), (*units[1:], None, None), strict=True)):
         choices = {"F": 0.0} if unit is None else word_classes(unit, lexicon, wordnet)
+        if unit is not None and at and units[at - 1].text in ("a", "an") and _names_alone(unit, after, lexicon):
+            choices = {**choices, "N": 0.0}
         if unit is not None and unit.text == "one" and after is not None and _finite_looking(after.text, lexicon):
             choices = {**choices, "O": 0.6}
         following: dict[tuple[str, bool], tuple[float, tuple]] = {}
@@ -80,6 +82,16 @@ def tag_units(units: tuple[Unit, ...], lexicon: Lexicon, wordnet: WordNet | None
         path, tag = path
         tags.append(tag)
     return tuple(reversed(tags[1:]))
+
+
+def _names_alone(unit: Unit, after: Unit | None, lexicon: Lexicon) -> bool:
+    """Whether "a can", "a well" is the whole phrase, so that a word of grammar is the name of a thing."""
+    if unit.text not in lexicon.catalogue.recipe_words:
+        return False
+    function = lexicon.function
+    return after is None or after.kind == "mark" or any(
+        after.text in function[name] for name in ("prepositions", "auxiliaries", "conjunctions")
+    )  # fmt: skip
 
 
 def _finite_looking(word: str, lexicon: Lexicon) -> bool:

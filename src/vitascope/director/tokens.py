@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,13 +65,21 @@ def tokenise(text: str) -> tuple[Token, ...]:
             tokens.append(_mark(piece, start))
             opens = opens or piece in _SENTENCE_END
             continue
-        lower = piece.lower().replace("’", "'")
+        lower = _plain(piece.lower().replace("’", "'"))
         word = "word" if kind == "clitic" else kind
         tokens.append(
             Token(text=piece, lower=lower, start=start, end=end, kind=word, glued=start == glue_at, opens=opens)  # type: ignore[arg-type]
         )
         opens = False
     return tuple(tokens)
+
+
+def _plain(word: str) -> str:
+    """The word without accents ("café", "señor")."""
+    if word.isascii():
+        return word
+    bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return bare if bare.isascii() else word
 
 
 def _mark(piece: str, at: int) -> Token:

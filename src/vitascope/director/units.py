@@ -7,7 +7,7 @@ from typing import Any
 
 from vitascope.director.lexicon import Effect, Lexicon
 from vitascope.director.matching import noun_forms, token_forms
-from vitascope.director.morphology import noun_lemmas
+from vitascope.director.morphology import noun_lemmas, verb_forms
 from vitascope.director.tokens import Token
 from vitascope.director.wordnet import WordNet
 
@@ -17,9 +17,11 @@ _SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60}
 _FILM_NOUNS = frozenset(("video", "clip", "film", "shot", "movie", "footage", "sequence", "long", "scene", "animation"))
 _KINDS = frozenset((5, 20))
 """Lexicographer files of animals and plants (lexnames(5WN)): there an adjective in front names a kind."""
+_TANGIBLE = frozenset((5, 6, 8, 13, 15, 17, 18, 20, 27))
 _OF_KINDS = frozenset(("giant", "great", "dwarf"))
 _PUNCTUATION = frozenset(".!?;:\n,()[]{}—–-…\"'“”&")
 _STYLE_BEFORE = frozenset((",", ".", ":", ";", "\n", "a", "an", "the", "("))
+_DEPICTING = frozenset(("of", "depicting", "showing"))
 _STYLE_AFTER = frozenset((",", ".", ":", ";", "\n", "of", ")", "in", "on", "with", "depicting", "showing"))
 
 
@@ -86,7 +88,10 @@ def _compound(tokens, nouns, at: int, lexicon: Lexicon, wordnet: WordNet | None)
         start = " ".join(token.lower for token in run[:-1])
         lemmas = (f"{start} {lemma}" for lemma in noun_lemmas(run[-1].lower))
         known = next((senses for lemma in lemmas if (senses := wordnet.senses(lemma, "n"))), ())
-        if known and (first not in lexicon.adjectives or wordnet.synset(known[0]).file_number in _KINDS):
+        file_number = wordnet.synset(known[0]).file_number if known else 0
+        if known and _may_be_clause(run, lexicon) and file_number not in _TANGIBLE:
+            continue
+        if known and (first not in lexicon.adjectives or file_number in _KINDS):
             return at + length
     return end
 
@@ -95,6 +100,12 @@ def _describes(word: str, lexicon: Lexicon) -> bool:
     """Whether an adjective says what a thing looks like, so that it is no part of a name; "giant" and "arctic" may be."""
     takes = lexicon.adjectives.get(word, ())
     return any(take.kind not in ("effect", "neutral") for take in takes) and word not in _OF_KINDS
+
+
+def _may_be_clause(run: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """Whether a run is as well a noun and what it does ("cat sleeps")."""
+    verbs = {form.lemma for form in verb_forms(run[-1].lower) if form.inflection == "s"}
+    return bool(verbs & lexicon.verbs.keys()) and run[-2].lower in lexicon.nouns
 
 
 def _grammatical(word: str, lexicon: Lexicon) -> bool:
@@ -120,12 +131,14 @@ def _longest(tokens, forms, adverbs, at: int, lexicon: Lexicon) -> tuple[int, st
         return duration
     found = lexicon.phrases.match(forms, at, adverbs)
     style = lexicon.styles.match(forms, at, frozenset())
-    if style is not None and _stands_apart(tokens, at, style[0]) and (found is None or style[0] > found[0]):
+    if style is not None and _stands_apart(tokens, at, style[0], lexicon) and (found is None or style[0] > found[0]):
         found = style
     if found is None or (found[0] == at + 1 and found[1][0] in ("noun", "adjective", "relation", "adverb")):
         return at + 1, "number" if token.kind == "number" else "word", None
     end, (kind, entry) = found
     if kind == "expression" and end == at + 1 and not _expression_alone(tokens, at):
+        return at + 1, "word", None
+    if kind == "expression" and "move" in entry.do and _is_a_thing(tokens, at, end):
         return at + 1, "word", None
     if kind == "expression" and entry.scene and end - at < 2:
         return at + 1, "word", None
@@ -137,9 +150,19 @@ def _expression_alone(tokens: tuple[Token, ...], at: int) -> bool:
     return not (at > 0 and tokens[at - 1].lower in ("a", "an", "the") and tokens[at].lower in ("pan", "macro"))
 
 
-def _stands_apart(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+def _is_a_thing(tokens: tuple[Token, ...], at: int, end: int) -> bool:
+    """Whether words of a camera move are a thing and its place ("a truck left of a house")."""
+    before = tokens[at - 1].lower if at else ""
+    after = tokens[end].lower if end < len(tokens) else ""
+    return before in ("a", "an", "the") and tokens[end - 1].lower in ("left", "right") and after == "of"
+
+
+def _stands_apart(tokens: tuple[Token, ...], start: int, end: int, lexicon: Lexicon) -> bool:
     before = tokens[start - 1].lower if start else "."
     after = tokens[end].lower if end < len(tokens) else "."
+    opened = before if tokens[start].lower not in ("a", "an", "the") else "a"
+    if opened in ("a", "an", "the") and tokens[end - 1].lower in lexicon.catalogue.recipe_words:
+        return after in _DEPICTING
     if before in ("a", "an", "the"):
         before = "," if start == 1 or tokens[start - 2].lower in _STYLE_BEFORE else "word"
     return before in _STYLE_BEFORE and after in _STYLE_AFTER

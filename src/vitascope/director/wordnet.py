@@ -20,12 +20,16 @@ _HYPERNYM = ("@", "@i")
 
 @dataclass(frozen=True, slots=True)
 class Synset:
-    """One sense: its offset in the data file, its lexicographer file number (lexnames(5WN)), lemmas and hypernyms."""
+    """One sense: its offset in the data file, its lexicographer file number (lexnames(5WN)), lemmas and hypernyms.
+
+    An instance is one person or place of that name ("Rock", the obstetrician) and no kind of thing.
+    """
 
     offset: int
     file_number: int
     lemmas: tuple[str, ...]
     hypernyms: tuple[int, ...]
+    instance: bool = False
 
 
 class WordNet:
@@ -58,9 +62,9 @@ class WordNet:
         word_count = int(fields[3], 16)
         lemmas = tuple(fields[4 + 2 * i].lower().replace("_", " ") for i in range(word_count))
         at = 4 + 2 * word_count
-        pointers = (fields[at + 1 + 4 * i : at + 5 + 4 * i] for i in range(int(fields[at])))
+        pointers = [fields[at + 1 + 4 * i : at + 5 + 4 * i] for i in range(int(fields[at]))]
         hypernyms = tuple(int(p[1]) for p in pointers if p[0] in _HYPERNYM and p[2] == part)
-        return Synset(offset, int(fields[1]), lemmas, hypernyms)
+        return Synset(offset, int(fields[1]), lemmas, hypernyms, any(p[0] == "@i" for p in pointers))
 
     def ancestors(self, offset: int, part: str = "n") -> Iterator[tuple[int, Synset]]:
         """The synset at `offset` and everything it is a kind of, nearest first, with the number of steps."""

@@ -1,0 +1,71 @@
+"""The director and the things it speaks of: the shipped library, and the renderer's styles and grades."""
+
+from importlib.resources import files
+
+import pytest
+
+from vitascope.director import read
+from vitascope.director.lexicon import data
+from vitascope.recipe import catalogue, read_yaml
+
+SHIPPED = catalogue()
+AMBIGUOUS = {"glasses": "more than one glass, where nobody wears them"}
+INDOOR_ALIKE: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED.recipes))
+def test_every_recipe_is_found_by_its_name(name):
+    """ "a snow leopard" is the recipe of that name, and it is understood."""
+    if name in AMBIGUOUS:
+        pytest.skip(AMBIGUOUS[name])
+    result = read(f"a {name.replace('_', ' ')}", catalogue=SHIPPED, wordnet=None)
+
+    assert [entity.recipe for entity in result.draft.entities] == [name]
+    assert {phrase.status for phrase in result.reading.phrases} == {"understood"}
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED.places))
+def test_every_place_is_found_by_its_name(name):
+    """ "in the forest" plays at the place of that name with nobody there."""
+    draft = read(f"in the {name.replace('_', ' ')}", catalogue=SHIPPED, wordnet=None).draft
+
+    assert (draft.set.place, draft.entities) == (name, ())
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED.verbs))
+def test_every_verb_is_found_by_its_words(name):
+    """Each verb's own name is known as a verb that leads to a verb of the library."""
+    from vitascope.director.lexicon import build_lexicon
+
+    verb, status = build_lexicon(SHIPPED).verbs[name]
+
+    assert (verb, status) == (name, "understood")
+
+
+def test_styles_and_grades_are_those_of_the_renderer():
+    """What the lexicon lists as drawn is what the renderer's tables hold, no more and no less."""
+    render = files("vitascope.render")
+
+    assert set(data("style")["renderers"]) == set(read_yaml(render / "styles.yaml"))
+    assert set(data("style")["grades"]) == set(read_yaml(render / "grades.yaml"))
+
+
+def test_no_word_asks_for_a_style_or_grade_that_is_not_there():
+    """Every style row and every word of taste names a known style and a known grade."""
+    style = data("style")
+    wishes = [row["do"] for row in (*style["styles"], *data("adjectives")["effects"], *data("atmosphere"))]
+
+    assert {do["style"] for do in wishes if "style" in do} <= set(style["renderers"])
+    assert {do["grade"] for do in wishes if "grade" in do} <= set(style["grades"])
+
+
+COMPOUNDS = ("golden retriever", "polar bear", "hot-air balloon", "hot dog", "ice cream", "great white shark",
+             "sports car", "fire truck", "red panda", "blue whale", "black panther")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMPOUNDS)
+def test_a_part_of_a_name_describes_nothing(name):
+    """A golden retriever is not painted gold, nor is hot-air a hot thing."""
+    (entity,) = read(f"a {name}", catalogue=SHIPPED, wordnet=None).draft.entities
+
+    assert (entity.attributes.colour, entity.attributes.states, entity.attributes.scale) == (None, (), 1.0)
