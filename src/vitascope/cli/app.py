@@ -11,7 +11,7 @@ import typer
 
 from vitascope import __version__
 from vitascope.cli import reply
-from vitascope.cli.request import BadRequest, Options, film_from, moment_in
+from vitascope.cli.request import STYLES, BadRequest, Options, film_from, moment_in
 
 __all__ = ["app", "main"]
 
@@ -37,7 +37,7 @@ PictureSize = Annotated[
 ]
 Rate = Annotated[str | None, typer.Option(metavar="RATE", help="Frames a second, 24 to 120.")]
 Seed = Annotated[str | None, typer.Option(metavar="N", help="Another seed gives another film of the same words.")]
-Style = Annotated[str | None, typer.Option(metavar="STYLE", help="cinematic, anime, flat or clay.")]
+Style = Annotated[str | None, typer.Option(metavar="STYLE", help=f"One of {', '.join(STYLES)}.")]
 Silent = Annotated[bool, typer.Option("--silent", help="Without sound.")]
 
 
@@ -177,7 +177,7 @@ def main() -> None:
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
     try:
-        code = app(standalone_mode=False) or 0
+        code = app(prog_name="vitascope", standalone_mode=False) or 0
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:

@@ -11,9 +11,9 @@ from vitascope.director import direct
 from vitascope.film import Film, film_from_json, size_named
 from vitascope.recipe import catalogue
 
-__all__ = ["BadRequest", "Options", "film_from", "moment_in"]
+__all__ = ["STYLES", "BadRequest", "Options", "film_from", "moment_in"]
 
-STYLES = ("cinematic", "anime", "flat", "clay")
+STYLES = ("cinematic", "anime", "flat", "clay", "noir", "watercolour", "pixel", "sketch")
 SEED_MOST = 2**63 - 1
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(/[1-9]\d*)?", re.ASCII)
 """What is read as a number: 5, 2.5, 30000/1001. Without exponents, which can ask for more digits than a machine has."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from vitascope import media
 from vitascope.film import Film, Shot
 from vitascope.recipe import Catalogue, catalogue
-from vitascope.render.styles import style_named
+from vitascope.render.styles import grade_named, style_named
 
 __all__ = ["FilmFault", "check_film", "check_target", "document_beside"]
 
@@ -24,6 +24,7 @@ def check_film(film: Film, *, library: Catalogue | None = None) -> None:
         for subject in shot.subjects:
             library.recipe(subject.recipe)
         style_named(shot.look.style)
+        grade_named(shot.look.grade or "")
         _check_names(shot)
         _check_carriers(shot)
 

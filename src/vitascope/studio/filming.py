@@ -19,7 +19,6 @@ import numpy as np
 
 from vitascope import __version__, media, provenance
 from vitascope.film import Film, film_to_json, frame_count, frame_time
-from vitascope.media.destination import publish, workplace
 from vitascope.render import Renderer
 from vitascope.sound import mix
 from vitascope.sound import render as render_sound
@@ -176,14 +175,14 @@ def _frames(film: Film, index: int, stage, clock: _Clock) -> Iterator[np.ndarray
 @contextmanager
 def _published_after(path: Path, text: str) -> Iterator[None]:
     """Writes `text` at once where nobody sees it, and gives it the name `path` when what it stands beside is done."""
-    with workplace(path) as folder:
+    with media.workplace(path) as folder:
         waiting = folder / path.name
         try:
             waiting.write_text(text, encoding="utf-8")
         except OSError as error:
             raise media.describe_write_failure(error, path) from error
         yield
-        publish(waiting, path)
+        media.publish(waiting, path)
 
 
 class _Clock:
