@@ -5,6 +5,8 @@ Left and right are as the default camera sees them (+x is screen right, +z is to
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from vitascope.director.draft import Relation
@@ -86,7 +88,7 @@ def _row(groups: list[list[Member]], rng: np.random.Generator, beside: list[Memb
     if not groups:
         return
     extents = [_group_extent(group) for group in groups]
-    gaps = [0.35 + 0.25 * min(a, b) for a, b in zip(extents[:-1], extents[1:], strict=True)]
+    gaps = [0.35 + 0.25 * min(a, b) for a, b in pairwise(extents)]
     total = sum(extents) + sum(gaps)
     left = -total / 2
     if beside:
@@ -146,9 +148,13 @@ def _background(groups: list[list[Member]], cast: Cast, rng: np.random.Generator
     side = -1.0
     for group in groups:
         tall = max(m.height for m in group)
-        z = -(lead_reach + group[0].reach + 1.2 * tall + 1.0)
+        broadside = group[0].recipe.kind == "vehicle"
+        depth = group[0].width / 2 if broadside else group[0].reach
+        z = -(lead_reach + depth + (0.6 if broadside else 1.2) * tall + 1.0)
         if cast.indoor:
             z = -min(-z, 2.2)
+        for member in group:
+            member.facing = 80.0 if broadside else member.facing
         _place_group(group, side * (0.5 * tall + lead_reach) * 0.7, z, rng)
         side = -side
 
@@ -165,7 +171,7 @@ def _relate(cast: Cast, relation: Relation, rng: np.random.Generator) -> None:
     target = targets[0]
     gap = 0.12 + 0.18 * min(member.reach, target.reach)
     apart = member.reach + target.reach + gap
-    base_y = target.y if target.on is None else target.y
+    base_y = target.y
     member.y = _usual_height(member)
     if target.on is not None:
         member.on, member.socket, base_y = target.on, target.socket, 0.0

@@ -9,7 +9,7 @@ from vitascope.director.staging.cast import Cast, Member, cast_of
 from vitascope.director.staging.layout import lay_out
 from vitascope.director.staging.shooting import shoot
 from vitascope.director.staging.travel import act
-from vitascope.film import Action, Cue, Placement, Set, Shot, Span, Subject, TimeKey
+from vitascope.film import Action, Camera, Cue, Light, Placement, Set, Shot, Span, Subject, TimeKey
 from vitascope.recipe import Catalogue
 
 __all__ = ["stage"]
@@ -39,7 +39,7 @@ def stage(draft: Draft, catalogue: Catalogue, *, shot_id: str = "shot-1", seed: 
         ),
         subjects=tuple(_subject(member, actions[member.id]) for member in cast.members.values()),
         camera=camera,
-        light=draft.light,
+        light=_light(draft, cast, camera),
         look=draft.look,
         cues=_cues(draft),
     )
@@ -60,6 +60,15 @@ def _subject(member: Member, actions: tuple[Action, ...]) -> Subject:
         ),
         actions=actions,
     )
+
+
+def _light(draft: Draft, cast: Cast, camera: Camera) -> Light:
+    """Views from the air take their key from the side, so that the land has form; everything else as the hour has it."""
+    flying = bool(cast.leads) and cast.leads[0].recipe.medium == "air"
+    plain = draft.light.azimuth is None and not any(m.kind == "reveal" for m in camera.moves)
+    if camera.angle == "aerial" and flying and plain and camera.azimuth is not None:
+        return draft.light.model_copy(update={"azimuth": camera.azimuth - 72.0})
+    return draft.light
 
 
 def _fly_overhead(cast: Cast) -> None:
