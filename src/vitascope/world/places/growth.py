@@ -15,7 +15,7 @@ from vitascope.world.land import Corridor, Land
 from vitascope.world.material import Material
 from vitascope.world.noise import noise, smoothstep
 from vitascope.world.stage import Pose, Still, Thing
-from vitascope.world.terrain import Stand, clear_of, near_points, scattered, stands_on
+from vitascope.world.terrain import Stand, aims_of, clear_of, near_points, scattered, stands_on
 from vitascope.world.terrain.stones import stone
 
 __all__ = ["Growing", "grow", "growing_of", "instanced", "model_of", "tinted"]
@@ -45,7 +45,8 @@ class Growing:
     """Most instances drawn near, mid and far."""
     shore: tuple[float, float] | None = None
     """Heights [m] over the water between which they stand."""
-    sink: float = 0.02
+    sink: float | None = None
+    """Share of their size by which they are sunk: 0.02 for plants and 0.12 for stones unless given."""
     lean: float = 0.0
     tint: float = 0.12
     stone: tuple[float, float, float] = (0.2, 0.19, 0.175)
@@ -54,6 +55,8 @@ class Growing:
     rounded: float = 0.0
     season: str = "summer"
     snowy: bool = False
+    snow: float = 1.0
+    """0..1, how much of a stone is under snow where it is snowy."""
 
 
 def growing_of(recipe: PlaceRecipe, set: Set, *, snowy: bool = False) -> tuple[Growing, ...]:
@@ -96,12 +99,15 @@ def grow(
         points = near_points(rng, count=rule.near, cameras=cameras, reach=rule.reach, density=density)
     else:
         points = scattered(rng, spacing=rule.spacing, inner=rule.inner, outer=rule.outer, density=density, limit=3000)
-    size, tall = _extent(rule)
-    points = points[clear_of(points, clear, radius=size * rule.sizes[1], height=tall * rule.sizes[1])]
     stone_rule = rule.what[0] == "stone"
+    sink = rule.sink if rule.sink is not None else 0.12 if stone_rule else 0.02
+    size, tall = _extent(rule, sink)
+    points = points[
+        clear_of(points, clear, radius=size * rule.sizes[1], height=tall * rule.sizes[1], soft=not stone_rule)
+    ]
     stand = stands_on(
-        points, height, rng, sizes=rule.sizes, lean=rule.lean, sink=(0.12 if stone_rule else rule.sink),
-        reach=0.3 * size + 0.05,
+        points, height, rng, sizes=rule.sizes, lean=max(rule.lean, 0.75) if stone_rule else rule.lean, sink=sink,
+        reach=0.3 * size * rule.sizes[1] + 0.03,
     )  # fmt: skip
     kinds = rng.integers(0, 60, len(points))
     tints = tinted(rng, len(points), rule.tint, autumn=rule.season == "autumn" and not stone_rule)
@@ -157,10 +163,10 @@ def _density(rule: Growing, land: Land, height: Field, free: Field | None, seed:
     return density
 
 
-def _extent(rule: Growing) -> tuple[float, float]:
-    """Radius and height [m] at size 1 of what a rule sets out."""
+def _extent(rule: Growing, sink: float) -> tuple[float, float]:
+    """Radius and height [m] over the ground at size 1 of what a rule sets out."""
     if rule.what[0] == "stone":
-        return 0.5, rule.flat
+        return 0.45, 0.5 * rule.flat - sink
     parameters = [catalogue().recipe(name).parameters for name in rule.what]
     models = [grown(p, seed=0, detail="far") for p in parameters]
     return max(m.radius for m in models), max(m.height for m in models)
@@ -170,10 +176,9 @@ def _distances(stand: Stand, cameras: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """(K,) metres to the nearest camera, and (K,) the least angle [rad] off a camera's line to the mark."""
     gap = stand.points[:, None] - cameras[None]
     distance = np.linalg.norm(gap, axis=-1)
-    look = -cameras.copy()
-    look[:, 1] = 0
+    look = aims_of(cameras) - cameras[:, [0, 2]]
     length = np.linalg.norm(look, axis=1)
-    cosine = (gap[..., 0] * look[:, 0] + gap[..., 2] * look[:, 2]) / np.maximum(
+    cosine = (gap[..., 0] * look[:, 0] + gap[..., 2] * look[:, 1]) / np.maximum(
         length * np.hypot(gap[..., 0], gap[..., 2]), 1e-6
     )
     angle = np.where(length[None] < 1.0, 0.0, np.arccos(np.clip(cosine, -1, 1)))
@@ -222,17 +227,18 @@ def _stones(rule: Growing, stand: Stand, kinds: np.ndarray, tints: np.ndarray, c
     keep = np.argsort(distance / np.maximum(stand.sizes, 0.05) + 400.0 * (angle > 1.1), kind="stable")[
         : sum(rule.budget)
     ]
-    large = distance[keep] < 30.0 * stand.sizes[keep]
-    large &= np.cumsum(large) <= rule.budget[0]
+    ratio = distance[keep] / np.maximum(stand.sizes[keep], 0.02)
+    large = (ratio < 10.0) & (np.arange(len(keep)) < rule.budget[0])
+    small = (ratio > 26.0) & ~large
     layer = {"pattern": "layer", "pattern_colour": (0.84, 0.88, 0.94), "pattern_scale": 0.3} if rule.snowy else {}
     material = Material(base=tuple(rule.stone), surface="rock", roughness=0.9, **layer)  # type: ignore[arg-type]
     things = []
-    for level, members in ((2, keep[large]), (1, keep[~large])):
+    for level, members in ((2, keep[large]), (1, keep[~large & ~small]), (0, keep[small])):
         for variant in range(4):
             mine = members[kinds[members] % 4 == variant]
             if len(mine):
                 model = Grown(
-                    mesh=stone(variant, level=level, rounded=rule.rounded, flat=rule.flat),
+                    mesh=stone(variant, level=level, rounded=rule.rounded, flat=rule.flat, snow=rule.snow),
                     materials=(material,),
                     height=1,
                     radius=0.5,

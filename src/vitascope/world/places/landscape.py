@@ -45,6 +45,8 @@ class Terrain:
     reach: float = 2400.0
     vertices: int = 24000
     finest: float = 0.28
+    far: float = 0.0
+    """Rings beyond 300 m are at most this share of their radius apart, 0 for no bound."""
     free: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     """Where things may grow, 0..1 at x, z (not in water, on roads, on cliffs)."""
     growing: tuple[Growing, ...] = field(default=())
@@ -55,9 +57,9 @@ def has(set: Set, *words: str) -> bool:
     return any(word in feature.lower() for feature in set.features for word in words)
 
 
-def spacing_at(x: np.ndarray, z: np.ndarray, *, start: float = 40.0) -> np.ndarray:
+def spacing_at(x: np.ndarray, z: np.ndarray, *, start: float = 40.0, finest: float = 0.3) -> np.ndarray:
     """About the distance [m] between samples of ground at x, z: what the height functions leave out beyond `start`."""
-    return np.maximum(0.3, 0.025 * (np.hypot(x, z) - start))
+    return np.maximum(finest, 0.025 * (np.hypot(x, z) - start))
 
 
 def open_land(
@@ -102,7 +104,7 @@ def placed(height: Height) -> Height:
 def ground_thing(terrain: Terrain, cameras: np.ndarray, *, name: str = "ground") -> Thing:
     """The ground as one mesh, finest where `cameras` (P, 3) see it."""
     sampling = sampling_for(
-        cameras, terrain.height, reach=terrain.reach, vertices=terrain.vertices, finest=terrain.finest
+        cameras, terrain.height, reach=terrain.reach, vertices=terrain.vertices, finest=terrain.finest, far=terrain.far
     )
     patch = patch_of(terrain.height, sampling)
     cover = terrain.cover(patch)

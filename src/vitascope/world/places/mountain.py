@@ -24,11 +24,16 @@ from vitascope.world.places.landscape import (
     snow_mask,
     spacing_at,
 )
+from vitascope.world.places.massif import massif
 from vitascope.world.terrain import Patch
 
 __all__ = ["furnish", "lay"]
 
 _SNOW = (0.84, 0.88, 0.94)
+_FINEST = 0.07
+"""Metres between samples of a crest beside the mark."""
+_FAR = 260.0
+"""Metres beyond which the ground takes materials whose structure is large enough to be seen from afar."""
 
 
 def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
@@ -47,8 +52,9 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
         snow = max(snow, 0.75)
     terrain = Terrain(
         height=height, noise=n, cover=lambda patch: _cover(patch, n, recipe, snow), materials=_materials(recipe, snow),
-        reach=float(p.get("reach", 6500.0)), vertices=int(p.get("vertices", 27000)),
-        free=lambda x, z: _growable(height, x, z, float(p.get("tree_line", 90.0))),
+        reach=float(p.get("reach", 6500.0)), vertices=int(p.get("vertices", 31000)), far=0.028,
+        finest=_FINEST if ridge else 0.28,
+        free=None if ridge else lambda x, z: _growable(height, x, z, float(p.get("tree_line", 90.0))),
         growing=growing_of(recipe, set, snowy=snow > 0.7),
     )  # fmt: skip
     snowy_ground = snow > 0.7
@@ -81,8 +87,7 @@ def _range(n: Noise, x: np.ndarray, z: np.ndarray, *, peaks: float, length: floa
 
 def _crest(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
     """A crest along x through the origin that rises to the right, with buttresses and gullies down both flanks."""
-    res = spacing_at(x, z)
-    r = np.hypot(x, z)
+    res = spacing_at(x, z, start=9.0, finest=_FINEST)
     far = np.abs(x)
     line = 16.0 * n.at(x / 95.0 + 0.37, np.full_like(x, 0.5)) * smoothstep(4, 55, far)
     line = line + 0.9 * n.at(x / 7.0, np.full_like(x, 3.3)) * smoothstep(2, 14, far)
@@ -94,38 +99,49 @@ def _crest(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
     teeth = n.fbm(x, 0.35 * z, wavelength=17.0, octaves=4, shape="ridged") - 0.55
     along = along + teeth * 3.6 * smoothstep(9.0, 34.0, far) * np.exp(-s / 9.0)
     steep = np.where(w > 0, np.float32(p.get("front", 0.78)), np.float32(p.get("back", 1.15)))
-    reach = np.sqrt(s * s + 1.9) - np.sqrt(np.float32(1.9))
-    drop = steep * reach
+    drop = steep * (np.sqrt(s * s + 1.9) - np.sqrt(np.float32(1.9)))
     drop = 430.0 * (1 - np.exp(-drop / 430.0))
     bend = 4.0 * n.at(x / 23.0, z / 23.0)
     ribs = (
         n.eroded(x + bend, 0.62 * z - bend, wavelength=64.0, octaves=7, strength=0.9, resolution=res, edge=0.12) - 1.0
     )
     crags = n.fbm(x + 60, z, wavelength=9.0, octaves=5, shape="ridged", resolution=res) - 0.6
-    ledges = n.fbm(x - 33, z + 12, wavelength=2.6, octaves=4, resolution=res)
     flank = smoothstep(0.7, 9.0, s)
     height = along - drop + ribs * np.minimum(0.5 * s, 46.0) * flank + crags * 2.3 * smoothstep(1.2, 12.0, s)
-    height = height + ledges * (0.06 + 0.3 * smoothstep(0.6, 4.0, s))
-    height = _ledged(n, x, z, height, smoothstep(0.5, 3.5, s + 0.05 * far), res)
-    massif = _range(n, x, z, peaks=float(p.get("peaks", 900.0)), length=1900.0, res=res)
-    massif = massif * smoothstep(260.0, 1700.0, r) - 300.0 + 210.0 * smoothstep(900.0, 3200.0, r)
-    gap = height - massif
-    return massif + 0.5 * (gap + np.sqrt(gap * gap + 900.0))
+    height = _broken(n, x, z, height, 0.12 + 0.88 * smoothstep(0.25, 1.1, s + 0.03 * far), res)
+    wide = spacing_at(x, z)
+    ranges = massif(n, x, z, floor=-330.0, scale=float(p.get("peaks", 1.0)), res=wide)
+    gap = height - ranges
+    return ranges + 0.5 * (gap + np.sqrt(gap * gap + 900.0))
 
 
-def _ledged(
+def _broken(
     n: Noise, x: np.ndarray, z: np.ndarray, height: np.ndarray, amount: np.ndarray, res: np.ndarray
 ) -> np.ndarray:
-    """Rock that breaks along tilted beds: risers and treads of 0.5 to 2 m, where samples are close enough to show them."""
-    for step, share, spin in ((2.1, 0.62, 0.0), (0.62, 0.5, 40.0)):
-        bed = (
-            height + 0.16 * x + 0.8 * step * n.fbm(x + spin, z - spin, wavelength=5.0 * step, octaves=3, resolution=res)
-        )
+    """Rock that breaks along tilted beds into risers and treads of 0.25 to 2 m, and along joints into blocks."""
+    for step, share, spin in ((2.1, 0.62, 0.0), (0.7, 0.62, 40.0), (0.26, 0.5, 90.0)):
+        seen = smoothstep(1.0, 3.2, 2.2 * step / np.maximum(res, 0.01))
+        bed = height + 0.17 * x + 0.8 * step * n.fbm(
+            x + spin, z - spin, wavelength=5.0 * step, octaves=3, resolution=res
+        )  # fmt: skip
         t = bed / step
         fraction = t - np.floor(t)
-        tread = smoothstep(0.38, 0.95, fraction) - fraction
-        height = height + tread * step * share * amount * smoothstep(1.2, 4.0, 2.2 * step / np.maximum(res, 0.01))
-    return height
+        tread = smoothstep(0.42, 0.92, fraction) - fraction
+        height = height + tread * step * share * amount * seen
+    for size, lift in ((1.7, 0.34), (0.62, 0.19)):
+        _, edge, name = _blocks(n, x, z, size)
+        seen = smoothstep(1.5, 4.0, size / np.maximum(res, 0.01))
+        height = height + lift * (name - 0.85 - 0.35 * smoothstep(0.09, 0.0, edge)) * amount * seen
+    grit = n.fbm(x - 33, z + 12, wavelength=1.3, octaves=4, resolution=res)
+    return height + grit * (0.03 + 0.06 * amount)
+
+
+def _blocks(n: Noise, x: np.ndarray, z: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Joints that part rock into blocks about `size` metres long, lying along the crest: distance from the middle, from
+    the joint (in sizes), and the block's own number 0..1."""
+    bend = 0.25 * n.fbm(x, z, wavelength=2.5 * size, octaves=2)
+    near, second, name = n.cells(x / (1.5 * size) + bend, (z + 0.4 * x) / (0.8 * size) - bend)
+    return near, second - near, name
 
 
 def _valley(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
@@ -147,20 +163,57 @@ def _valley(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
     )
 
 
-def _cover(patch: Patch, n: Noise, recipe: PlaceRecipe, snow: float | np.ndarray) -> Cover:
+def _cover(patch: Patch, n: Noise, recipe: PlaceRecipe, snow: float) -> Cover:
     p = recipe.parameters
+    cover = _crest_cover(patch, n, snow) if p.get("form") == "ridge" else _valley_cover(patch, n, p, snow)
+    distant = 2 * (patch.distance > _FAR * (1 + 0.25 * n.at(patch.x / 90.0, patch.z / 90.0)))
+    return Cover(colours=cover.colours, mask=cover.mask, material=(cover.material + distant).astype(np.uint8))
+
+
+def _crest_cover(patch: Patch, n: Noise, snow: float) -> Cover:
+    """Blocks of warm and cool rock with dark joints, snow packed on treads and in hollows; white ranges behind."""
+    x, z = patch.x, patch.z
+    colours = _bedded(patch, n)
+    near = smoothstep(60.0, 12.0, patch.distance)[..., None]
+    for size, strength in ((1.7, 0.5), (0.62, 0.42)):
+        _, edge, name = _blocks(n, x, z, size)
+        shift = strength * (name - 0.5)[..., None] * np.array([1.15, 0.95, 0.72])
+        colours = colours * (1 + near * (shift - 0.62 * smoothstep(0.14, 0.0, edge)[..., None]))
+    amount = snow * (0.3 + 1.05 * smoothstep(18.0, 160.0, patch.distance))
+    cap = snow_mask(patch, n, amount=amount)
+    drift = n.fbm(x + 0.3 * z, 2.0 * z, wavelength=2.4, octaves=3)
+    packed = 1.5 * drift + 1.1 * patch.hollow + 1.3 * (snow - 0.5) - 1.5 * (patch.slope - 0.55)
+    lies = np.where(patch.distance < 40.0, np.clip(0.5 + packed, 0, 1), cap)
+    lies = np.where(patch.distance > 200.0, alpine_snow(patch, n, snow), lies)
+    return Cover(colours=_under_snow(colours, lies), mask=lies, material=(lies > 0.6).astype(np.uint8))
+
+
+def alpine_snow(patch: Patch, n: Noise, snow: float) -> np.ndarray:
+    """(R, S) 0..1, snow of great mountains: in couloirs and on shoulders, more with height, off the steep ribs."""
+    waver = n.fbm(
+        patch.x, 0.6 * patch.y + patch.z, wavelength=130.0, octaves=4, resolution=spacing_at(patch.x, patch.z)
+    )
+    lean = patch.slope - 1.1 * patch.hollow + 0.55 * waver - 0.0011 * np.clip(patch.y, -200.0, 500.0)
+    return smoothstep(1.1 + 0.95 * snow, 0.65 + 0.95 * snow, lean)
+
+
+def _bedded(patch: Patch, n: Noise) -> np.ndarray:
+    """(R, S, 3) rock: mottled, banded along its beds where it is steep, darker in hollows."""
     res = spacing_at(patch.x, patch.z) * 0.6
-    colours = mottled(patch, n, strength=0.13, hue=0.035)
-    if p.get("form") == "ridge":
-        snow = snow * (0.45 + 0.95 * smoothstep(30.0, 250.0, patch.distance))
-    tilt = 0.12 * patch.x + 0.05 * patch.z
-    strata = n.fbm((patch.y + tilt) / 1.0, 0.02 * patch.x, wavelength=7.5, octaves=3, resolution=res)
+    colours = mottled(patch, n, strength=0.15, hue=0.045)
+    tilt = 0.17 * patch.x + 0.05 * patch.z
+    strata = n.fbm((patch.y + tilt) / 1.0, 0.02 * patch.x, wavelength=7.5, octaves=4, resolution=0.5 * res)
     bare = smoothstep(0.35, 0.7, patch.slope)
-    colours = colours * (1 + 0.2 * strata * bare)[..., None]
-    colours = colours * (1 - 0.2 * np.clip(patch.hollow, 0, 1) + 0.1 * np.clip(-patch.hollow, 0, 1))[..., None]
+    colours = colours * (1 + 0.26 * strata * bare)[..., None]
+    return colours * (1 - 0.3 * np.clip(patch.hollow, 0, 1) + 0.14 * np.clip(-patch.hollow, 0, 1))[..., None]
+
+
+def _valley_cover(patch: Patch, n: Noise, p: dict, snow: float) -> Cover:
+    res = spacing_at(patch.x, patch.z) * 0.6
+    colours = _bedded(patch, n)
     amount = snow + 0.35 * ("grass" in p)
     cap = snow_mask(patch, n, amount=amount, line=float(p.get("snow_line", -1e9)), soft=float(p.get("snow_soft", 60.0)))
-    if "grass" not in p or np.min(snow) > 0.7:
+    if "grass" not in p or snow > 0.7:
         return Cover(colours=_under_snow(colours, cap), mask=cap, material=(cap > 0.6).astype(np.uint8))
     grassy = smoothstep(
         0.95, 0.5, patch.slope + 0.25 * n.fbm(patch.x, patch.z + 70, wavelength=19, octaves=4, resolution=res)
@@ -187,16 +240,19 @@ def _under_snow(colours: np.ndarray, cap: np.ndarray) -> np.ndarray:
     return colours * (1 - calm) + calm
 
 
-def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, Material]:
-    """Rock under grass or snow, and the same where the cover is closed."""
+def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, ...]:
+    """Rock under grass or snow, the same where the cover is closed, and both again as they look from afar."""
     p = recipe.parameters
     grassy = "grass" in p and snow <= 0.7
     top = tuple(p["grass"]) if grassy else _SNOW
     rock = Material(
         base=tuple(p.get("rock", (0.17, 0.155, 0.14))), surface="rock", roughness=0.88, pattern="layer", pattern_colour=top,
-        pattern_scale=0.8,
+        pattern_scale=0.35, detail=1.5, detail_scale=0.6,
     )  # fmt: skip
-    return rock, replace(rock, surface="grass" if grassy else "snow")
+    closed = replace(rock, surface="grass" if grassy else "snow", detail=1.0, detail_scale=1.0)
+    crag = replace(rock, surface="soil", pattern_scale=26.0, detail_scale=38.0, detail=1.1)
+    slopes = replace(closed, surface="foliage" if grassy else "snow", pattern_scale=24.0, detail_scale=45.0)
+    return rock, closed, crag, slopes
 
 
 def _growable(height, x: np.ndarray, z: np.ndarray, line: float) -> np.ndarray:

@@ -9,9 +9,11 @@ import numpy as np
 
 from vitascope.world.mesh import Mesh
 
-__all__ = ["Patch", "Sampling", "patch_of", "sampling_for"]
+__all__ = ["Patch", "Sampling", "aims_of", "patch_of", "sampling_for"]
 
 Height = Callable[[np.ndarray, np.ndarray], np.ndarray]
+_FAR = 300.0
+"""Metres beyond which mountains are sampled for their outlines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +58,27 @@ class Patch:
         )
 
 
-def sampling_for(cameras: np.ndarray, height: Height, *, reach: float, vertices: int, finest: float = 0.28) -> Sampling:
+def aims_of(cameras: np.ndarray) -> np.ndarray:
+    """(P, 2) about where on the ground, x and z, cameras (P, 3) look: at the mark, and half along with their travel."""
+    eyes = np.asarray(cameras, float).reshape(-1, 3)[:, [0, 2]]
+    return 0.5 * (eyes - eyes.mean(0))
+
+
+def sampling_for(
+    cameras: np.ndarray, height: Height, *, reach: float, vertices: int, finest: float = 0.28, far: float = 0.0
+) -> Sampling:
     """Rings and spokes for cameras (P, 3): finest round the mark and the cameras, densest where the cameras look.
 
-    `reach` is the outer radius [m], `vertices` the number to spend.
+    `reach` is the outer radius [m], `vertices` the number to spend. Beyond 300 m rings are at most `far` times their
+    radius apart, where that is above 0: for mountains that are looked at from afar.
     """
     eyes = np.asarray(cameras, float).reshape(-1, 3)
     middle = 0.55 * eyes[:, [0, 2]].mean(0)
     over = eyes[:, 1] - height(eyes[:, 0], eyes[:, 2])
     spread = max(float(np.linalg.norm(eyes[:, [0, 2]] - middle, axis=1).max()), float(np.linalg.norm(middle))) + 4.0
     cell = max(finest, 0.02 * float(np.median(over)), spread / 70.0)
-    spoke_count = int(np.clip(np.sqrt(vertices) * 1.2, 48, 260))
-    rings = _rings(vertices // spoke_count, cell, min(spread, 0.3 * reach), reach)
+    spoke_count = int(np.clip(np.sqrt(vertices) * (0.9 if far else 1.2), 48, 260))
+    rings = _rings(vertices // spoke_count, cell, min(spread, 0.3 * reach), reach, far)
     return Sampling(centre=(float(middle[0]), float(middle[1])), rings=rings, spokes=_spokes(spoke_count, eyes, middle))
 
 
@@ -91,16 +102,17 @@ def patch_of(height: Height, sampling: Sampling) -> Patch:
     )  # fmt: skip
 
 
-def _rings(count: int, cell: float, plain: float, reach: float) -> np.ndarray:
+def _rings(count: int, cell: float, plain: float, reach: float, far: float) -> np.ndarray:
     """Radii from a small hole to `reach`: even steps of `cell` out to `plain`, then growing ones; `count` in all."""
-    growth, radii = np.geomspace(1.005, 1.4, 60), [0.0]
-    for g in growth:
-        radii, step, r = [cell * 0.05], cell, cell * 0.05
+    radii = [0.0]
+    for share in np.geomspace(0.005, 0.6, 60):
+        radii, r = [cell * 0.05], cell * 0.05
         while r < reach and len(radii) < 4 * count:
+            step = cell + share * max(r - plain, 0.0)
+            if far and r > _FAR:
+                step = min(step, max(far, 0.4 * share) * r)
             r += step
             radii.append(r)
-            if r > plain:
-                step *= g
         if len(radii) <= count:
             break
     result = np.array(radii)
@@ -112,9 +124,10 @@ def _rings(count: int, cell: float, plain: float, reach: float) -> np.ndarray:
 def _spokes(count: int, eyes: np.ndarray, middle: np.ndarray) -> np.ndarray:
     """Angles, three times denser within 45 degrees of where a camera sees the mark, thinning smoothly from there."""
     turn = np.linspace(-np.pi, np.pi, 721)
-    looks = np.arctan2(-eyes[:, 0], -eyes[:, 2]) if np.abs(eyes[:, [0, 2]]).max() > 1e-3 else np.array([np.pi])
+    way = aims_of(eyes) - eyes[:, [0, 2]]
+    looks = np.arctan2(way[:, 0], way[:, 1]) if np.abs(way).max() > 1e-3 else np.array([np.pi])
     away = np.abs((turn[:, None] - looks[None] + np.pi) % (2 * np.pi) - np.pi).min(1)
-    density = 1.0 + 3.2 / (1.0 + np.exp((away - 0.85) / 0.18))
+    density = 1.0 + 4.5 / (1.0 + np.exp((away - 0.85) / 0.18))
     total = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
     return np.interp(np.linspace(0, 1, count, endpoint=False), total / total[-1], turn)
 

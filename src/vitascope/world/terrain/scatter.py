@@ -9,10 +9,13 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from vitascope.world.land import Corridor
+from vitascope.world.terrain.patch import aims_of
 
 __all__ = ["Stand", "clear_of", "near_points", "scattered", "stands_on"]
 
 Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
+_BODY = 100.0
+"""A corridor higher than this [m] is the way of a body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +90,9 @@ def near_points(
     `cameras` (P, 3); `reach` is how far [m] beyond the mark they still go.
     """
     eyes = np.asarray(cameras, float).reshape(-1, 3)[:, [0, 2]]
-    eye = eyes[rng.integers(0, len(eyes), count)]
-    to_mark = -eye
+    chosen = rng.integers(0, len(eyes), count)
+    eye = eyes[chosen]
+    to_mark = (aims_of(cameras) - eyes)[chosen]
     length = np.maximum(np.linalg.norm(to_mark, axis=1), 1.0)
     heading = np.arctan2(to_mark[:, 0], to_mark[:, 1])
     heading = np.where(length <= 1.0, np.pi, heading)
@@ -105,17 +109,27 @@ def near_points(
     return np.stack([x, z], -1)
 
 
-def clear_of(points: np.ndarray, clear: Sequence[Corridor], *, radius: float, height: float) -> np.ndarray:
-    """(K,) bool: whether things of `radius` and `height` [m] at points (K, 2) leave every corridor free."""
+def clear_of(
+    points: np.ndarray, clear: Sequence[Corridor], *, radius: float, height: float, soft: bool = False
+) -> np.ndarray:
+    """(K,) bool: whether things of `radius` and `height` [m] at points (K, 2) leave every corridor free.
+
+    Corridors over 100 m high are the ways of bodies: `soft` growth below knee height may stay there, and low hard things
+    beside the feet of those who travel, who go lengthwise; all else goes.
+    """
     free = np.ones(len(points), bool)
     for corridor in clear:
-        if height < corridor.height:
+        body = corridor.height > _BODY
+        if (soft and height < 0.9) if body else (height < corridor.height):
             continue
         start, end = np.asarray(corridor.start, float), np.asarray(corridor.end, float)
         axis = end - start
+        wide = corridor.radius
+        if body and height < 0.4 and float(axis @ axis) > 1e-4:
+            wide = 0.2 + 0.4 * max(wide - 0.35, 0.0)
         along = np.clip((points - start) @ axis / max(float(axis @ axis), 1e-9), 0.0, 1.0)
         gap = np.linalg.norm(points - start - along[:, None] * axis, axis=1)
-        free &= gap > corridor.radius + radius
+        free &= gap > wide + radius
     return free
 
 

@@ -36,11 +36,12 @@ def globe(level: int) -> tuple[np.ndarray, np.ndarray]:
     return p, faces
 
 
-@lru_cache(maxsize=32)
-def stone(variant: int, *, level: int = 2, rounded: float = 0.0, flat: float = 0.72) -> Mesh:
+@lru_cache(maxsize=128)
+def stone(variant: int, *, level: int = 2, rounded: float = 0.0, flat: float = 0.72, snow: float = 1.0) -> Mesh:
     """A boulder about 1 m across whose middle is the origin; `rounded` 0..1 turns crag into river pebble.
 
-    `flat` is its height over its width. Colours carry worn edges and dark undersides.
+    `flat` is its height over its width, `snow` the share of its top that snow covers. Colours carry worn edges and dark
+    undersides.
     """
     rng = np.random.default_rng([variant, 977])
     direction, faces = globe(level)
@@ -57,7 +58,8 @@ def stone(variant: int, *, level: int = 2, rounded: float = 0.0, flat: float = 0
     height = mesh.positions[:, 1] / (0.5 * flat)
     worn = np.clip(np.linalg.norm(mesh.positions / stretch, axis=1) * 2 - 0.82, 0, 0.3)
     shade = 0.82 + 0.16 * height + 0.5 * worn
+    lies = np.clip(mesh.normals[:, 1] * 1.3 - 0.25, 0, 1) * (0.35 + 0.65 * snow)
     return Mesh.of(
         mesh.positions, mesh.indices, normals=mesh.normals, colours=shade[:, None] * np.ones(3),
-        occlusion=np.clip(0.72 + 0.45 * height, 0.3, 1.0), mask=np.clip(mesh.normals[:, 1] * 1.3 - 0.25, 0, 1),
+        occlusion=np.clip(0.72 + 0.45 * height, 0.3, 1.0), mask=lies,
     )  # fmt: skip
