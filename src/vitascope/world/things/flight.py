@@ -45,7 +45,6 @@ class Flight:
     drift: float = 0.05
     gimbal: str | None = None
     """A bone that stays level (a camera)."""
-    lower: float = 0.0
 
     def at(self, t: float) -> Pose:
         joints = None

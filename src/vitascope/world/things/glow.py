@@ -15,7 +15,7 @@ from vitascope.world.role import Role
 from vitascope.world.shape import lathe
 from vitascope.world.stage import Motion, PointLight, Pose, Thing
 
-__all__ = ["Flame", "Lamp", "flames", "lamps_of", "lit_surface", "shining"]
+__all__ = ["WHEN", "Flame", "Lamp", "flames", "lamps_of", "lights_at", "lit_surface", "shining"]
 
 Where = Callable[[float], np.ndarray]
 WHEN = ("night", "lit", "always", "burning")
@@ -24,7 +24,7 @@ _WARM = (1.0, 0.55, 0.22)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lamp:
-    """One light of a body, in its rest space. `flicker` 0..1; `turns` are revolutions a second about y."""
+    """One light of a body, in its rest space. `flicker` 0..1 is how unsteady it is; `when` one of WHEN."""
 
     at: tuple[float, float, float]
     bone: str = "root"

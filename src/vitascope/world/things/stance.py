@@ -49,6 +49,7 @@ class Stance:
         )  # fmt: skip
 
     def at(self, t: float) -> np.ndarray:
+        """(4, 4) world_from_object at `t` [s]."""
         if self.role.carrier is not None:
             return self._carried(self.role.carrier(t))
         x, above, z = self.role.track.position(t)
