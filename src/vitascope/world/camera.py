@@ -37,6 +37,8 @@ ROOM = {"extreme_wide": 2.6, "wide": 1.6, "full": 1.2}
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
 AIR_TO_AIR = 8.0
 """Elevation [deg] of an aerial camera whose subject flies too: the land opens behind it."""
+TABLE_TOP = 13.0
+"""Elevation [deg] from which small things are seen: their tops show, and what stands behind them too."""
 # Default amounts: degrees for turns, ratios for zooms, shares of the camera distance for the rest.
 AMOUNTS = {
     "pan": 26.0, "tilt": 20.0, "zoom": 1.7, "dolly": 0.42, "truck": 0.45, "crane": 0.5, "orbit": 75.0, "aerial": 0.9,
@@ -137,7 +139,8 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
     fov_y = 2 * np.arctan(HALF_GATE / (camera.lens_mm or lens))
     azimuth = np.radians(camera.azimuth if camera.azimuth is not None else 18.0)
     aloft = camera.angle == "aerial" and bool(chosen) and chosen[0].base(0.0)[1] > 6.0
-    elevation = np.radians(AIR_TO_AIR if aloft else ANGLES[camera.angle])
+    small = camera.angle == "eye" and bool(chosen) and chosen[0].kind == "prop" and max(chosen[0].size) < 0.8
+    elevation = np.radians(AIR_TO_AIR if aloft else TABLE_TOP if small else ANGLES[camera.angle])
     tracked = next((f for f in figures if f.id == _track_target(camera, chosen)), None)
     if not chosen:
         height = 6.0 if not land.room else 1.5

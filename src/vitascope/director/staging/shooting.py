@@ -95,8 +95,6 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
 def _angle(lead: Member | None, kinds: set[str]) -> str:
     if kinds & {"aerial", "reveal"}:
         return "aerial"
-    if lead is not None and lead.on is not None and lead.recipe.kind == "prop":
-        return "high"
     return "eye"
 
 

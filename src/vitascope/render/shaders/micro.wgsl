@@ -65,8 +65,8 @@ fn bricks(uv: vec2f, unit: vec2f, joint: f32, shift: f32, s: f32) -> vec4f {
 }
 
 fn wood_grain(p: vec3f, s: f32) -> vec2f {
-    let q = p + 0.03 * vec3f(grain(p, 5.0, s), grain(p + 3.0 / 5.0, 5.0, s), grain(p + 8.0 / 5.0, 5.0, s));
-    let ring = length(q.yz * vec2f(1.0, 0.55) + vec2f(0.3, 0.17)) * 75.0 + 2.0 * noise3(q * vec3f(2.0, 9.0, 9.0));
+    let q = p + 0.012 * vec3f(grain(p, 5.0, s), grain(p + 3.0 / 5.0, 5.0, s), grain(p + 8.0 / 5.0, 5.0, s));
+    let ring = length(vec2f(0.35 * q.y + 0.11, q.z + 0.43)) * 62.0 + 1.3 * noise3(q * vec3f(1.3, 6.0, 6.0));
     let t = fract(ring);
     let late = mix(0.4, smoothstep(0.0, 0.75, t) * smoothstep(1.0, 0.9, t), seen(0.011, s));
     let fibre = mix(0.5, noise3(q * vec3f(30.0, 420.0, 420.0)), seen(0.003, s));
