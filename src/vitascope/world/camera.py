@@ -35,6 +35,8 @@ FRAMINGS = {
 ROOM = {"extreme_wide": 2.6, "wide": 1.6, "full": 1.2}
 # Elevation [deg] of the camera over the point it looks at.
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
+SEEN_UNDERWATER = 9.0
+"""Metres beyond which water hides a subject: the camera stays nearer."""
 AIR_TO_AIR = 8.0
 """Elevation [deg] of an aerial camera whose subject flies too: the land opens behind it."""
 TABLE_TOP = 13.0
@@ -175,6 +177,8 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
     distance = visible / 2 / np.tan(fov_y / 2)
     depth = float(np.ptp(points @ np.array([np.sin(azimuth), 0.0, np.cos(azimuth)])))
     distance = max(distance + 0.35 * depth, 0.45)
+    if land.recipe.medium == "underwater":
+        distance = min(distance, SEEN_UNDERWATER)
     if framing in ("full", "wide", "extreme_wide"):
         middle[1] = low[1] + rise * 0.5 + visible * {"full": 0.04, "wide": 0.10, "extreme_wide": 0.14}[framing]
     middle = middle + _lead(tracked or chosen[0], duration / 2, view, visible * aspect)

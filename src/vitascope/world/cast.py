@@ -37,7 +37,7 @@ def players_of(film: Film, shot: Shot, land: Land, library: Catalogue) -> tuple[
     players: dict[str, Player] = {}
     for subject in _carriers_first(shot.subjects):
         recipe = library.recipe(subject.recipe)
-        ground = _ground_for(recipe, land)
+        ground = _ground_for(subject, recipe, land)
         moved = _at_spot(subject, recipe, land)
         track = track_of(moved, duration=duration)
         players[subject.id] = Player(
@@ -70,8 +70,10 @@ def replace_placement(subject: Subject) -> Subject:
     return subject.model_copy(update={"placement": Placement(position=subject.placement.position)})
 
 
-def _ground_for(recipe: Recipe, land: Land) -> Ground:
-    """What a body moves over: the land for walkers, the level water for boats, one level for all that flies or swims."""
+def _ground_for(subject: Subject, recipe: Recipe, land: Land) -> Ground:
+    """What a body moves over: the land for walkers and what has sunk, the level water for boats, one level for the rest."""
+    if "sunken" in subject.attributes.states:
+        return land.ground
     if recipe.medium == "water" and land.water is not None:
         level = land.water.level
         return replace(land.ground, height=lambda x, z: np.full(np.shape(x), level), surface=lambda x, z: "water")
