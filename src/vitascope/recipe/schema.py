@@ -71,6 +71,8 @@ class PlaceRecipe(Value):
     sounds: dict[str, float] = {}
     """Ambience beds with their level 0..1."""
     framing: Literal["wide", "full", "medium", "close"] = "full"
+    room: Positive = 140.0
+    """Metres that a subject may travel in one shot before the camera that follows it would meet a wall."""
     parameters: dict[str, Any] = {}
 
 

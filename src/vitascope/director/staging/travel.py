@@ -16,8 +16,6 @@ DEFAULT_SPEED = {
     "walk": 1.3, "run": 3.5, "climb": 0.7, "crawl": 0.5, "swim": 1.2, "fly": 6.0, "rise": 1.6, "land": 1.6, "drive": 11.0,
     "ride": 4.5, "sail": 3.0, "fall": 3.0, "roll": 2.0, "slide": 2.0, "hover": 0.3, "push": 0.9,
 }  # fmt: skip
-# Metres beyond which even a fast subject is not sent within one shot: the place is only so large.
-FARTHEST = 140.0
 OVERHEAD = 6.0
 """Metres that flyers go over walkers: they soar where one picture holds both."""
 STRIKES = ("kick", "throw")
@@ -93,7 +91,7 @@ def _length(cast: Cast, member: Member, wish: ActionWish, duration: Fraction, ti
     speed = member.recipe.speed.get(wish.verb) or DEFAULT_SPEED.get(wish.verb, 1.2)
     lively = np.clip(0.35 + 0.65 * wish.vigour, 0.3, 1.8)
     seconds = float((wish.during.end - wish.during.start) * duration) * min(time_scale, 4.0)
-    room = 2.2 if cast.indoor else FARTHEST
+    room = 2.2 if cast.indoor else cast.catalogue.place(cast.draft.set.place).room
     if member.floats and any(not lead.floats for lead in cast.leads):
         room = OVERHEAD
     return float(min(speed * lively * seconds, room))
