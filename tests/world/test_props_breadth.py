@@ -12,8 +12,12 @@ from vitascope.recipe import Recipe, catalogue, read_yaml
 from vitascope.world.families import family
 
 FOLDER = files("vitascope.recipe") / "library" / "props"
-FILES = ("food", "fruit", "electronics", "kitchen_machines", "bathroom", "clothing_things", "stationery", "toys")
+FILES = (
+    "food", "fruit", "electronics", "kitchen_machines", "bathroom", "clothing_things", "stationery", "toys",
+    "light_and_fire", "nature",
+)  # fmt: skip
 NAMES = tuple(row["name"] for file in FILES for row in read_yaml(FOLDER / f"{file}.yaml"))
+OPENED = [("laptop", "closed"), ("refrigerator", "open"), ("bathtub", "full"), ("umbrella", "closed"), ("book", "open")]
 
 
 def recipe_of(name: str) -> Recipe:
@@ -27,10 +31,12 @@ def built(name: str, **wanted: object) -> np.ndarray:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_prop_has_the_size_it_promises_and_stands_on_the_ground(name: str) -> None:
-    """Within 15 % of the size in each direction, base at zero, unit normals, and light enough to be drawn by the dozen."""
+    """Within 15 % of the size in each direction, flames counted, base at zero, unit normals, few vertices."""
     recipe = recipe_of(name)
     mesh = family(recipe.family).build(recipe, Attributes(), seed=1, detail=None).mesh
     low, high = mesh.positions.min(0), mesh.positions.max(0)
+    for flame in recipe.parameters.get("flames", ()):
+        high[1] = max(high[1], flame["at"][1] + flame["height"])
     assert np.abs((high - low) / np.array(recipe.size) - 1).max() <= 0.15
     assert abs(low[1]) <= 0.01 * max(recipe.size)
     assert np.allclose(np.linalg.norm(mesh.normals, axis=1), 1, atol=1e-3)
@@ -57,10 +63,7 @@ def test_a_prop_takes_the_colour_that_is_asked_for(name: str) -> None:
     assert not recipe.colourable or "primary" in roles
 
 
-@pytest.mark.parametrize(
-    ("name", "state"),
-    [("laptop", "closed"), ("refrigerator", "open"), ("bathtub", "full"), ("umbrella", "closed"), ("book", "open")],
-)
+@pytest.mark.parametrize(("name", "state"), OPENED)
 def test_a_state_changes_the_shape(name: str, state: str) -> None:
     """What is opened, shut or filled is not drawn like the plain thing."""
     plain, changed = built(name), built(name, states=(state,))
