@@ -132,6 +132,12 @@ def test_what_is_given_beside_the_words_goes_first(library):
     assert (film.shots[0].duration, film.shots[0].look.style) == (2, "clay")
 
 
+def test_a_style_that_is_not_drawn_is_refused(library):
+    """An unknown style beside the words is refused with those that there are."""
+    with pytest.raises(DirectorError, match="cinematic, anime"):
+        direct("a cat", catalogue=library, style="fresco", wordnet=None)
+
+
 @pytest.mark.skipif(system_wordnet() is None, reason="needs Debian's wordnet-base")
 def test_wordnet_finds_the_nearest_kind(understand):
     """A mongrel of which the library knows nothing is a dog, and the reading says that it is a substitution."""

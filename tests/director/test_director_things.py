@@ -114,7 +114,7 @@ def test_an_owner_is_told_of_and_not_shown(understand):
     result = understand("a farmer's car on a road")
 
     assert [entity.recipe for entity in result.draft.entities] == ["sedan"]
-    assert [(p.text, p.status) for p in result.reading.phrases][0] == ("farmer", "understood")
+    assert next((p.text, p.status) for p in result.reading.phrases) == ("farmer", "understood")
 
 
 def test_an_owner_who_is_there_has_it(draft):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from vitascope.director.lexicon import Adjective, Lexicon
 from vitascope.director.meaning import Meanings
-from vitascope.director.morphology import noun_lemmas
 from vitascope.director.scene import LIVING, Scene, Thing
 from vitascope.director.units import Unit
 from vitascope.film import Garment
@@ -71,7 +70,8 @@ def _describe(scene: Scene, meanings: Meanings, thing: Thing, word: str) -> tupl
     takes = _takes(word, meanings, order)
     if thing.kind == "person" and word == "black":
         takes.sort(key=lambda take: take.kind != "skin")
-    if thing.recipe in meanings.lexicon.tables["natural"].get(word, ()) and not (takes and takes[0].kind == "size"):
+    plain = not takes or takes[0].kind in ("effect", "mood", "shape", "texture")
+    if plain and thing.recipe in meanings.lexicon.tables["natural"].get(word, ()):
         return "understood", f"{word}, as it is by nature"
     if not takes:
         return "not_understood", ""

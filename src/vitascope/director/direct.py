@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from vitascope.director.errors import DirectorError
+from vitascope.director.lexicon import data
 from vitascope.director.staging import stage
 from vitascope.director.understanding import read
 from vitascope.director.wordnet import WordNet, system_wordnet
@@ -45,6 +46,9 @@ def direct(
             raise DirectorError(f"A shot of {seconds} seconds was asked for; give 1 to 120 seconds.")
         draft = replace(draft, duration=Fraction(seconds), duration_said=True)
     if style is not None:
+        styles = data("style")["renderers"]
+        if style not in styles:
+            raise DirectorError(f"There is no style {style!r}; give one of {', '.join(styles)}.")
         draft = replace(draft, look=draft.look.model_copy(update={"style": style}))
     shot = stage(draft, catalogue, seed=seed or 0)
     return Film(

@@ -85,12 +85,18 @@ class NounReader:
         elif preposition in _IN_A_PLACE:
             kinds = _PLACE_KINDS
         found = self._in_the_sky(meaning, preposition) or meaning.take(*kinds) or meaning.takes[0]
-        lies = noun.places or noun.numbers or noun.plural
-        if found.kind == "recipe" and found.status != "understood" and not lies:
+        if found.kind == "recipe" and found.status != "understood" and not self._is_laid_out(noun):
             found = meaning.take("garment") or found
         if found.kind == "unknown" and noun.head.capital and not noun.head.opens:
             found = self.meanings.person() or found
         return found
+
+    def _is_laid_out(self, noun: NounPhrase) -> bool:
+        """Whether clothes are a thing among things: counted, put somewhere, or told by their stuff."""
+        told = [take.kind for unit in (*noun.adjectives, *noun.modifiers)
+                for take in self.lexicon.adjectives.get(unit.text, ())]  # fmt: skip
+        still = self.scene.things and not any(thing.kind in LIVING for thing in self.scene.things)
+        return bool(noun.places or noun.numbers or noun.plural or "material" in told or still)
 
     def _in_the_sky(self, meaning: Meaning, preposition: str) -> Noun | None:
         """The moon, stars and waves are traits of what is seen, unless they are where somebody is or all there is."""
@@ -262,7 +268,8 @@ class NounReader:
             )
             thing.clothing = [_garment(text) for text in take.wear]
             thing.states = self._told_by_name(lemma, "state")
-            thing.attributes.update({"colour": colour for colour in self._told_by_name(lemma, "colour")[:1]})
+            for colour in self._told_by_name(lemma, "colour")[:1]:
+                thing.attributes["colour"] = colour
             things = [self.scene.add(thing)]
         extra = self._modifiers(noun, things)
         status = "substituted" if extra and take.status == "understood" else take.status
@@ -339,8 +346,7 @@ class NounReader:
             wearers = [thing for thing in self.read(noun.owner) if thing.kind in LIVING]
         if not wearers and noun.determiner is not None and noun.determiner.text in ("his", "her", "their", "its"):
             wearers = self.mentions.pronoun(noun.determiner.text.replace("their", "they").replace("its", "it"))
-        lies = bool(noun.places or noun.numbers or noun.plural)
-        if not wearers and other is not None and (other.status == "understood" or lies):
+        if not wearers and other is not None and (other.status == "understood" or self._is_laid_out(noun)):
             return self._recipe(noun, other, self._number(noun))
         worn_alone = not wearers
         if worn_alone:
