@@ -3,5 +3,6 @@
 from vitascope.render.gpu import RenderError, describe_adapter
 from vitascope.render.readback import Frame
 from vitascope.render.renderer import Renderer
+from vitascope.render.warming import warm_up
 
-__all__ = ["Frame", "RenderError", "Renderer", "describe_adapter"]
+__all__ = ["Frame", "RenderError", "Renderer", "describe_adapter", "warm_up"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,7 +16,7 @@ import numpy as np
 import wgpu
 from wgpu.backends.wgpu_native.extras import set_instance_extras
 
-__all__ = ["DEPTH_FORMAT", "LIGHT_FORMAT", "Gpu", "RenderError", "describe_adapter", "shader_source"]
+__all__ = ["DEPTH_FORMAT", "LIGHT_FORMAT", "Gpu", "RenderError", "describe_adapter", "shader_source", "starting"]
 
 LIGHT_FORMAT = "rgba16float"
 """Format of the lit picture, linear radiance."""
@@ -32,6 +33,10 @@ _TEXTURES = {
 }  # fmt: skip
 _SAMPLERS = {"sampler": "filtering", "comparison": "comparison"}
 _BUFFER_KINDS = {"uniform": "uniform", "storage": "read-only-storage", "writable": "storage"}
+
+
+starting = threading.RLock()
+"""Held while a device is opened or warmed up on a thread; making a `Gpu` waits for it."""
 
 
 class RenderError(Exception):
@@ -62,7 +67,8 @@ class Gpu:
     """One adapter and device, and what one renderer owns on it. `adapter` picks one by a part of its name."""
 
     def __init__(self, adapter: str | None = None) -> None:
-        self._shared = shared = _device(adapter)
+        with starting:
+            self._shared = shared = _device(adapter)
         self.adapter, self.device, self.queue = shared.adapter, shared.device, shared.device.queue
         self.is_software = self.adapter.info["adapter_type"] == "CPU"
         self.frame_layout = shared.frame_layout

@@ -66,8 +66,15 @@ class Readback:
             screen_pass(encoder, texture.create_view(), pipeline, [*groups, self._group])
             self._copy(encoder, texture, self._others, place, 16)
 
+    def wait(self, place: int, passes: Collection[str]) -> None:
+        """Wait until the copies of `place` are there, so that `fetch` need not."""
+        for buffer in (self._colours[place], *([self._others[place]] if passes else [])):
+            if buffer.map_state == "unmapped":
+                buffer.map_sync("READ")
+
     def fetch(self, place: int, passes: Collection[str]) -> Frame:
         """Wait for the copies of `place` and unpack them."""
+        self.wait(place, passes)
         width, height = self._size
         colour = self._read(self._colours[place], 4, np.uint8).reshape(height, width, 4)[:, :, :3]
         frame: dict[str, np.ndarray] = {"colour": np.ascontiguousarray(colour)}
@@ -111,7 +118,6 @@ class Readback:
     def _read(self, buffer: wgpu.GPUBuffer, pixel: int, dtype: type) -> np.ndarray:
         width, height = self._size
         row = self._row(pixel)
-        buffer.map_sync("READ")
         data = np.asarray(buffer.read_mapped(0, row * height, copy=False)).view(np.uint8)
         tight = np.ascontiguousarray(data.reshape(height, row)[:, : width * pixel])
         buffer.unmap()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -109,19 +108,24 @@ class Renderer:
 
     def draw(self, t: float, passes: Collection[str] = ()) -> Frame:
         """The picture at `t` [s]. `passes` may name "depth", "ids" and "motion"."""
-        self._submit(t, 0, passes)
+        self._gpu.queue.submit([self._record(t, 0, passes)])
         return self._readback.fetch(0, passes)
 
     def frames(self, times: Iterable[float], passes: Collection[str] = ()) -> Iterator[Frame]:
-        """The pictures at `times` in order; each is fetched while the next is drawn."""
-        waiting: deque[int] = deque()
+        """The pictures at `times` in order; while one is drawn the next is recorded and the last is handed out."""
+        drawing: int | None = None
         for number, t in enumerate(times):
-            self._submit(t, number % 2, passes)
-            if waiting:
-                yield self._readback.fetch(waiting.popleft(), passes)
-            waiting.append(number % 2)
-        while waiting:
-            yield self._readback.fetch(waiting.popleft(), passes)
+            recorded = self._record(t, number % 2, passes)
+            if drawing is None:
+                self._gpu.queue.submit([recorded])
+            else:
+                # Waiting takes all that was submitted: so the next frame may start only after the wait, and must at once.
+                self._readback.wait(drawing, passes)
+                self._gpu.queue.submit([recorded])
+                yield self._readback.fetch(drawing, passes)
+            drawing = number % 2
+        if drawing is not None:
+            yield self._readback.fetch(drawing, passes)
 
     def profile(self, t: float) -> dict[str, float]:
         """Milliseconds of each step of one frame, each waited for on its own (slower in sum than `draw`)."""
@@ -132,7 +136,8 @@ class Renderer:
         self._laps = None
         return {name: (now - before) * 1e3 for (_, before), (name, now) in pairwise(laps)}
 
-    def _submit(self, t: float, place: int, passes: Collection[str]) -> None:
+    def _record(self, t: float, place: int, passes: Collection[str]) -> wgpu.GPUCommandBuffer:
+        """The commands that draw the moment `t` and copy it to the buffers of `place`; what they read is queued before them."""
         gpu = self._gpu
         state = frame_state(
             self._stage, t, fps=self._fps, size=self._size, drawn=self._drawn, style_index=self._style.index
@@ -157,7 +162,7 @@ class Renderer:
                 encoder = gpu.device.create_command_encoder()
                 gpu.finish()
                 self._lap(name)
-        gpu.queue.submit([encoder.finish()])
+        return encoder.finish()
 
     def _steps(
         self, state: FrameState, seen: DrawList, clear: DrawList, place: int, passes: Collection[str]
