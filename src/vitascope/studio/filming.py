@@ -19,7 +19,7 @@ import numpy as np
 
 from vitascope import __version__, media, provenance
 from vitascope.film import Film, film_to_json, frame_count, frame_time
-from vitascope.render import Renderer
+from vitascope.render import Renderer, warm_up
 from vitascope.sound import mix
 from vitascope.sound import render as render_sound
 from vitascope.studio.check import check_film, check_target, document_beside
@@ -109,6 +109,7 @@ def make_film(
     ):
         sounds = []
         done = 0
+        warm_up(film)
         for index in range(len(film.shots)):
             progress(Progress(step="world", done=done, total=total))
             with clock.measure("world"):
