@@ -199,14 +199,20 @@ def test_each_footfall_sounds_when_and_where_the_foot_is_planted() -> None:
         assert abs(y - float(uneven(np.array(x), np.array(z)))) < 1e-6
 
 
-def test_seeds_differ_in_time_and_not_in_place() -> None:
-    """Two seeds walk the same way out of step."""
+def test_seeds_differ_in_step_size_and_tint_and_not_in_place() -> None:
+    """Two seeds walk the same way out of step, and are not quite of one size and colour."""
     action = Action(verb="walk", span=Span(start=0, end=4), path=((4, 0, 0),))
 
     motions = [played("cow", (action,), seed=seed)[1].motion for seed in (1, 2)]
 
     a, b = (m.at(2.0) for m in motions)
-    np.testing.assert_allclose(a.transforms, b.transforms)
+    np.testing.assert_allclose(a.transforms[:, :3, 3], b.transforms[:, :3, 3])
+    sizes = [float(np.linalg.norm(pose.transforms[0, :3, 0])) for pose in (a, b)]
+    assert sizes[0] != sizes[1]
+    assert all(abs(size - 1) <= 0.06 for size in sizes)
+    assert a.tints is not None
+    assert not np.array_equal(a.tints, b.tints)
+    assert np.abs(a.tints - 1).max() <= 0.062
     assert not np.allclose(a.joints, b.joints, atol=1e-3)
 
 

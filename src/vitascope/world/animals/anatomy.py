@@ -158,6 +158,8 @@ def _neck_and_head(p: Mapping[str, Any], unit: float, head: float, base: np.ndar
         return joint + axes @ (np.array([x, y, z]) * length)
 
     bone("jaw", "head", point(0, -0.12, 0.1))
+    if p["head"].get("tongue"):
+        bone("tongue", "jaw", point(0, -p["head"]["drop"] - 0.30 * p["head"]["muzzle"][2], 0.60))
     eye = p["head"]["eye"]["at"]
     for side, sign in SIDES.items():
         bone(f"lid_{side}", "head", point(sign * eye[0], eye[1], eye[2]))

@@ -164,6 +164,7 @@ def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:
             "beak": Material(surface="plain", roughness=0.35),
             "leg": Material(surface="scales", roughness=0.6, detail_scale=0.3),
             "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
+            "glint": Material(surface="plain", roughness=0.4, emission=0.6),
             "lid": Material(surface="skin", roughness=0.6),
         },
     )

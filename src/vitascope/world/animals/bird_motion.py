@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vitascope.world.animals.bird_body import BirdFrame
-from vitascope.world.animals.life import Life
+from vitascope.world.animals.life import Life, Likeness
 from vitascope.world.animals.limb import posed_leg
 from vitascope.world.animals.posture import leap
 from vitascope.world.animals.quadruped_motion import Moment
@@ -111,12 +111,17 @@ class BirdMotion:
     steps: Steps
     flight: Flight
     life: Life
+    likeness: Likeness
     index: Mapping[str, int]
     seen: dict[float, Moment] = field(default_factory=dict)
 
     def at(self, t: float) -> Pose:
         moment = self.moment(t)
-        return Pose(transforms=moment.root[None].astype(np.float32), joints=self.skeleton.skinning(moment.globals))
+        return Pose(
+            transforms=moment.root[None].astype(np.float32),
+            joints=self.skeleton.skinning(moment.globals),
+            tints=self.likeness.tint,
+        )
 
     def moment(self, t: float) -> Moment:
         """The bird at `t` [s]."""
@@ -146,7 +151,7 @@ class BirdMotion:
         track, frame = self.role.track, self.frame
         position = track.position(t)
         root = np.eye(4)
-        root[:3, :3] = turned("y", track.heading(t))
+        root[:3, :3] = turned("y", track.heading(t)) * self.likeness.size
         root[:3, 3] = (position[0], self.flight.value("heights", t), position[2])
         bounce = (
             -0.035
@@ -336,7 +341,7 @@ class BirdMotion:
                 swing = foot.swing
                 sole = back[:3, :3] @ foot.position + back[:3, 3]
                 droop = 0.8 * math.sin(math.pi * swing) * (1.1 - swing) if not foot.planted else 0.0
-                foot_turn = back[:3, :3] @ turned("y", heading) @ turned("x", droop)
+                foot_turn = self.likeness.size * back[:3, :3] @ turned("y", heading) @ turned("x", droop)
             trail = -0.75 if self.frame.parameters["legs"].get("trail") else -0.45
             paddle = 0.22 * swim * math.sin(7 * t + math.pi * i)
             hang = hip + np.array([0.0, -0.45 * length, (trail * aloft + paddle - 0.05) * length])

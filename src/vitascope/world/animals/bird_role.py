@@ -7,7 +7,7 @@ import numpy as np
 from vitascope.world.animals.bird_body import BirdFrame, bird_frame
 from vitascope.world.animals.bird_motion import BirdMotion, Flight, flight_of
 from vitascope.world.animals.calls import calls_of
-from vitascope.world.animals.life import life_of
+from vitascope.world.animals.life import life_of, likeness_of, unscaled
 from vitascope.world.animals.stepping import Steps, steps_of
 from vitascope.world.blueprint import Body
 from vitascope.world.role import Performance, Role
@@ -25,22 +25,23 @@ def bird_performance(body: Body, role: Role) -> Performance:
     """How a bird plays `role`."""
     frame = bird_frame(role.recipe, role.subject.attributes)
     rng = np.random.default_rng(role.seed)
-    rate = float(role.recipe.parameters.get("beats", wing_rate(role.recipe.mass)))
+    rate = float(role.recipe.parameters.get("beats", wing_rate(role.recipe.mass))) * float(rng.uniform(0.94, 1.06))
     flight = flight_of(role, frame, rate=rate, glides=bool(role.recipe.parameters.get("glides", True)), seed=role.seed)
     leg = float(frame.legs[0].top[1])
     duty = 0.62
     steps = steps_of(
         role.track,
         role.ground,
-        gait=lambda v: (np.stack([np.zeros_like(v), np.full_like(v, 0.5)]), np.full_like(v, duty)),
+        gait=lambda v: (np.stack([np.zeros_like(v), np.full_like(v, 0.5)]), np.full_like(v, duty), np.zeros_like(v)),
         leg=leg,
         rest=[(float(rest.sole[0]), float(rest.sole[2])) for rest in frame.legs],
+        under=(0.0, 0.0),
         lift=0.22 * leg,
         start=float(rng.random()),
     )
     motion = BirdMotion(
         frame=frame, skeleton=body.skeleton, role=role, steps=steps, flight=flight,
-        life=life_of(role.seed, role.duration, mass=role.recipe.mass),
+        life=life_of(role.seed, role.duration, mass=role.recipe.mass), likeness=likeness_of(role.seed),
         index={bone.name: i for i, bone in enumerate(body.skeleton.bones)},
     )  # fmt: skip
 
@@ -50,7 +51,7 @@ def bird_performance(body: Body, role: Role) -> Performance:
         number = motion.index[place.bone]
         out = moment.globals[number].copy()
         out[:3, 3] += out[:3, :3] @ (np.asarray(place.position) - np.asarray(body.skeleton.bones[number].head))
-        return moment.root @ out
+        return unscaled(moment.root @ out)
 
     events = (*_beats(role, flight, frame), *_footfalls(role, steps, flight))
     calls = calls_of(role, lambda t: socket("mouth", t)[:3, 3], rate=0.16)

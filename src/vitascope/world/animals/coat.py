@@ -35,6 +35,8 @@ class Patch:
     colour: Rgb | None
     mask: float | None
     strength: float = 1.0
+    ragged: float = 0.0
+    """How far its outline wanders, in its own radii."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class Coat:
             colours = colours * (1 - share) + np.asarray(material.under) * share
         for patch in patches:
             q = (mesh.positions - patch.centre) @ patch.axes / patch.radii
+            q = q + patch.ragged * _wander(q * 1.6 + patch.centre / patch.radii)
             inside = np.clip((1.0 - np.linalg.norm(q, axis=1)) / max(patch.soft, 1e-3) + 0.5, 0.0, 1.0)
             share = (inside * inside * (3 - 2 * inside) * patch.strength * furry)[:, None]
             if patch.colour is not None:
@@ -105,6 +108,19 @@ class Coat:
                 under_amount=0.0,
             )
         return replace(mesh, colours=colours.astype(np.float32), mask=mask.astype(np.float32)), materials
+
+
+def _wander(q: np.ndarray) -> np.ndarray:
+    """(N, 3) smooth irregular offsets within about 1 at points (N, 3), one bend a unit."""
+    x, y, z = q.T
+    return np.stack(
+        [
+            np.sin(2.3 * y + 1.7 * z + 0.4) * 0.6 + np.sin(5.1 * z - 3.7 * y + 1.9) * 0.3,
+            np.sin(2.1 * z - 1.9 * x + 2.7) * 0.6 + np.sin(4.7 * x + 4.1 * z + 0.8) * 0.3,
+            np.sin(2.7 * x + 1.3 * y + 5.2) * 0.6 + np.sin(4.3 * y - 5.3 * x + 3.3) * 0.3,
+        ],
+        axis=1,
+    )
 
 
 def _rgb(values: np.ndarray) -> Rgb:

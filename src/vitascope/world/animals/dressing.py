@@ -1,4 +1,4 @@
-"""Features of one quadruped, placed: its eyes, ears, nose, horns, tusks, whiskers, hooves, claws and mane."""
+"""Features of one quadruped, placed: its eyes, ears, nose, horns, tusks, whiskers, hooves and claws."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vitascope.world.animals.anatomy import SIDES, Anatomy
 from vitascope.world.animals.coat import Coat
 from vitascope.world.animals.feature import Feature, ear, eye, fan_ear, hoof, horn, lid, nose_pad, placed, whisker
 from vitascope.world.mesh import Mesh
-from vitascope.world.shape import tube
+from vitascope.world.shape import loft
 from vitascope.world.skeleton import turned
 
 __all__ = ["dressing", "eye_axes"]
@@ -26,12 +26,11 @@ def dressing(anatomy: Anatomy, coat: Coat, *, fine: bool) -> tuple[Feature, ...]
     found += _eyes(anatomy, coat)
     found += _ears(anatomy, coat)
     found += _nose(anatomy)
+    if anatomy.parameters["head"].get("tongue"):
+        found.append(_tongue(anatomy))
     for spec in anatomy.parameters.get("horns", ()):
         found += _horns(anatomy, spec)
     found += _hooves(anatomy, coat)
-    mane = anatomy.parameters.get("mane", {})
-    if mane.get("kind") == "hang":
-        found += _hanging_mane(anatomy, coat)
     if fine and anatomy.parameters.get("whiskers"):
         found += _whiskers(anatomy)
     if fine and anatomy.parameters.get("claws"):
@@ -133,6 +132,28 @@ def _mouth(anatomy: Anatomy) -> list[Feature]:
     return found
 
 
+def _tongue(anatomy: Anatomy) -> Feature:
+    """A tongue that hangs over the lower lip at rest; at ease its bone folds it back into the throat."""
+    h = anatomy.parameters["head"]
+    width = 0.30 * h["muzzle"][1]
+    y = -h["drop"] - 0.30 * h["muzzle"][2]
+    s = np.linspace(0.0, 1.0, 8)
+    turns = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+    rings = []
+    for share in s:
+        half = (
+            width
+            * (0.9 + 0.25 * math.sin(math.pi * share))
+            * math.sqrt(max(1 - max(share - 0.7, 0) ** 2 / 0.095, 0.01))
+        )
+        middle = np.array(
+            [0.0, y - 0.02 - 0.20 * max(share - 0.45, 0.0) ** 1.2 * 2.0, 0.60 + 0.30 * math.sin(1.5 * share)]
+        )
+        out = [middle + np.array([half * math.cos(a), 0.022 * math.sin(a) * (1 - 0.4 * share), 0.0]) for a in turns]
+        rings.append([anatomy.head_point(q) for q in out])
+    return Feature(mesh=loft(np.array(rings), angle=70), bone="tongue", material="nose", colour=(0.62, 0.17, 0.16))
+
+
 def _nostrils(anatomy: Anatomy) -> list[Feature]:
     h = anatomy.parameters["head"]
     _, width, height = h["muzzle"]
@@ -144,6 +165,11 @@ def _nostrils(anatomy: Anatomy) -> list[Feature]:
         axes = anatomy.head_axes @ turned("y", sign * 0.9) @ turned("z", sign * 0.5)
         mesh = nose_pad(size * 1.1, size * 2.0)
         at = anatomy.head_point((sign * width * 0.34, -h["drop"] + height * 0.12, 0.85 - height * 0.19))
+        if "snout" in h:
+            x, y, z = h["snout"]
+            axes = anatomy.head_axes @ turned("y", sign * 0.6) @ turned("z", sign * 0.7)
+            mesh = nose_pad(size * 1.3, size * 2.3)
+            at = anatomy.head_point((sign * x * 0.58, -h["drop"] - 0.02 + y * 0.38, 0.85 - z * 0.8 + z * 0.72))
         found.append(Feature(mesh=placed(mesh, at, axes), bone="head", material="nose", colour=(0.02, 0.015, 0.014)))
     return found
 
@@ -234,41 +260,4 @@ def _whiskers(anatomy: Anatomy) -> list[Feature]:
             way = anatomy.head_axes @ np.array([sign, 0.22 - 0.2 * k, -0.12])
             mesh = whisker(root, way, 0.42 * unit, 0.0055 * unit)
             found.append(Feature(mesh=mesh, bone="head", material="whisker", colour=(0.75, 0.73, 0.7)))
-    return found
-
-
-def _hanging_mane(anatomy: Anatomy, coat: Coat) -> list[Feature]:
-    """Locks that part along the crest of the neck and hang to its left, and a forelock."""
-    u, j, p = anatomy.unit, anatomy.joints, anatomy.parameters
-    rng = np.random.default_rng(7)
-    base, top = j["neck1"], anatomy.head_point((0, 0.26, 0.02))
-    axis = top - base
-    up = np.array([0.0, axis[2], -axis[1]])
-    up /= np.linalg.norm(up)
-    count = int(p["neck"]["bones"])
-    colour = coat.region_colour("mane")
-    length = p["mane"]["length"] * u
-    found = []
-    for k in range(15):
-        s = k / 14
-        depth = ((1 - s) ** 1.3 * p["neck"]["base"][1] + (1 - (1 - s) ** 1.3) * p["neck"]["top"][1]) * u
-        arch = p["neck"].get("arch", 0.03) * 4 * s * (1 - s) * u
-        crest = base + axis * s + up * (depth * (0.93 if s < 0.95 else 0.2) + arch)
-        reach = length * (0.8 + 0.3 * rng.random())
-        side = (0.55 + 0.5 * rng.random()) * p["neck"]["top"][0] * 1.6 * u
-        steps = np.linspace(0, 1, 6)
-        path = crest + np.stack(
-            [side * np.sin(steps * 1.7), 0.015 * u - reach * steps**1.4, 0.03 * u * steps * rng.normal()], -1
-        )
-        mesh = tube(path, (0.030 * u * (1 - 0.75 * steps**2)).tolist(), segments=6)
-        bone = f"neck{min(int(s * count), count - 1) + 1}" if s < 0.92 else "head"
-        shade = 0.8 + 0.4 * rng.random()
-        found.append(Feature(mesh=mesh, bone=bone, material="mane",
-                             colour=(colour[0] * shade, colour[1] * shade, colour[2] * shade)))  # fmt: skip
-    for x in (-0.04, 0.03):
-        start, middle, end = (
-            anatomy.head_point(q) for q in ((x, 0.25, -0.02), (x * 1.4, 0.235, 0.16), (x * 2, 0.16, 0.36))
-        )
-        mesh = horn(np.array([start, middle, end]), 0.028 * u, 0.006 * u, segments=6)
-        found.append(Feature(mesh=mesh, bone="head", material="mane", colour=colour))
     return found

@@ -95,6 +95,7 @@ def _made(recipe: Recipe, attributes: Attributes, coarse: float) -> Body:
         materials={
             **coat.materials, "coat": main, "coat_limb": replace(main, pattern="none"),
             "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
+            "glint": Material(surface="plain", roughness=0.4, emission=0.6),
         },
     )  # fmt: skip
     skeleton = Skeleton(frame.bones)

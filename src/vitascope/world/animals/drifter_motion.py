@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vitascope.world.animals.drifter_body import ARM_BONES, DrifterFrame, drifter_frame
+from vitascope.world.animals.life import Likeness, likeness_of
 from vitascope.world.animals.quadruped_motion import Moment
 from vitascope.world.animals.swim_motion import Course, course_of, placed_socket
 from vitascope.world.blueprint import Body
@@ -30,11 +31,16 @@ class DrifterMotion:
     index: Mapping[str, int]
     rate: float
     phase: float
+    likeness: Likeness
     seen: dict[float, Moment] = field(default_factory=dict)
 
     def at(self, t: float) -> Pose:
         moment = self.moment(t)
-        return Pose(transforms=moment.root[None].astype(np.float32), joints=self.skeleton.skinning(moment.globals))
+        return Pose(
+            transforms=moment.root[None].astype(np.float32),
+            joints=self.skeleton.skinning(moment.globals),
+            tints=self.likeness.tint,
+        )
 
     def moment(self, t: float) -> Moment:
         """The drifter at `t` [s]."""
@@ -70,7 +76,7 @@ class DrifterMotion:
             turn = turn @ turned("x", 0.5 * min(self.role.track.speed(t) * 2, 1.0))
         else:
             turn = turn @ turned("z", -self.course.value("bank", t))
-        root[:3, :3] = turn
+        root[:3, :3] = turn * self.likeness.size
         surge = 0.05 * self.frame.unit * math.sin(stroke - 1.0)
         root[:3, 3] = (position[0], self.course.value("heights", t) + surge, position[2])
         return root
@@ -131,7 +137,8 @@ def drifter_performance(body: Body, role: Role) -> Performance:
     index = {bone.name: i for i, bone in enumerate(body.skeleton.bones)}
     rate = float(role.recipe.parameters.get("beats", 0.5)) * float(rng.uniform(0.9, 1.1))
     motion = DrifterMotion(
-        frame=frame, skeleton=body.skeleton, role=role, course=course, index=index, rate=rate, phase=float(rng.random())
+        frame=frame, skeleton=body.skeleton, role=role, course=course, index=index, rate=rate, phase=float(rng.random()),
+        likeness=likeness_of(role.seed),
     )  # fmt: skip
 
     def socket(name: str, t: float) -> np.ndarray:

@@ -50,6 +50,7 @@ def _cap(radius: float, angle: float, *, segments: int = 14, squash: tuple[float
 _PUPILS = {
     "round": (0.5, (1.0, 1.0)),
     "slit": (0.5, (0.42, 1.12)),
+    "oval": (0.6, (0.62, 1.1)),
     "wide": (0.52, (1.15, 0.55)),
     "none": (0.0, (1.0, 1.0)),
 }
@@ -59,7 +60,10 @@ def eye(
     position: np.ndarray, look: np.ndarray, radius: float, *, bone: str, iris: tuple[float, float, float], pupil: str = "round",
     show: float = 0.95,
 ) -> tuple[Feature, ...]:  # fmt: skip
-    """An eyeball that looks along the columns' z of `look` (3, 3): ball, iris and pupil; `show` [rad] is the iris' half angle."""
+    """An eyeball that looks along the columns' z of `look` (3, 3): ball, iris, pupil and a spark of light.
+
+    `show` [rad] is the iris' half angle.
+    """
     size, squash = _PUPILS[pupil]
     ball = placed(sphere(radius, segments=14), position, look)
     ring = placed(_cap(radius * 1.015, show), position, look)
@@ -70,6 +74,9 @@ def eye(
     if size > 0:
         dark = placed(_cap(radius * 1.03, show * size * 1.1, squash=squash), position, look)
         parts.append(Feature(mesh=dark, bone=bone, material="eye", colour=(0.004, 0.004, 0.005)))
+    upward = look @ turned("y", -0.30 * np.sign(look[0, 2] + 1e-9)) @ turned("x", -0.52)
+    spark = placed(_cap(radius * 1.045, 0.17, segments=8), position, upward)
+    parts.append(Feature(mesh=spark, bone=bone, material="glint", colour=(0.95, 0.95, 0.92)))
     return tuple(parts)
 
 
@@ -86,7 +93,7 @@ _WIDTHS = {
     "round": lambda s: np.sqrt(np.maximum(1 - s**2.6, 0.0)) * (0.82 + 0.18 * np.sin(np.pi * s)) + 0.02,
     "leaf": lambda s: np.sin(np.pi * np.clip(0.16 + 0.84 * s, 0, 1)) ** 0.8 * 0.98 + 0.03,
     "long": lambda s: np.sin(np.pi * np.clip(0.14 + 0.86 * s, 0, 1)) ** 0.6 * 0.98 + 0.03,
-    "floppy": lambda s: np.sqrt(np.maximum(1 - s**3, 0.0)) * (0.75 + 0.25 * s) + 0.02,
+    "floppy": lambda s: np.sin(np.pi * np.clip(0.2 + 0.74 * s, 0, 1)) ** 0.75 + 0.03,
 }
 
 

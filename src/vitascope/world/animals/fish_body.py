@@ -79,7 +79,8 @@ def _made(recipe: Recipe, attributes: Attributes, coarse: float) -> Body:
         coat,
         materials={
             **coat.materials, "coat": body_material, "coat_fin": fin_material,
-            "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0), "mouth": Material(roughness=0.6),
+            "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
+            "glint": Material(surface="plain", roughness=0.4, emission=0.6), "mouth": Material(roughness=0.6),
         },
     )  # fmt: skip
     skin = _skin(frame, coat, attributes, coarse)

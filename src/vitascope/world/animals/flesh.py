@@ -22,6 +22,10 @@ def trunk_and_limbs(anatomy: Anatomy) -> Lumps:
         _fore_leg(anatomy, lumps, side)
         _hind_leg(anatomy, lumps, side)
     _tail(anatomy, lumps)
+    if "dewlap" in anatomy.parameters:
+        _dewlap(anatomy, lumps)
+    if "udder" in anatomy.parameters:
+        _udder(anatomy, lumps)
     if "hump" in anatomy.parameters:
         _humps(anatomy, lumps)
     if "shell" in anatomy.parameters:
@@ -61,6 +65,13 @@ def _torso(anatomy: Anatomy, lumps: Lumps) -> None:
         np.array([0.0, withers - ridge, front - 0.05 * u]), np.array([0.0, withers - 1.1 * dip - ridge, front - 0.45 * span]),
         (ridge, ridge * 0.8), "chest", "torso", blend=0.10 * u,
     )  # fmt: skip
+    for sign in SIDES.values():
+        bone = float(p.get("hips", 0.0)) * u
+        if bone > 0:
+            corner = np.array([sign * 0.40 * rump["width"] * u, hip - 1.15 * bone, back + 0.15 * span])
+            lumps.ball(corner, bone, "pelvis", "torso", blend=0.07 * u)
+            pin = np.array([sign * 0.22 * rump["width"] * u, hip - 1.6 * bone, back - 0.13 * span])
+            lumps.ball(pin, bone * 0.9, "pelvis", "torso", blend=0.07 * u)
     breast = 0.11 * u * fat
     lumps.ball(np.array([0.0, low_chest + 0.20 * u, front + 0.02 * u]), breast, "chest", "torso", blend=0.10 * u)
 
@@ -226,6 +237,36 @@ def _tail(anatomy: Anatomy, lumps: Lumps) -> None:
         axis = points[-1] - points[-2]
         axes = rotation_between(_UP, axis)
         lumps.egg(points[-1], (tuft, tuft * 2.2, tuft), f"tail{count}", "tuft", blend=0.02 * u, axes=axes)
+
+
+def _dewlap(anatomy: Anatomy, lumps: Lumps) -> None:
+    """A thin fold of skin under the throat, deepest before the breast."""
+    u, j, p = anatomy.unit, anatomy.joints, anatomy.parameters
+    base, top = j["neck1"], j["head"]
+    axis = (top - base) / np.linalg.norm(top - base)
+    down = np.array([0.0, -axis[2], axis[1]])
+    count = int(p["neck"]["bones"])
+    for s in np.linspace(-0.1, 0.75, 6):
+        half = (p["neck"]["base"][1] * (1 - s) + p["neck"]["top"][1] * s) * u
+        depth = p["dewlap"] * u * (1 - 0.7 * max(s, 0.0))
+        at = base + (top - base) * s + down * (half + 0.25 * depth)
+        bone = "chest" if s < 0.2 else f"neck{min(int(s * count), count - 1) + 1}"
+        lumps.egg(at, (0.028 * u, 0.10 * u, depth), bone, "neck", blend=0.05 * u,
+                  axes=np.stack([[1.0, 0, 0], axis, down], axis=1))  # fmt: skip
+
+
+def _udder(anatomy: Anatomy, lumps: Lumps) -> None:
+    """An udder between the thighs and its four teats."""
+    p, u = anatomy.parameters["udder"], anatomy.unit
+    at = np.array([0.0, *p["at"]]) * u
+    r = float(p["size"]) * u
+    lumps.egg(at, (r * 0.95, r * 0.8, r * 1.15), "pelvis", "udder", blend=0.05 * u)
+    for x in (-0.45, 0.45):
+        for z in (-0.5, 0.5):
+            top = at + np.array([x, -0.55, z]) * r
+            lumps.cone(
+                top, top + np.array([0.0, -0.42, 0.0]) * r, (0.2 * r, 0.14 * r), "pelvis", "udder", blend=0.015 * u
+            )
 
 
 def _humps(anatomy: Anatomy, lumps: Lumps) -> None:

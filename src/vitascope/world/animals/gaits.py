@@ -47,8 +47,8 @@ walk kept at every speed (elephant). hopping: both hind feet together (rabbit).
 
 _DUTY = np.array([0.66, 0.6, 0.45, 0.4, 0.36, 0.3, 0.23])
 
-_WIDEST = 1.0
-"""Longest stance in leg lengths at a trot and faster: a leg swings about 27 degrees to either side of upright."""
+_WIDEST = 0.94
+"""Longest stance in leg lengths at a trot and faster: a leg swings about 25 degrees to either side of upright."""
 
 
 def gait_at(

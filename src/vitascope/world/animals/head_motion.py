@@ -80,7 +80,11 @@ def head_turns(
     chew = math.radians(held.get("jaw", 0.0)) * _beats(t, held.get("rate", 0.0))
     head = turned("y", yaw) @ turned("x", tilt - 0.15 * chew) @ turned("z", 0.12 * yaw)
     rotations[index["head"]] = head
-    rotations[index["jaw"]] = head @ turned("x", chew + 0.02)
+    pant = min(held.get("pant", 0.0), 1.0) * ("tongue" in index) * (1 - graze)
+    gape = 0.30 * pant * (0.8 + 0.2 * math.sin(2 * math.pi * 2.3 * t))
+    rotations[index["jaw"]] = head @ turned("x", max(chew, gape) + 0.02)
+    if "tongue" in index:
+        rotations[index["tongue"]] = rotations[index["jaw"]] @ turned("x", -2.7 * (1 - pant) + 0.35 * gape)
     shut = max(life.blink(t), min(held.get("lids", 0.0), 1.0))
     for number, side in enumerate(SIDES):
         axes = eye_axes(anatomy, side)

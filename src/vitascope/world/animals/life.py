@@ -6,10 +6,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Life", "life_of"]
+__all__ = ["Life", "Likeness", "life_of", "likeness_of", "unscaled"]
+
+_VARIETY = 0.06
+"""How far individuals of a kind differ in size and in the value of their coats, either way."""
 
 _BLINK = 0.15
 _TURN = 0.45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What tells one of a herd from the next: its size and the tint (1, 3) of its coat relative to its kind's."""
+
+    size: float
+    tint: np.ndarray
+
+
+def unscaled(place: np.ndarray) -> np.ndarray:
+    """The place (4, 4) of something carried, which keeps its own size whatever the likeness of its carrier."""
+    out = place.copy()
+    out[:3, :3] /= np.linalg.norm(place[:3, 0])
+    return out
+
+
+def likeness_of(seed: int) -> Likeness:
+    """Size and tint within 6 % of the kind's; the tint is a little lighter or darker and a little warmer or cooler."""
+    rng = np.random.default_rng([seed, 41])
+    size, value, warmth = rng.uniform(-1.0, 1.0, 3)
+    tint = (1 + 0.7 * _VARIETY * value) * (1 + 0.3 * _VARIETY * warmth * np.array([[1.0, 0.0, -1.0]]))
+    return Likeness(size=1 + _VARIETY * size, tint=tint.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

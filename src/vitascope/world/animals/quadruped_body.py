@@ -19,6 +19,7 @@ from vitascope.world.animals.flesh import trunk_and_limbs
 from vitascope.world.animals.fluff import fluffed
 from vitascope.world.animals.mane import mane_lumps
 from vitascope.world.animals.skull import head_flesh
+from vitascope.world.animals.tress import tressed
 from vitascope.world.blueprint import Body, Socket
 from vitascope.world.material import Material
 from vitascope.world.skeleton import Skeleton
@@ -62,8 +63,17 @@ def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:
         detail=_HEAD_CELL * anatomy.head_unit * coarse**0.8 / fineness**0.5,
         part=seam,
     )
-    skins = [fluffed(body, p.get("fluff"), u, coat), fluffed(head, p.get("head_fluff"), u, coat)]
-    features = dressing(anatomy, coat, fine=coarse < 1.5)
+    body, head = fluffed(body, p.get("fluff"), u, coat), fluffed(head, p.get("head_fluff"), u, coat)
+    fine, own = coarse < 1.5, attributes.colour is None
+    groups = {
+        part: [g for g in p.get("tresses", ()) if g.get("skin", g.get("space", "body")) == part]
+        for part in ("body", "head")
+    }
+    skins = [
+        tressed(body, anatomy, coat, groups["body"], fine=fine, own=own),
+        tressed(head, anatomy, coat, groups["head"], fine=fine, own=own),
+    ]
+    features = dressing(anatomy, coat, fine=fine)
     return bound_body(
         anatomy.bones, coat, skins, features, patches=_patches(anatomy, coat, attributes), sockets=_sockets(anatomy)
     )
@@ -76,7 +86,8 @@ def _with_features(coat: Coat) -> Coat:
     more = {
         "mane": replace(plain, surface="hair", roughness=0.7),
         "coat_ear": replace(plain, detail=0.2),
-        "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
+        "eye": Material(surface="eye", roughness=0.12, clearcoat=0.4),
+        "glint": Material(surface="plain", roughness=0.4, emission=0.6),
         "lid": Material(surface="skin", roughness=0.5),
         "nose": Material(surface="skin", roughness=0.35, clearcoat=0.5),
         "horn": Material(surface="plain", roughness=0.45),
@@ -101,6 +112,7 @@ def _patches(anatomy: Anatomy, coat: Coat, attributes: Attributes) -> tuple[Patc
                 Patch(
                     centre=centre, axes=axes, radii=np.array(spec["radii"], float) * scale, soft=float(spec.get("soft", 0.5)),
                     colour=_patch_colour(spec, coat), mask=spec.get("mask"), strength=float(spec.get("strength", 1.0)),
+                    ragged=float(spec.get("ragged", 0.0)),
                 )
             )  # fmt: skip
     return tuple(found)

@@ -11,7 +11,7 @@ import numpy as np
 from vitascope.world.animals.anatomy import LEGS, Anatomy
 from vitascope.world.animals.gaits import flight, gallop_share
 from vitascope.world.animals.head_motion import Carriage, head_turns, soft_parts
-from vitascope.world.animals.life import Life
+from vitascope.world.animals.life import Life, Likeness
 from vitascope.world.animals.limb import LegRest, posed_leg
 from vitascope.world.animals.posture import posture_at
 from vitascope.world.animals.stepping import Steps
@@ -37,7 +37,7 @@ _BONES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One moment of one body: world_from_object (4, 4) and object_from_joint (J, 4, 4)."""
+    """One moment of one body: world_from_object (4, 4), scaled by its likeness, and object_from_joint (J, 4, 4)."""
 
     root: np.ndarray
     globals: np.ndarray
@@ -67,6 +67,7 @@ class QuadrupedMotion:
     tilts: tuple[np.ndarray, ...]
     legs: tuple[LegRest, ...]
     life: Life
+    likeness: Likeness
     carriage: Carriage
     style: str
     index: Mapping[str, int]
@@ -75,7 +76,11 @@ class QuadrupedMotion:
 
     def at(self, t: float) -> Pose:
         moment = self.moment(t)
-        return Pose(transforms=moment.root[None].astype(np.float32), joints=self.skeleton.skinning(moment.globals))
+        return Pose(
+            transforms=moment.root[None].astype(np.float32),
+            joints=self.skeleton.skinning(moment.globals),
+            tints=self.likeness.tint,
+        )
 
     def moment(self, t: float) -> Moment:
         """The body at `t` [s]."""
@@ -97,7 +102,7 @@ class QuadrupedMotion:
         root, base, footing = self._root(t, held)
         a = self.anatomy
         rotations = np.tile(np.eye(3), (len(self.skeleton.bones), 1, 1))
-        hips = [footing[0] - base, footing[1] - base]
+        hips = [(height - base) / self.likeness.size for height in footing]
         planted = self._soles(t, held, root, hips)
         offset = self._back(t, held, rotations, hips, planted)
         head_turns(self.carriage, self.role, t, held, rotations, root, self.index, a, self.life)
@@ -127,7 +132,7 @@ class QuadrupedMotion:
             base = base + (max(swim, base - 0.2 * a.unit) - base) * afloat
         base = base + float(position[1])
         root = np.eye(4)
-        root[:3, :3] = turned("y", heading)
+        root[:3, :3] = turned("y", heading) * self.likeness.size
         root[:3, 3] = (position[0], base, position[2])
         hind, fore = footing.hind - (footing.hind + footing.fore) / 2, footing.fore - (footing.hind + footing.fore) / 2
         level_out = 1 - afloat
@@ -156,7 +161,7 @@ class QuadrupedMotion:
                 tilt = tilt + (np.eye(3) - tilt) * level
                 tilt = np.linalg.qr(tilt)[0] * np.sign(np.diag(np.linalg.qr(tilt)[1]))
             droop = 0.9 * np.sin(np.pi * foot.swing) * (1.15 - foot.swing) if not foot.planted else 0.0
-            turn = back[:3, :3] @ tilt @ turned("y", heading) @ turned("x", droop)
+            turn = self.likeness.size * back[:3, :3] @ tilt @ turned("y", heading) @ turned("x", droop)
             sole = back[:3, :3] @ foot.position + back[:3, 3] + reach
             if air > 0:
                 sole = sole + (self.legs[i].sole + hanging - sole) * air

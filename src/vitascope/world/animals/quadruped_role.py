@@ -8,7 +8,7 @@ from vitascope.world.animals.anatomy import Anatomy, anatomy_of
 from vitascope.world.animals.calls import calls_of
 from vitascope.world.animals.gaits import gait_at
 from vitascope.world.animals.head_motion import carriage_of
-from vitascope.world.animals.life import life_of
+from vitascope.world.animals.life import life_of, likeness_of, unscaled
 from vitascope.world.animals.quadruped_motion import QuadrupedMotion, leg_rests
 from vitascope.world.animals.stepping import Steps, steps_of
 from vitascope.world.animals.terrain import tilts
@@ -18,7 +18,7 @@ from vitascope.world.soundscape import SoundEvent
 
 __all__ = ["performance_of"]
 
-_UNDER = {"striding": (0.12, 0.03), "springing": (0.0, 0.07), "hopping": (0.04, 0.04)}
+_UNDER = {"striding": (0.12, 0.03), "springing": (0.0, 0.03), "hopping": (0.04, 0.04)}
 """How far [withers heights] hind and fore feet are set forward under a galloping body, by way of going."""
 
 
@@ -44,6 +44,7 @@ def performance_of(body: Body, role: Role) -> Performance:
         anatomy=anatomy, skeleton=body.skeleton, role=role, steps=steps, legs=legs,
         tilts=tuple(tilts(role.ground, plants, size=size) for plants in steps.plants),
         life=life_of(role.seed, role.duration, mass=role.recipe.mass), carriage=carriage_of(anatomy), style=style,
+        likeness=likeness_of(role.seed),
         index={bone.name: i for i, bone in enumerate(body.skeleton.bones)},
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ def performance_of(body: Body, role: Role) -> Performance:
         number = motion.index[place.bone]
         out = moment.globals[number].copy()
         out[:3, 3] += out[:3, :3] @ (np.asarray(place.position) - np.asarray(body.skeleton.bones[number].head))
-        return moment.root @ out
+        return unscaled(moment.root @ out)
 
     events = () if role.carrier is not None else footfall_events(role, anatomy, steps, motion)
     voices = calls_of(role, lambda t: socket("mouth", t)[:3, 3])

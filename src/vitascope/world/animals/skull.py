@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -37,8 +38,9 @@ def head_flesh(anatomy: Anatomy) -> Lumps:
     _jaw(anatomy, lumps, at)
     x, y, z = h["eye"]["at"]
     e = h["eye"]["size"]
+    brow = h.get("brow", 1.0)
     for sign in SIDES.values():
-        egg((sign * x * 0.92, y + e * 1.28, z - e * 0.62), (e * 1.35, e * 0.58, e * 1.0), "head", 0.05)
+        egg((sign * x * 0.92, y + e * 1.28, z - e * 0.62), (e * 1.35, e * 0.58 * brow, e * brow), "head", 0.05)
         egg((sign * x * 1.02, y - e * 1.35, z - e * 0.9), (e * 1.2, e * 0.8, e * 1.2), "head", 0.05)
     if "trunk" in anatomy.parameters:
         _trunk(anatomy, lumps)
@@ -69,6 +71,20 @@ def _muzzle(anatomy: Anatomy, lumps: Lumps, at: At) -> None:
             where = at(sign * (side + 0.12 * width), drop - 0.25 * r, front - size * 1.02)
             lumps.egg(where, np.array([size * 0.9, size * 0.85, size]) * unit, "head", "pads", blend=0.035 * unit,
                       axes=anatomy.head_axes)  # fmt: skip
+    if "snout" in h:
+        lumps.egg(
+            at(0, *_snout(h)[1:]),
+            np.array(h["snout"]) * unit,
+            "head",
+            "pads",
+            blend=0.05 * unit,
+            axes=anatomy.head_axes,
+        )
+
+
+def _snout(h: Mapping[str, Any]) -> tuple[float, float, float]:
+    """Middle of the broad bare end of a muzzle, in head lengths."""
+    return 0.0, -h["drop"] - 0.02, 0.85 - 0.8 * h["snout"][2]
 
 
 def _jaw(anatomy: Anatomy, lumps: Lumps, at: At) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from vitascope.world.animals.calls import calls_of
 from vitascope.world.animals.fish_body import FishFrame, fish_frame
+from vitascope.world.animals.life import Likeness, likeness_of, unscaled
 from vitascope.world.animals.posture import leap
 from vitascope.world.animals.quadruped_motion import Moment
 from vitascope.world.blueprint import Body
@@ -91,11 +92,16 @@ class FishMotion:
     role: Role
     course: Course
     index: Mapping[str, int]
+    likeness: Likeness
     seen: dict[float, Moment] = field(default_factory=dict)
 
     def at(self, t: float) -> Pose:
         moment = self.moment(t)
-        return Pose(transforms=moment.root[None].astype(np.float32), joints=self.skeleton.skinning(moment.globals))
+        return Pose(
+            transforms=moment.root[None].astype(np.float32),
+            joints=self.skeleton.skinning(moment.globals),
+            tints=self.likeness.tint,
+        )
 
     def moment(self, t: float) -> Moment:
         """The fish at `t` [s]."""
@@ -138,7 +144,7 @@ class FishMotion:
         heading = turned("y", self.role.track.heading(t))
         root[:3, :3] = (
             heading @ turned("x", -self.course.value("climb", t)) @ turned("z", -self.course.value("bank", t))
-        )
+        ) * self.likeness.size
         root[:3, 3] = (position[0], self.course.value("heights", t), position[2])
         return root
 
@@ -149,7 +155,7 @@ def placed_socket(body: Body, index: Mapping[str, int], moment: Moment, name: st
     number = index[place.bone]
     out = moment.globals[number].copy()
     out[:3, 3] += out[:3, :3] @ (np.asarray(place.position) - np.asarray(body.skeleton.bones[number].head))
-    return moment.root @ out
+    return unscaled(moment.root @ out)
 
 
 def splashes(role: Role, course: Course, unit: float) -> tuple[SoundEvent, ...]:
@@ -185,7 +191,9 @@ def fish_performance(body: Body, role: Role) -> Performance:
     depth = max(0.9 * high, 1.3 * fin)
     course = course_of(role, unit=frame.unit, depth=depth, beat=0.7, slowest=float(p.get("slowest", 1.0)))
     index = {bone.name: i for i, bone in enumerate(body.skeleton.bones)}
-    motion = FishMotion(frame=frame, skeleton=body.skeleton, role=role, course=course, index=index)
+    motion = FishMotion(
+        frame=frame, skeleton=body.skeleton, role=role, course=course, index=index, likeness=likeness_of(role.seed)
+    )  # fmt: skip
 
     def socket(name: str, t: float) -> np.ndarray:
         return placed_socket(body, index, motion.moment(t), name)
