@@ -15,6 +15,8 @@ from vitascope.director.staging.cast import Cast, Member
 __all__ = ["lay_out"]
 
 CLUSTER = 8
+RANK = 4
+"""More than so many long, low bodies stand in two ranks: in one row they would be too far away to count."""
 CARRIED = ("on", "held_by", "worn_by", "in", "hangs_from")
 
 
@@ -101,12 +103,25 @@ def _row(groups: list[list[Member]], rng: np.random.Generator, beside: list[Memb
 def _group_extent(group: list[Member]) -> float:
     if len(group) > CLUSTER:
         return 2.2 * np.sqrt(len(group)) * group[0].reach
-    return sum(2 * m.reach for m in group) * 0.9 + 0.35 * group[0].reach * (len(group) - 1)
+    abreast = group[: _abreast(group)]
+    half_step = 0.0 if len(abreast) == len(group) else 0.5 * abreast[0].reach
+    return sum(2 * m.reach for m in abreast) * 0.9 + 0.35 * group[0].reach * (len(abreast) - 1) + half_step
+
+
+def _abreast(group: list[Member]) -> int:
+    """How many of a group stand side by side: all, or half of many that are longer than tall."""
+    first = group[0]
+    long = 2 * first.reach > 1.2 * first.height and not first.floats
+    return -(-len(group) // 2) if RANK < len(group) and long else len(group)
 
 
 def _place_group(group: list[Member], x: float, z: float, rng: np.random.Generator) -> None:
     if len(group) > CLUSTER:
         _cloud(group, x, z, rng)
+        return
+    abreast = _abreast(group)
+    if abreast < len(group):
+        _two_ranks(group, abreast, x, z)
         return
     extent = _group_extent(group)
     step = extent / len(group)
@@ -117,6 +132,21 @@ def _place_group(group: list[Member], x: float, z: float, rng: np.random.Generat
         if member.floats and len(group) > 1:
             member.y += 0.5 * member.height * rng.uniform(-1, 1)
         member.placed = True
+
+
+def _two_ranks(group: list[Member], abreast: int, x: float, z: float) -> None:
+    """A rank behind and one before its gaps, so far apart that a raised camera sees over the one before."""
+    reach, height = group[0].reach, group[0].height
+    step = 2.2 * reach
+    apart = max(2.2 * reach, 3.5 * height)
+    equal = len(group) == 2 * abreast
+    for i, member in enumerate(group):
+        behind = i < abreast
+        place, count = (i, abreast) if behind else (i - abreast, len(group) - abreast)
+        shift = 0.25 * step * (-1 if behind else 1) * equal
+        member.x = x + (place - (count - 1) / 2) * step + shift
+        member.z = z + (-apart / 2 if behind else apart / 2)
+        member.y, member.placed = _usual_height(member), True
 
 
 def _cloud(group: list[Member], x: float, z: float, rng: np.random.Generator) -> None:
@@ -187,6 +217,9 @@ def _relate(cast: Cast, relation: Relation, rng: np.random.Generator) -> None:
             target.x + 0.30 * target.reach * (1 if member.reach < target.reach else 0.6),
             target.z + depth,
         )
+    elif kind == "behind" and member.entity.role == "scenery" and member.recipe.kind == "vehicle":
+        member.facing = 80.0
+        member.x, member.z = target.x + 0.1 * member.length, target.z - (member.width / 2 + 0.55 * member.height + 4.0)
     elif kind == "behind":
         depth = member.length / 2 + target.length / 2 + gap + 0.15 * target.height
         offset = 0.55 * (member.reach + target.reach) if member.height < 1.4 * target.height else 0.2 * target.reach
