@@ -5,12 +5,12 @@ from importlib.resources import files
 import pytest
 
 from vitascope.director import read
-from vitascope.director.lexicon import data
+from vitascope.director.lexicon import build_lexicon, data
 from vitascope.recipe import catalogue, read_yaml
 
 SHIPPED = catalogue()
 AMBIGUOUS = {"glasses": "more than one glass, where nobody wears them"}
-INDOOR_ALIKE: dict[str, str] = {}
+LEXICON = build_lexicon(SHIPPED)
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED.recipes))
@@ -35,9 +35,7 @@ def test_every_place_is_found_by_its_name(name):
 @pytest.mark.parametrize("name", sorted(SHIPPED.verbs))
 def test_every_verb_is_found_by_its_words(name):
     """Each verb's own name is known as a verb that leads to a verb of the library."""
-    from vitascope.director.lexicon import build_lexicon
-
-    verb, status = build_lexicon(SHIPPED).verbs[name]
+    verb, status = LEXICON.verbs[name]
 
     assert (verb, status) == (name, "understood")
 

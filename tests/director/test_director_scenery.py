@@ -132,3 +132,29 @@ def test_a_school_passes_a_wreck(shipped):
     assert (ship.role, ship.attributes.states) == ("scenery", ("sunken",))
     assert {(a.target, a.target_relation) for a in draft.actions} == {(ship.id, "past")}
     assert draft.set.place == "underwater"
+
+
+def test_what_bears_things_is_furniture(shipped):
+    """ "on a desk" is a desk that carries the lamp, and no office by that name; "its mother" is of its kind."""
+    desk = shipped("a vase and a book on a desk")
+    family = shipped("A baby penguin follows its mother")
+
+    assert {(r.kind, r.entity, r.targets) for r in desk.relations} == {
+        ("on", "vase", ("desk",)),
+        ("on", "book", ("desk",)),
+    }
+    assert [entity.recipe for entity in family.entities] == ["penguin", "penguin"]
+
+
+def test_waves_in_a_list_of_weather_name_no_place():
+    """Waves behind "with" or "and" are weather as rain and storm are, and the lighthouse stands where it is at home."""
+    result = read("A lighthouse in a storm at night, with rain and huge waves", catalogue=SHIPPED, wordnet=None)
+
+    assert {phrase.kind for phrase in result.reading.phrases} <= {"subject", "weather", "time", "attribute"}
+    assert not result.draft.set.said
+
+
+def test_vehicles_pass_as_vehicles_do(shipped):
+    """A train that passes drives, a ship that passes sails."""
+    assert [a.verb for a in shipped("a train passes a house").actions] == ["drive"]
+    assert [a.verb for a in shipped("a ship passes a lighthouse").actions] == ["sail"]

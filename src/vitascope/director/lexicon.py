@@ -175,7 +175,8 @@ def _described(word: str, nouns: Mapping[str, tuple[Noun, ...]], adjectives: Map
     if word in data("things")["names"] or any(word == take.value.replace("_", " ") for take in nouns[word]):
         return False
     made_of = first in data("adjectives")["plain_materials"] and nouns[rest][0].kind == "recipe"
-    return made_of or any(take in nouns[rest] for take in nouns[word])
+    coloured = adjectives[first][0].kind == "colour" and any(take.kind == "recipe" for take in nouns.get(first, ()))
+    return made_of or (not coloured and any(take in nouns[rest] for take in nouns[word]))
 
 
 def _effects(rows: Iterable[Mapping[str, Any]], kind: str) -> dict[str, Effect]:
@@ -258,6 +259,8 @@ def _nouns(catalogue: Catalogue) -> dict[str, tuple[Noun, ...]]:
         enter(word, Noun(kind="recipe", value=recipe, wear=dressed.get(word, ())))
     of_the_picture = {*data("scene")["scene"], *(word for words in data("scene")["frame"].values() for word in words)}
     for word, place in catalogue.place_words.items():
+        if " at night" in word:
+            continue
         if word not in of_the_picture or word == place.replace("_", " "):
             enter(word, Noun(kind="place", value=place))
     _enter_people(enter, catalogue, dressed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vitascope.director.attributes import describe_garment, describe_place, describe_things, not_shown
 from vitascope.director.grammar import NounPhrase
 from vitascope.director.lexicon import Noun
@@ -21,6 +23,7 @@ _IN_A_PLACE = frozenset(("in", "at", "across", "through", "along", "inside", "th
                          "on the edge of", "at the edge of", "against", "under", "below", "featuring"))  # fmt: skip
 _STANDS_ALONE = frozenset(("near", "by", "beside", "next to", "behind", "towards", "toward", "past", "around", "above",
                            "over", "between", "under", "below", "against", "of"))  # fmt: skip
+_UPON = frozenset(("on", "onto", "on top of", "atop", "upon", "on the edge of"))
 _WEARING = frozenset(("in", "with", "wearing", "wear"))
 _SUBJECT_KINDS = ("recipe", "couple", "effect", "place", "stuff", "garment", "part", "sound", "frame", "scene",
                   "abstract", "unknown")  # fmt: skip
@@ -85,6 +88,9 @@ class NounReader:
         elif preposition in _IN_A_PLACE:
             kinds = _PLACE_KINDS
         found = self._in_the_sky(meaning, preposition) or meaning.take(*kinds) or meaning.takes[0]
+        prop = meaning.take("recipe")
+        if found.kind == "place" and preposition in _UPON and prop is not None and self._bears(prop):
+            found = prop
         if found.kind == "recipe" and found.status != "understood" and not self._is_laid_out(noun):
             found = meaning.take("garment") or found
         if found.kind == "unknown" and noun.head.capital and not noun.head.opens:
@@ -97,6 +103,11 @@ class NounReader:
                 for take in self.lexicon.adjectives.get(unit.text, ())]  # fmt: skip
         still = self.scene.things and not any(thing.kind in LIVING for thing in self.scene.things)
         return bool(noun.places or noun.numbers or noun.plural or "material" in told or still)
+
+    def _bears(self, take: Noun) -> bool:
+        """Whether a prop has a top or seat that things stand on ("on a desk" is no office)."""
+        recipe = self.lexicon.catalogue.recipes[take.value]
+        return take.status == "understood" and recipe.kind == "prop" and bool({"top", "seat"} & set(recipe.sockets))
 
     def _in_the_sky(self, meaning: Meaning, preposition: str) -> Noun | None:
         """The moon, stars and waves are traits of what is seen, unless they are where somebody is or all there is."""
@@ -251,6 +262,7 @@ class NounReader:
 
     def _recipe(self, noun: NounPhrase, take: Noun, number: tuple[int, bool] | None) -> list[Thing]:
         lemma = self.meanings.of(noun).lemma
+        take = self._kin(noun, take, lemma)
         known = self.mentions.member(noun, lemma) if number is None or number[0] == 1 else []
         if not known and number is None:
             known = self.mentions.named(noun, take, lemma)
@@ -278,6 +290,15 @@ class NounReader:
         if noun.of is not None:
             self._made_of(noun.of, things)
         return things
+
+    def _kin(self, noun: NounPhrase, take: Noun, lemma: str) -> Noun:
+        """The mother of a penguin is a penguin."""
+        whose = noun.determiner.text if noun.determiner is not None else ""
+        of_kin = lemma in self.lexicon.tables["people"]["kin"] and whose in ("its", "their", "his", "her")
+        family = [thing for thing in self.scene.things if thing.kind in LIVING]
+        if not of_kin or not family or family[0].kind == "person":
+            return take
+        return replace(take, value=family[0].recipe, status="understood", wear=())
 
     def _told_by_name(self, lemma: str, kind: str) -> list[str]:
         """What a name says of itself: a sunken ship is sunken and a yellow bus yellow, whatever recipe stands for it."""

@@ -57,7 +57,7 @@ class SurroundingsReader:
         """ "snowy mountains": the trait that is part of a place's name is one of the set, too."""
         known = self.meanings.place_features(place)
         lemma = self.meanings.of(noun).lemma
-        words = (lemma.rsplit(" ", 1)[0], *lemma.split()[:-1]) if " " in lemma else ()
+        words = (lemma, *((lemma.rsplit(" ", 1)[0], *lemma.split()[:-1]) if " " in lemma else ()))
         traits = [self.lexicon.feature_of(word, known) for word in words]
         self.scene.add_features(dict.fromkeys(trait for trait in traits if trait is not None))
 
