@@ -9,6 +9,7 @@ from vitascope.director.grammar import NounPhrase
 from vitascope.director.lexicon import Noun
 from vitascope.director.meaning import Meaning, Meanings, left_over, name_span
 from vitascope.director.mentions import Mentions
+from vitascope.director.morphology import is_plural
 from vitascope.director.scene import LIVING, Scene, Thing
 from vitascope.director.surroundings import SurroundingsReader
 from vitascope.director.units import Unit
@@ -273,6 +274,7 @@ class NounReader:
             things = known
         else:
             one = noun.determiner is not None and noun.determiner.text in ("a", "an", "each", "every", "another")
+            one = one or (is_plural(lemma) and lemma.replace(" ", "_") == take.value)
             count = number[0] if number else _PLURAL_SCENERY if noun.plural and not one else 1
             name = lemma if take.status != "not_understood" else noun.head.text
             thing = Thing(
