@@ -163,7 +163,7 @@ def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:
             "wing": plain,
             "beak": Material(surface="plain", roughness=0.35),
             "leg": Material(surface="scales", roughness=0.6, detail_scale=0.3),
-            "eye": Material(surface="eye", roughness=0.06, clearcoat=1.0),
+            "eye": Material(surface="eye", roughness=0.12, clearcoat=0.4),
             "glint": Material(surface="plain", roughness=0.4, emission=0.6),
             "lid": Material(surface="skin", roughness=0.6),
         },

@@ -109,6 +109,12 @@ def _nose(anatomy: Anatomy) -> list[Feature]:
             mesh=placed(nose_pad(width, height), where, anatomy.head_axes), bone="head", material="nose", colour=colour
         )
     ]
+    for sign in SIDES.values() if "nostrils" in h else ():
+        hole = nose_pad(0.22 * width, h["nostrils"] * height)
+        at = where + anatomy.head_axes @ np.array([sign * 0.21 * width, 0.02 * height, 0.34 * width])
+        found.append(
+            Feature(mesh=placed(hole, at, anatomy.head_axes), bone="head", material="nose", colour=(0.10, 0.03, 0.03))
+        )
     return found + _mouth(anatomy)
 
 
