@@ -58,7 +58,9 @@ def test_the_same_seed_grows_the_same_tree():
     parameters = catalogue().recipe("oak").parameters
 
     assert grown(parameters, seed=5) is grown(parameters, seed=5)
-    assert len(grown(parameters, seed=5).mesh.positions) != len(grown(parameters, seed=6).mesh.positions)
+    assert not np.array_equal(
+        grown(parameters, seed=5).mesh.positions[-40:], grown(parameters, seed=6).mesh.positions[-40:]
+    )
 
 
 def test_leaves_fall_in_winter_and_turn_in_autumn():

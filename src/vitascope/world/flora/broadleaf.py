@@ -15,7 +15,7 @@ from vitascope.world.noise import smoothstep
 
 __all__ = ["build"]
 
-_BUDGET = {"near": (8, 2, 70), "mid": (6, 1, 8), "far": (1, 0, 0)}
+_BUDGET = {"near": (14, 1, 225), "mid": (8, 0, 33), "far": (1, 0, 0)}
 """Lumps, their level of detail, and single leaves at each distance."""
 _AUTUMN = {
     "gold": (0.62, 0.33, 0.03),
@@ -33,7 +33,8 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     radius = float(p.get("trunk", 0.035 * height))
     bush = p["form"] == "bush"
     naked = p["form"] == "bare" or (season == "winter" and not p.get("evergreen", False))
-    centres, radii = _clusters(rng, p, height, width, low, detail)
+    count = {"near": 8, "mid": 5, "far": 1}[detail] if naked else _BUDGET[detail][0]
+    centres, radii = _clusters(rng, p, height, width, low, count)
     parts = (
         []
         if bush and not naked
@@ -65,15 +66,12 @@ def _materials(p: dict[str, Any], season: str, snowy: bool) -> tuple[Material, .
     birch = {"pattern": "bands", "pattern_colour": (0.05, 0.045, 0.04), "pattern_scale": 0.5, "pattern_amount": 0.55}
     trunk = Material(base=bark, surface="bark", roughness=0.9, **(snow or (birch if p.get("banded") else {})))
     r, g, b = (float(c) for c in leaf)
-    crown = Material(
-        base=(r, g, b), surface="foliage", roughness=0.75, translucency=0.35, colour_role="primary", **snow
-    )
+    crown = Material(base=(r, g, b), surface="foliage", roughness=0.75, translucency=0.5, colour_role="primary", **snow)
     return trunk, crown
 
 
-def _clusters(rng, p, height, width, low, detail) -> tuple[np.ndarray, np.ndarray]:
+def _clusters(rng, p, height, width, low, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Centres and radii of the lumps: a golden spiral on the crown's ellipsoid, and one in its heart."""
-    count = _BUDGET[detail][0]
     middle, half = (height + low) / 2, (height - low) / 2
     if count == 1:
         return np.array([[0.0, middle, 0.0]]), np.array([width])
@@ -90,11 +88,11 @@ def _clusters(rng, p, height, width, low, detail) -> tuple[np.ndarray, np.ndarra
     out = out * np.where(y < 0, 1.0, float(p.get("taper", 1.0)) + (1 - float(p.get("taper", 1.0))) * (1 - y))
     turn = 2.4 * k + rng.uniform(0, 6.28)
     around = np.stack([out * np.cos(turn), y, out * np.sin(turn)], -1)
-    size = 0.64 + rng.normal(0, 0.09, len(k))
+    size = (0.7 if count > 12 else 0.66) + rng.normal(0, 0.1, len(k))
     around = around * size[:, None] * np.array([width, half, width]) + np.array([0, middle, 0])
-    lump = min(width, half * 1.1) * (0.5 if count > 7 else 0.54)
-    radii = lump * rng.uniform(0.68, 1.25, len(k))
-    return np.vstack([around, [0, middle, 0]]), np.append(radii, 0.62 * min(width, half))
+    lump = min(width, half * 1.1) * (0.4 if count > 12 else 0.46)
+    radii = lump * rng.uniform(0.62, 1.3, len(k))
+    return np.vstack([around, [0, middle, 0]]), np.append(radii, (0.6 if count > 12 else 0.62) * min(width, half))
 
 
 def _trunk(rng, height, low, radius, centres, detail, *, umbrella: bool) -> Mesh:
@@ -104,10 +102,10 @@ def _trunk(rng, height, low, radius, centres, detail, *, umbrella: bool) -> Mesh
     top[1] = low * 1.15 if umbrella else low + 0.45 * (height - low)
     path = bent(np.zeros(3), top, rng, rings=rings, bow=0.018)
     path[0] = (0, -0.25 * min(1.0, height / 6), 0)
-    taper = np.interp(np.linspace(0, 1, rings), [0, 0.06, 0.2, 1], [1.7, 1.25, 1.0, 0.62])
+    taper = np.interp(np.linspace(0, 1, rings), [0, 0.04, 0.12, 0.3, 1], [1.65, 1.3, 1.1, 1.0, 0.5])
     limbs = [stem(path, radius * taper, segments=sides, sway=(0, 0.05))]
     if detail == "near":
-        for centre in centres[: 9 if umbrella else 8]:
+        for centre in centres[-11:-1] if not umbrella else centres[:9]:
             share = 0.98 if umbrella else float(np.clip((centre[1] - low * 0.7) / (height - low), 0.35, 0.95))
             start = np.array([np.interp(share, np.linspace(0, 1, rings), path[:, k]) for k in range(3)])
             limb = bent(start, centre, rng, rings=4, bow=0.05, rise=0.06)
@@ -141,33 +139,31 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
         return _far_crown(rng, middle, half)
     level, cards = _BUDGET[detail][1:]
     flat = 0.55 if p["form"] == "umbrella" else 0.85
-    points, outward, faces, owner = lumps(centres, radii, rng, level=level, flat=flat, rough=0.17)
-    value = rng.normal(1.0, 0.09, len(centres))[owner] * rng.normal(1.0, 0.05, len(points))
+    core = 0.85
+    points, outward, faces, owner = lumps(centres, radii * core, rng, level=level, flat=flat, rough=0.15)
+    lit = 1.0 + 0.16 * np.clip(rng.normal(size=len(centres)), -1.6, 1.6)
+    value = lit[owner] * rng.normal(1.0, 0.06, len(points)) * (0.8 + 0.26 * outward[:, 1])
     body = Mesh.of(
-        points, faces, normals=_rounded(points, outward, middle, half, 0.3),
-        colours=_leaf_colours(points, value, middle, half), occlusion=_shade(points, middle, half) * 0.86, material=1,
+        points, faces, normals=_rounded(points, outward, middle, half, 0.55),
+        colours=_leaf_colours(points, value, middle, half), occlusion=_shade(points, middle, half) * 0.8, material=1,
         sway=0.12 + 0.3 * np.clip((points[:, 1] - low) / (height - low), 0, 1),
     )  # fmt: skip
     if not cards:
         return body
-    pick = rng.integers(0, len(points), cards)
-    base = points[pick] + (rng.normal(0, 0.06, (cards, 3)) - 0.04 * outward[pick]) * radii[owner[pick]][:, None]
-    aim = outward[pick] + rng.normal(0, 0.55, (cards, 3)) + np.array([0, -0.25 if p.get("weeping") else 0.05, 0])
+    likely = 0.25 + np.clip(outward[:, 1] + 0.6, 0, 1)
+    pick = rng.choice(len(points), cards, p=likely / likely.sum())
+    base = points[pick] + (rng.normal(0, 0.11, (cards, 3)) + 0.1 * outward[pick]) * radii[owner[pick]][:, None]
+    aim = 0.45 * outward[pick] + rng.normal(0, 0.6, (cards, 3)) + np.array([0, -0.5 if p.get("weeping") else 0.0, 0])
     aim /= np.linalg.norm(aim, axis=1, keepdims=True)
     across = np.cross(aim, rng.normal(size=(cards, 3)))
     across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
-    size = (
-        0.85
-        * float(p.get("spray", 0.17))
-        * width
-        * rng.uniform(0.6, 1.25, cards)[:, None]
-        * (1.6 if detail == "mid" else 1.0)
-    )
-    shade = rng.normal(1.08, 0.2, cards)
+    wide = min(1.3 * float(p.get("spray", 0.17)) * width, 0.95) * (1.35 if detail == "mid" else 1.0)
+    size = wide * rng.uniform(0.55, 1.25, cards)[:, None]
+    shade = lit[owner[pick]] * rng.normal(1.06, 0.2, cards)
     spray = leaves(
-        base - aim * size * 0.25, aim * size, across * size * 0.42, normals=_rounded(base, outward[pick], middle, half, 0.35),
+        base - aim * size * 0.5, aim * size, across * size * 0.36, normals=_rounded(base, outward[pick], middle, half, 0.4),
         colours=_leaf_colours(base, shade, middle, half), occlusion=_shade(base, middle, half), material=1,
-        sway=0.2 + 0.4 * np.clip((base[:, 1] - low) / (height - low), 0, 1),
+        sway=0.2 + 0.4 * np.clip((base[:, 1] - low) / (height - low), 0, 1), waist=0.55,
     )  # fmt: skip
     return joined([body, spray])
 
@@ -217,13 +213,13 @@ def _rounded(points, outward, middle, half, own: float) -> np.ndarray:
 def _shade(points, middle, half) -> np.ndarray:
     deep = np.linalg.norm((points - middle) / half, axis=1)
     high = (points[:, 1] - middle[1]) / half[1]
-    return np.clip((0.35 + 0.65 * smoothstep(0.35, 1.0, deep)) * (0.72 + 0.28 * smoothstep(-0.9, 0.6, high)), 0.15, 1.0)
+    return np.clip((0.36 + 0.64 * smoothstep(0.4, 1.0, deep)) * (0.7 + 0.3 * smoothstep(-0.9, 0.6, high)), 0.2, 1.0)
 
 
 def _leaf_colours(points, value, middle, half) -> np.ndarray:
     """Sunlit tops yellower, hearts darker and bluer."""
     high = smoothstep(-0.8, 1.0, (points[:, 1] - middle[1]) / half[1])
-    warm = np.stack([0.86 + 0.24 * high, 0.9 + 0.14 * high, 0.95 - 0.12 * high], -1)
+    warm = np.stack([0.74 + 0.42 * high, 0.8 + 0.3 * high, 0.9 - 0.08 * high], -1)
     return warm * value[:, None]
 
 

@@ -226,7 +226,10 @@ def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thi
         (0.95, 0.8, 0.3),
     )
     neon = 0.25 + 2.6 * night
-    glow = Material(base=(1.0, 0.8, 0.55), surface="emissive", emission=0.12 + 0.45 * night)
+    glow = MATERIALS["glass"]
+    if night > 0.2:
+        glow = Material(base=(1.0, 0.78, 0.5), surface="emissive", emission=0.42 * night, pattern="plaid",
+                        pattern_colour=(0.42, 0.24, 0.12), pattern_scale=0.8, pattern_amount=0.8)  # fmt: skip
     fronts: list[Mesh] = []
     for x, z, wide, deep, _, facing in _plots(land, np.random.default_rng([land.seed, 71])):
         if abs(x) > 46 or not -74 < z < 34 or rng.random() > float(land.recipe.parameters.get("shops", 1.0)):

@@ -76,6 +76,10 @@ def cliff_cover(patch: Patch, n: Noise, set: Set, level: float, *, track: np.nda
     colours = colours * (1 - 0.2 * np.clip(patch.hollow, 0, 1))[..., None]
     wet = smoothstep(2.4, 0.6, over + 0.8 * waver)
     colours = colours * (1 - 0.55 * wet)[..., None]
+    rough = 0.6 + 1.2 * max(set.weather.lightning, set.weather.wind)
+    lace = n.fbm(patch.x, patch.z, wavelength=4.0, octaves=3, resolution=res)
+    surf = smoothstep(0.9 * rough, 0.1, over + 0.9 * lace) * smoothstep(-1.6, -0.3, over)
+    colours = colours * (1 - surf[..., None]) + np.array([3.6, 3.8, 4.0]) * surf[..., None]
     turf = smoothstep(0.85, 0.45, patch.slope + 0.3 * waver) * smoothstep(3.0, 5.5, over + 1.5 * waver)
     if track is not None:
         turf = turf * (1 - track)

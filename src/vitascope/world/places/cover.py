@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from vitascope.world.noise import Noise, smoothstep
 from vitascope.world.places.landscape import Cover, has, mottled, spacing_at
 from vitascope.world.terrain import Patch
 
-__all__ = ["ground_cover", "ground_material", "season_tint", "woods_at"]
+__all__ = ["ground_cover", "ground_material", "ground_materials", "season_tint", "woods_at"]
 
 _SEASON = {
     "spring": (0.9, 1.08, 0.85),
@@ -49,6 +50,12 @@ def ground_material(p: Mapping[str, Any], set: Set) -> Material:
     )  # fmt: skip
 
 
+def ground_materials(p: Mapping[str, Any], set: Set) -> tuple[Material, Material]:
+    """The ground near by, and distant woods on it: the same colours with a structure of crowns about 6 m wide."""
+    near = ground_material(p, set)
+    return near, replace(near, surface="foliage", detail_scale=58.0, pattern_scale=9.0)
+
+
 def woods_at(n: Noise, x: np.ndarray, z: np.ndarray, *, share: float, inner: float) -> np.ndarray:
     """0..1, where distant woods stand: groups of 150 m and more, not within `inner` metres of the mark."""
     if share <= 0:
@@ -79,12 +86,13 @@ def ground_cover(
     worn = n.fbm(x - 40, z + 15, wavelength=11, octaves=4, resolution=res)
     bare = float(p.get("bare", 0.1))
     mask = np.clip(0.62 + 0.9 * (0.5 - 1.6 * bare) + 0.85 * worn, 0.12, 1.0)
-    mask = mask * smoothstep(
-        float(p.get("steep", 0.9)) + 0.2, float(p.get("steep", 0.9)) - 0.15, patch.slope + 0.15 * worn
-    )
+    lean = patch.slope * (1 - 0.55 * smoothstep(60.0, 180.0, patch.distance)) + 0.15 * worn
+    mask = mask * smoothstep(float(p.get("steep", 0.9)) + 0.2, float(p.get("steep", 0.9)) - 0.15, lean)
     if "grass_from" in p:
         mask = mask * smoothstep(float(p["grass_from"]), 2.2 * float(p["grass_from"]), patch.y + 3.0 * worn)
-        colours = colours * (1 - 0.55 * smoothstep(0.7, 1.1, patch.slope) * smoothstep(3, 8, patch.y))[..., None]
+        colours = colours * (1 - 0.6 * smoothstep(0.6, 1.0, patch.slope) * smoothstep(1.5, 5, patch.y))[..., None]
+    if "alps" in p:
+        mask, colours = _alps(patch, n, p, mask, colours)
     if track is not None:
         mask = mask * (1 - track)
     if "dry" in p and "grass" in p and not has(set, "snow"):
@@ -94,21 +102,46 @@ def ground_cover(
     if float(p.get("parcels", 0)) > 0:
         colours = colours * _parcels(n, x, z, patch.distance, float(p["parcels"]))
     woods = woods_at(n, x, z, share=float(p.get("woods", 0.0)), inner=float(p.get("woods_from", 190.0)))
+    if "alps" in p:
+        woods = (
+            woods * smoothstep(0.3, 0.6, mask) * smoothstep(1.15 * float(p["alps"]), 0.85 * float(p["alps"]), patch.y)
+        )
     crowns = 0.45 * n.at(x / 9, z / 9) * smoothstep(12, 5, res) + 0.5 * n.at(x / 24, z / 24) * smoothstep(30, 12, res)
     crowns = 0.85 + crowns + 0.4 * n.fbm(x, z, wavelength=75, octaves=2)
-    leaf = np.array((0.36, 0.42, 0.42)) * np.clip(crowns, 0.3, 1.6)[..., None]
+    leaf = np.array((0.44, 0.52, 0.5)) * np.clip(crowns, 0.35, 1.6)[..., None]
     colours = colours * (1 + (leaf - 1) * woods[..., None])
     if water is not None:
         over = patch.y - water
-        wet = smoothstep(0.32, 0.02, over + 0.08 * worn)
+        wet = smoothstep(0.4, 0.1, over + 0.1 * worn)
         mask = mask * smoothstep(0.15, 0.55, over + 0.2 * worn)
-        colours = colours * (1 - 0.45 * wet)[..., None]
+        colours = colours * (1 - 0.5 * wet)[..., None]
+        if p.get("surf"):
+            lace = 0.05 * n.fbm(x, z, wavelength=1.6, octaves=3, resolution=res) + 0.06 * n.at(x / 4.0, z / 4.0)
+            foam = np.exp(-(((over - 0.2 + lace) / 0.022) ** 2)) * (patch.distance < 70.0)
+            colours = colours * (1 + 1.5 * foam)[..., None]
     if has(set, "snow"):
         mask = np.clip(1.1 - 0.25 * bare + 0.15 * worn - 0.5 * patch.slope, 0, 1)
         colours = 1 + (colours - 1) * 0.25
     elif set.season == "winter":
         mask = mask * 0.85
-    return Cover(colours=colours, mask=np.clip(mask, 0, 1))
+    distant = (woods > 0.5) & (patch.distance > 60.0) & (not has(set, "snow"))
+    mask = np.where(distant, np.maximum(mask, 0.9), mask)
+    return Cover(colours=colours, mask=np.clip(mask, 0, 1), material=distant.astype(np.uint8))
+
+
+def _alps(patch: Patch, n: Noise, p: Mapping[str, Any], mask: np.ndarray, colours: np.ndarray):
+    """Mask and colours with bare rock above the height `alps` [m] and on steep far slopes, and snow high on the flats."""
+    res = spacing_at(patch.x, patch.z) * 0.6
+    waver = n.fbm(patch.x - 900, patch.z, wavelength=260.0, octaves=5, resolution=res)
+    line = float(p["alps"])
+    lean = patch.slope - 0.9 * patch.hollow + 0.4 * waver
+    stone = np.maximum(smoothstep(line, 1.5 * line, patch.y + 0.6 * line * waver), smoothstep(0.85, 1.15, lean))
+    stone = stone * smoothstep(180.0, 320.0, patch.distance)
+    snow = stone * smoothstep(1.2 * line, 1.7 * line, patch.y + 0.5 * line * waver) * smoothstep(1.7, 1.2, lean)
+    soil = np.array(p["soil"])
+    colours = colours * (1 + (np.array((0.17, 0.16, 0.15)) / soil - 1) * stone[..., None])
+    colours = colours + (np.array(_SNOW) / soil - colours) * smoothstep(0.4, 0.6, snow)[..., None]
+    return mask * (1 - smoothstep(0.35, 0.65, stone)), colours
 
 
 def _parcels(n: Noise, x: np.ndarray, z: np.ndarray, distance: np.ndarray, size: float) -> np.ndarray:

@@ -45,6 +45,9 @@ def storefront(long: float, rng: np.random.Generator) -> list[Mesh]:
         low = 0.1 if k == door else 0.65
         wide = 1.1 if k == door else step - 0.45
         parts.append(part(box((wide, 2.75 - low, 0.1), centre=(x, (2.75 + low) / 2, 0.09)), 1))
+        for bar in np.linspace(-wide / 2, wide / 2, max(2, round(wide / 1.3)) + 1)[1:-1]:
+            parts.append(part(box((0.05, 2.75 - low, 0.06), centre=(x + bar, (2.75 + low) / 2, 0.14)), 0))
+        parts.append(part(box((wide, 0.06, 0.06), centre=(x, 2.2, 0.14)), 0))
         if k != door and rng.random() < 0.55:
             wedge = extrude([(0, 3.1), (0, 3.0), (1.15, 2.62), (1.15, 2.5), (1.2, 2.5), (1.2, 2.66)], step - 0.2)
             parts.append(part(wedge, 2, at=(x, 0, 0.1), turn=-90))

@@ -10,7 +10,7 @@ from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land, Spot
 from vitascope.world.noise import Noise, noise, smoothstep
-from vitascope.world.places.cover import ground_cover, ground_material, woods_at
+from vitascope.world.places.cover import ground_cover, ground_materials, woods_at
 from vitascope.world.places.fittings import fittings
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import Terrain, has, landscape, open_land, placed, spacing_at
@@ -25,7 +25,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     width = float(p.get("path", 0.0)) or (1.5 if has(set, "path", "trail") else 0.0)
     height = placed(lambda x, z: hills(n, x, z, p))
     terrain = Terrain(
-        height=height, noise=n, materials=(ground_material(p, set),), reach=float(p.get("reach", 2600.0)),
+        height=height, noise=n, materials=ground_materials(p, set), reach=float(p.get("reach", 2600.0)),
         cover=lambda patch: ground_cover(patch, n, p, set, track=_track(n, patch.x, patch.z, width, p)),
         vertices=int(p.get("vertices", 15000)),
         free=lambda x, z: 1.0 - _track(n, x, z, width * 1.1, p),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vitascope.world.flora.limbs import stem
 from vitascope.world.land import Corridor, Land
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh, joined, transformed
@@ -95,7 +96,7 @@ def fittings(
         at = repeated(np.column_stack([points[:, 0], feet, points[:, 1]]), turns)
         if "from" in rule and kind in ("fence", "hedge", "wall"):
             at = _sloped(land, at, points, turns, float(rule.get("step", 2.4)))
-        things.append(made(kind, parts, materials, at))
+        things.append(made(kind, parts, materials, at, double_sided=kind == "parasol"))
         if kind == "lamp":
             lamps += [(float(x), float(y) + 3.55, float(z)) for (x, z), y in zip(points, feet, strict=True)]
 
@@ -278,7 +279,47 @@ def _slide(rule: Mapping[str, Any]):
     return [*parts, part(chute, 1, turn=-90)], ["metal", "yellow", "red_planks"], 1.6, 2.0
 
 
+def _log(rule: Mapping[str, Any]):
+    """A fallen trunk along x with stubs of boughs, half sunk, mossy on top unless its bark is given."""
+    length, r = float(rule.get("length", 4.0)), float(rule.get("radius", 0.25))
+    path = np.array([(-length / 2, 0.55 * r, 0.0), (-length / 6, 0.75 * r, 0.1 * r), (length / 5, 0.6 * r, -0.3 * r),
+                     (length / 2, 0.35 * r, 0.4 * r)])  # fmt: skip
+    parts = [stem(path, r * np.array([1.15, 1.0, 0.85, 0.6]), segments=11)]
+    for x, turn in ((-0.22, 0.7), (0.12, -0.9), (0.33, 0.4)):
+        foot = np.array([x * length, 0.7 * r, 0.0])
+        reach = np.array([0.5, 1.3 * abs(turn), 1.5 * turn]) * r * 1.5
+        parts.append(
+            stem(np.array([foot, foot + 0.6 * reach, foot + reach]), r * np.array([0.3, 0.2, 0.12]), segments=6)
+        )
+    if "bark" in rule:
+        wood = Material(base=tuple(rule["bark"]), surface="wood", roughness=0.9)
+    else:
+        wood = Material(base=(0.13, 0.095, 0.065), surface="bark", roughness=0.95, pattern="layer",
+                        pattern_colour=(0.085, 0.13, 0.03), pattern_scale=0.25)  # fmt: skip
+    mossy = [replace(m, mask=np.clip(0.9 * m.normals[:, 1], 0, 1).astype(np.float32)) for m in parts]
+    return mossy, [wood], 0.5 * length, 2.0 * r
+
+
+def _parasol(rule: Mapping[str, Any]):
+    """A beach umbrella that leans, and a towel in its shade."""
+    parts = [part(cylinder(0.022, 2.1, segments=7), 2)]
+    turn = np.linspace(0, 2 * np.pi, 9)
+    for k in range(8):
+        a, b = turn[k], turn[k + 1]
+        rim = [(1.25 * np.cos(t), 1.72, 1.25 * np.sin(t)) for t in (a, (a + b) / 2, b)]
+        rim[1] = (0.96 * rim[1][0], 1.68, 0.96 * rim[1][2])
+        half = [(0.66 * np.cos(t), 2.02, 0.66 * np.sin(t)) for t in (a, b)]
+        points = np.array([(0, 2.14, 0), *half, *rim])
+        gore = Mesh.of(points, np.array([(0, 2, 1), (1, 4, 3), (1, 2, 4), (2, 5, 4)]))
+        parts.append(part(gore, k % 2))
+    parts.append(part(box((0.75, 0.02, 1.7), centre=(0.55, 0.02, 0.2), bevel=0.008), 3))
+    red = Material(base=(0.6, 0.05, 0.04), surface="cloth", roughness=0.9, translucency=0.4)
+    white = Material(base=(0.75, 0.73, 0.68), surface="cloth", roughness=0.9, translucency=0.4)
+    towel = Material(base=(0.08, 0.3, 0.45), surface="cloth", roughness=0.95)
+    return parts, [red, white, "white", towel], 1.2, 2.1
+
+
 _KINDS: dict[str, Callable[[Mapping[str, Any]], tuple[list[Mesh], list[str], float, float]]] = {
     "fence": _fence, "wall": _wall, "hedge": _hedge, "barn": _barn, "house": _house, "bench": _bench, "lamp": _lamp,
-    "goal": _goal, "pole": _pole, "bale": _bales, "pier": _pier, "slide": _slide,
+    "goal": _goal, "pole": _pole, "bale": _bales, "pier": _pier, "slide": _slide, "log": _log, "parasol": _parasol,
 }  # fmt: skip

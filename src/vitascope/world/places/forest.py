@@ -13,7 +13,7 @@ from vitascope.world.land import Corridor, Furnishing, Land, Spot
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh
 from vitascope.world.noise import Noise, noise, smoothstep
-from vitascope.world.places.cover import ground_cover, ground_material, season_tint
+from vitascope.world.places.cover import ground_cover, ground_materials, season_tint
 from vitascope.world.places.field import hills
 from vitascope.world.places.fittings import fittings
 from vitascope.world.places.growth import growing_of
@@ -53,7 +53,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
         return _outside(n, x, z, float(p.get("clearing", 7.0))) * (1 - smoothstep(0.05, 0.2, wet))
 
     terrain = Terrain(
-        height=height, noise=n, materials=(ground_material(p, set),), free=free, reach=2600.0,
+        height=height, noise=n, materials=ground_materials(p, set), free=free, reach=2600.0,
         cover=lambda patch: ground_cover(patch, n, p, set, water=_LEVEL if lake else None),
         vertices=int(p.get("vertices", 11000)), growing=growing_of(recipe, set, snowy=has(set, "snow")),
     )  # fmt: skip
@@ -95,7 +95,7 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int, grow
     terrain = land.state
     assert isinstance(terrain, Terrain)
     p, n = land.recipe.parameters, terrain.noise
-    tall, size = float(p.get("canopy", 15.0)), float(p.get("crown", 7.5))
+    tall, size = float(p.get("canopy", 15.0)), float(p.get("crown", 6.4))
 
     def roof(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         return terrain.height(x, z) + _crowns(n, x, z, tall, size)[0]
@@ -108,7 +108,8 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int, grow
     hue = np.stack(
         [0.7 + 0.8 * name, 0.85 + 0.3 * np.abs(np.sin(name * 40)), 0.75 + 0.5 * np.abs(np.sin(name * 77))], -1
     )
-    hue = hue * (0.6 + 0.72 * (name * 17.3 % 1.0))[..., None]
+    hue = hue * (0.68 + 0.72 * (name * 17.3 % 1.0))[..., None]
+    hue = np.where(_pointed(name)[..., None], hue * np.array([0.55, 0.72, 0.85]), hue)
     broad = n.fbm(patch.x, patch.z, wavelength=150, octaves=3) + 0.8 * n.fbm(patch.x, patch.z, wavelength=38, octaves=2)
     colours = (
         hue * (0.62 + 0.5 * smoothstep(0.0, 0.45, edge))[..., None] * np.clip(1 + 0.34 * broad, 0.45, 1.7)[..., None]
@@ -117,16 +118,16 @@ def canopy(land: Land, cameras: np.ndarray, *, inner: float, vertices: int, grow
     kept = (stands.ravel()[mesh.indices] > 0.5).all(1)
     mesh = Mesh.of(
         mesh.positions, mesh.indices[kept], normals=mesh.normals, colours=mesh.colours, mask=mesh.mask,
-        occlusion=np.clip(mesh.occlusion * (0.35 + 0.65 * smoothstep(0.0, 0.4, edge).ravel()), 0.12, 1), sway=0.05,
+        occlusion=np.clip(mesh.occlusion * (0.5 + 0.5 * smoothstep(0.0, 0.4, edge).ravel()), 0.12, 1), sway=0.05,
     )  # fmt: skip
-    leaf = np.array(p.get("leaf", (0.075, 0.115, 0.037))) * season_tint(land.set) ** (
+    leaf = np.array(p.get("leaf", (0.098, 0.145, 0.046))) * season_tint(land.set) ** (
         3 if land.set.season == "autumn" else 1
     )
     r, g, b = (float(c) for c in leaf)
     snow = (
         {"pattern": "layer", "pattern_colour": (0.8, 0.84, 0.9), "pattern_scale": 0.8} if has(land.set, "snow") else {}
     )
-    leaves = Material(base=(r, g, b), surface="foliage", roughness=0.85, translucency=0.15, detail_scale=2.2, **snow)
+    leaves = Material(base=(r, g, b), surface="foliage", roughness=0.85, translucency=0.15, detail_scale=7.0, **snow)
     still = Still(Pose(transforms=np.eye(4, dtype=np.float32)[None]))
     return Thing(name="canopy", mesh=mesh, materials=(leaves,), motion=still)
 
@@ -149,12 +150,19 @@ def _crowns(
     seen = smoothstep(1.1, 0.3, res / size)
     lumps = 0.9 * n.fbm(x, z, wavelength=size * 0.33, octaves=2, resolution=res)
     dome = (1 - np.minimum(near / 0.72, 1.0) ** 2) * 0.34 * size + lumps
+    dome = np.where(_pointed(name), (1 - np.minimum(near / 0.6, 1.0)) * 0.95 * size, dome)
+    dome = dome + np.where(name > 0.93, 0.3 * tall * smoothstep(0.62, 0.4, near), 0.0)
     swell = 3.4 * n.fbm(x + 70, z, wavelength=64, octaves=3, resolution=0.5 * res)
     return (
         tall * (0.62 + seen * (0.3 * name)) + seen * dome + (1 - seen) * 0.15 * tall + swell,
         edge * seen + 0.4 * (1 - seen),
         name,
     )
+
+
+def _pointed(name: np.ndarray) -> np.ndarray:
+    """Which crowns, by their numbers 0..1, are those of conifers."""
+    return (name * 31.7 % 1.0) < 0.22
 
 
 def _basin(n: Noise, x: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -75,16 +75,6 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     return landscape(land, clear=clear, cameras=cameras)
 
 
-def _range(n: Noise, x: np.ndarray, z: np.ndarray, *, peaks: float, length: float, res: np.ndarray) -> np.ndarray:
-    """Peaks and valleys worn by water, from about -0.3 to 1 times `peaks` [m]."""
-    bend_x = n.fbm(x, z, wavelength=length * 1.3, octaves=2)
-    bend_z = n.fbm(x + 4000, z - 3000, wavelength=length * 1.3, octaves=2)
-    wx, wz = x + 0.13 * length * bend_x, z + 0.13 * length * bend_z
-    worn = n.eroded(wx, wz, wavelength=length, octaves=9, strength=0.3, resolution=res, edge=0.03)
-    mass = 0.5 + 0.5 * n.fbm(x - 2500, z + 700, wavelength=length * 2.1, octaves=2)
-    return peaks * (worn * (0.5 + 0.5 * mass) - 0.85)
-
-
 def _crest(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
     """A crest along x through the origin that rises to the right, with buttresses and gullies down both flanks."""
     res = spacing_at(x, z, start=9.0, finest=_FINEST)
@@ -145,29 +135,34 @@ def _blocks(n: Noise, x: np.ndarray, z: np.ndarray, size: float) -> tuple[np.nda
 
 
 def _valley(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
-    """A valley floor or saddle at the mark, with slopes on both sides and peaks at its head."""
+    """A valley floor or saddle at the mark, with slopes on both sides and a massif at its head and all round."""
     res = spacing_at(x, z)
     r = np.hypot(x, z)
     axis = 60.0 * n.at(z / 330.0, np.full_like(z, 0.5)) * smoothstep(30, 300, np.abs(z))
     side = np.abs(x - axis)
     floor = float(p.get("floor", 70.0))
-    walls = smoothstep(floor, floor + 900.0, side) * 0.9 + smoothstep(500.0, 2300.0, r) * 0.75
-    peaks = float(p.get("peaks", 700.0))
-    mountains = _range(n, x, z, peaks=peaks, length=float(p.get("length", 1300.0)), res=res)
+    walls = smoothstep(floor, floor + 800.0, side) * 0.9 + smoothstep(380.0, 1400.0, r) * 0.85
+    ranges = massif(n, x, z, floor=-60.0, scale=float(p.get("peaks", 1.4)), res=res) + 60.0
     bank = float(p.get("bank", 0.26)) * np.maximum(side - floor, 0) * np.exp(-side / 500.0)
     rolls = 5.0 * n.fbm(x, z, wavelength=85.0, octaves=3, resolution=res) * smoothstep(8.0, 90.0, r)
     bumps = n.fbm(x + 9, z, wavelength=7.0, octaves=4, resolution=res) * (0.1 + 0.25 * smoothstep(3, 25, r))
     knolls = n.fbm(x - 70, z + 50, wavelength=26.0, octaves=4, shape="billow", resolution=res)
-    return (
-        (mountains + 0.35 * peaks) * np.minimum(walls, 1.0) + bank + rolls + bumps + 1.2 * knolls * smoothstep(9, 40, r)
-    )
+    return ranges * np.minimum(walls, 1.0) + bank + rolls + bumps + 1.2 * knolls * smoothstep(9, 40, r)
 
 
 def _cover(patch: Patch, n: Noise, recipe: PlaceRecipe, snow: float) -> Cover:
     p = recipe.parameters
-    cover = _crest_cover(patch, n, snow) if p.get("form") == "ridge" else _valley_cover(patch, n, p, snow)
-    distant = 2 * (patch.distance > _FAR * (1 + 0.25 * n.at(patch.x / 90.0, patch.z / 90.0)))
-    return Cover(colours=cover.colours, mask=cover.mask, material=(cover.material + distant).astype(np.uint8))
+    distant = patch.distance > _FAR * (1 + 0.25 * n.at(patch.x / 90.0, patch.z / 90.0))
+    if p.get("form") == "ridge":
+        cover = _crest_cover(patch, n, snow)
+    elif "grass" in p and snow <= 0.7:
+        return _green_cover(patch, n, p, snow, distant)
+    else:
+        line, soft = float(p.get("snow_line", -1e9)), float(p.get("snow_soft", 60.0))
+        lies = snow_mask(patch, n, amount=snow, line=line, soft=soft)
+        lies = np.where(patch.distance > 120.0, alpine_snow(patch, n, 0.72 * snow), lies)
+        cover = Cover(colours=_under_snow(_bedded(patch, n), lies), mask=lies, material=(lies > 0.6).astype(np.uint8))
+    return Cover(colours=cover.colours, mask=cover.mask, material=(cover.material + 2 * distant).astype(np.uint8))
 
 
 def _crest_cover(patch: Patch, n: Noise, snow: float) -> Cover:
@@ -208,23 +203,24 @@ def _bedded(patch: Patch, n: Noise) -> np.ndarray:
     return colours * (1 - 0.3 * np.clip(patch.hollow, 0, 1) + 0.14 * np.clip(-patch.hollow, 0, 1))[..., None]
 
 
-def _valley_cover(patch: Patch, n: Noise, p: dict, snow: float) -> Cover:
+def _green_cover(patch: Patch, n: Noise, p: dict, snow: float, distant: np.ndarray) -> Cover:
+    """Alps below, dark woods up to the tree line, bands of rock, and snow above its own line."""
     res = spacing_at(patch.x, patch.z) * 0.6
     colours = _bedded(patch, n)
-    amount = snow + 0.35 * ("grass" in p)
-    cap = snow_mask(patch, n, amount=amount, line=float(p.get("snow_line", -1e9)), soft=float(p.get("snow_soft", 60.0)))
-    if "grass" not in p or snow > 0.7:
-        return Cover(colours=_under_snow(colours, cap), mask=cap, material=(cap > 0.6).astype(np.uint8))
-    grassy = smoothstep(
-        0.95, 0.5, patch.slope + 0.25 * n.fbm(patch.x, patch.z + 70, wavelength=19, octaves=4, resolution=res)
-    )
-    grassy = grassy * smoothstep(float(p.get("grass_line", 240.0)), 0.5 * float(p.get("grass_line", 240.0)), patch.y)
-    rock, snowy = np.array(p["rock"]), np.array(_SNOW)
-    tint = np.where((cap > 0.5)[..., None], snowy / rock, 1.0)
+    line, soft = float(p.get("snow_line", 200.0)), float(p.get("snow_soft", 60.0))
+    waver = n.fbm(patch.x - 900, patch.z, wavelength=260.0, octaves=4, resolution=res)
+    cap = alpine_snow(patch, n, snow) * smoothstep(line - soft, line + soft, patch.y + 1.6 * soft * waver)
+    ragged = n.fbm(patch.x, patch.z + 70, wavelength=19, octaves=4, resolution=res) + 0.5 * waver
+    woods = _woods(patch, n, smoothstep(1.35, 0.9, patch.slope + 0.25 * ragged), float(p.get("tree_line", 90.0)))
+    top = float(p.get("grass_line", 240.0))
+    grassy = smoothstep(0.95, 0.55, patch.slope + 0.25 * ragged) * smoothstep(top, 0.5 * top, patch.y + 50.0 * waver)
+    grassy = np.maximum(grassy, woods)
+    tint = np.where((cap > 0.5)[..., None], np.array(_SNOW) / np.array(p["rock"]), 1.0)
     blend = smoothstep(0.35, 0.65, cap)[..., None] * (1 - smoothstep(0.4, 0.6, grassy))[..., None]
-    woods = _woods(patch, n, grassy, float(p.get("tree_line", 90.0)))
-    colours = colours * (1 + (tint - 1) * blend) * (1 - 0.72 * woods[..., None] * np.array([1.0, 0.82, 0.9]))
-    return Cover(colours=colours, mask=np.clip(grassy, 0, 1), material=(grassy > 0.6).astype(np.uint8))
+    colours = colours * (1 + (tint - 1) * blend) * (1 - 0.56 * woods[..., None] * np.array([1.0, 0.8, 0.82]))
+    closed = (grassy > 0.6).astype(np.uint8)
+    far = np.where(closed == 0, 2, np.where(woods > 0.5, 3, 4))
+    return Cover(colours=colours, mask=np.clip(grassy, 0, 1), material=np.where(distant, far, closed).astype(np.uint8))
 
 
 def _woods(patch: Patch, n: Noise, grassy: np.ndarray, line: float) -> np.ndarray:
@@ -252,7 +248,7 @@ def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, ...]:
     closed = replace(rock, surface="grass" if grassy else "snow", detail=1.0, detail_scale=1.0)
     crag = replace(rock, surface="soil", pattern_scale=26.0, detail_scale=38.0, detail=1.1)
     slopes = replace(closed, surface="foliage" if grassy else "snow", pattern_scale=24.0, detail_scale=45.0)
-    return rock, closed, crag, slopes
+    return rock, closed, crag, slopes, replace(closed, pattern_scale=24.0, detail_scale=16.0)
 
 
 def _growable(height, x: np.ndarray, z: np.ndarray, line: float) -> np.ndarray:

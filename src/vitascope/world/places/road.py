@@ -12,7 +12,7 @@ from vitascope.world.land import Corridor, Furnishing, Land, Spot
 from vitascope.world.mesh import Mesh
 from vitascope.world.noise import Noise, noise, smoothstep
 from vitascope.world.places.coast import cliff_cover, cliff_materials, sea
-from vitascope.world.places.cover import ground_cover, ground_material
+from vitascope.world.places.cover import ground_cover, ground_materials
 from vitascope.world.places.desert import dunes
 from vitascope.world.places.field import hills
 from vitascope.world.places.fittings import fittings, made, part, repeated
@@ -46,7 +46,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
         return ground_cover(patch, n, p, set, track=verge)
 
     terrain = Terrain(
-        height=height, noise=n, cover=cover, materials=cliff_materials(p, set) if coast else (ground_material(p, set),),
+        height=height, noise=n, cover=cover, materials=cliff_materials(p, set) if coast else ground_materials(p, set),
         reach=4200.0 if coast else 2600.0, vertices=24000 if coast else 15000,
         free=lambda x, z: _growable(n, height, x, z, p), growing=growing_of(recipe, set, snowy=has(set, "snow")),
     )  # fmt: skip

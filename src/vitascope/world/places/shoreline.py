@@ -10,10 +10,11 @@ from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land, Spot
 from vitascope.world.noise import Noise, noise, smoothstep
-from vitascope.world.places.cover import ground_cover, ground_material, woods_at
+from vitascope.world.places.cover import ground_cover, ground_materials, woods_at
 from vitascope.world.places.fittings import fittings
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import Terrain, has, landscape, open_land, placed, spacing_at
+from vitascope.world.places.massif import massif
 from vitascope.world.stage import Water
 from vitascope.world.track import Ground
 
@@ -31,7 +32,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     shape = {"sea": _sea_bed, "lake": _lake_bed, "river": _river_bed}[form]
     height = placed(lambda x, z: shape(n, x, z, p))
     terrain = Terrain(
-        height=height, noise=n, materials=(ground_material(p, set),), reach=3200.0,
+        height=height, noise=n, materials=ground_materials(p, set), reach=3600.0, far=0.035 if "peaks" in p else 0.0,
         cover=lambda patch: ground_cover(patch, n, p, set, water=level), vertices=int(p.get("vertices", 17000)),
         growing=growing_of(recipe, set, snowy=has(set, "snow")),
     )  # fmt: skip
@@ -137,10 +138,8 @@ def _lake_bed(n: Noise, x: np.ndarray, z: np.ndarray, p) -> np.ndarray:
         * smoothstep(20, 420, out)
         * (0.75 + 0.7 * n.fbm(x, z, wavelength=330, octaves=4, gain=0.45, resolution=res))
     )
-    peaks = (
-        float(p.get("peaks", 0.0))
-        * n.eroded(x, z, wavelength=1500.0, octaves=8, strength=0.8, resolution=res)
-        * smoothstep(350, 2100, out)
+    peaks = (massif(n, x, z, floor=-60.0, scale=float(p.get("peaks", 1.0)), res=res) + 60.0) * smoothstep(
+        350, 1500, out
     )
     woods = (
         9.0

@@ -11,7 +11,7 @@ from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land
 from vitascope.world.noise import noise
-from vitascope.world.places.cover import ground_cover, ground_material
+from vitascope.world.places.cover import ground_cover, ground_materials
 from vitascope.world.places.field import hills
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import Terrain, ground_thing, open_land
@@ -29,7 +29,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     n = noise(seed)
     below = float(p.get("below", 420.0))
     terrain = Terrain(
-        height=lambda x, z: hills(n, x, z, p) - np.float32(below), noise=n, materials=(ground_material(p, set),),
+        height=lambda x, z: hills(n, x, z, p) - np.float32(below), noise=n, materials=ground_materials(p, set),
         cover=lambda patch: ground_cover(patch, n, p, set), reach=9000.0, vertices=24000, growing=growing_of(recipe, set),
     )  # fmt: skip
     land = open_land(
