@@ -68,32 +68,31 @@ fn with_micro(base: Lit, point: Point, kind: u32, n: vec3f, detail: f32, scale: 
     let across = normalize(select(vec3f(0.0, n.z, -n.y), vec3f(n.z, 0.0, -n.x), abs(n.y) < 0.9));
     let along = cross(n, across);
     let reach = max(pixel * 0.8, 0.0012);
-    var first = vec4f(0.0);
-    var slope = vec2f(0.0);
-    // One copy of the code for three places: the point and two neighbours, for the slope.
-    for (var k = 0; k < 3; k++) {
-        let o = select(select(vec3f(0.0), across, k == 1), along, k == 2) * reach;
-        let m = micro(kind, p + o, n, pixel);
-        if (k == 0) { first = m; }
-        if (k == 1) { slope.x = (m.x - first.x) / reach; }
-        if (k == 2) { slope.y = (m.x - first.x) / reach; }
+    var m = vec4f(0.0);
+    var slope = vec3f(0.0);
+    // Where steps are sharp: one copy of the code for three places, the point and two neighbours, for the slope.
+    for (var k = 0; k < select(1, 3, STEPPED); k++) {
+        let o = select(select(vec3f(0.0), across, k == 1), along, k == 2);
+        let here = micro(kind, p + o * reach, n, pixel);
+        if (k == 0) { m = here; } else { slope += o * ((here.x - m.x) / reach); }
     }
+    if (!STEPPED) { slope = relief(p, n, m.x, pixel); }
     if (LOOK_LUMPS > 0.0) {
-        slope = clay_slope(point.rest, n, across, along, size) * LOOK_LUMPS;
+        slope = clay_slope(point.rest, across, along, size) * LOOK_LUMPS;
     } else {
         slope *= detail * LOOK_TEXTURE;
     }
     let steep = length(slope);
     slope *= 1.0 / (1.0 + 0.35 * steep);
-    s.normal = normalize(point.normal - point.turn * (across * slope.x + along * slope.y));
+    s.normal = normalize(point.normal - point.turn * slope);
     s.cavity = clamp(1.0 - 0.18 * steep, 0.5, 1.0);
-    s.albedo *= mix(1.0, first.y, min(detail, 1.5) * LOOK_TEXTURE);
-    s.roughness = clamp(s.roughness * mix(1.0, first.w, min(detail, 1.0)), 0.04, 1.0);
-    return with_character(s, point, kind, first, layer);
+    s.albedo *= mix(1.0, m.y, min(detail, 1.5) * LOOK_TEXTURE);
+    s.roughness = clamp(s.roughness * mix(1.0, m.w, min(detail, 1.0)), 0.04, 1.0);
+    return with_character(s, point, kind, m, layer);
 }
 
 // Kneaded lumps and the prints of fingers.
-fn clay_slope(p: vec3f, n: vec3f, across: vec3f, along: vec3f, size: f32) -> vec2f {
+fn clay_slope(p: vec3f, across: vec3f, along: vec3f, size: f32) -> vec3f {
     var h = vec3f(0.0);
     let k = seen(0.006, size);
     for (var i = 0; i < 3; i++) {
@@ -102,7 +101,25 @@ fn clay_slope(p: vec3f, n: vec3f, across: vec3f, along: vec3f, size: f32) -> vec
         let ridges = sin(print.x * 160.0 + 3.0 * noise3(q * 14.0)) * smoothstep(0.6, 0.3, print.x) * step(0.45, print.z);
         h[i] = 0.012 * noise3(q * 7.0) + 0.004 * noise3(q * 23.0) + 0.00022 * ridges * k;
     }
-    return vec2f(h.y - h.x, h.z - h.x) / 0.002;
+    return (across * (h.y - h.x) + along * (h.z - h.x)) / 0.002;
+}
+
+// Surfaces with sharp steps (plates, bricks, tiles, planks, bark), whose slope must not depend on which pixels are a pair.
+const STEPPED = ((SURFACES_LOW & 0x003A8118u) | (SURFACES_HIGH & 0x21u)) != 0u;
+
+// Gradient along the surface of a height [m] from the differences to the neighbouring pixels (Mikkelsen 2010); none across
+// the border to another surface, where a neighbour lies too far off.
+fn relief(p: vec3f, n: vec3f, h: f32, pixel: f32) -> vec3f {
+    let px = dpdx(p);
+    let py = dpdy(p);
+    let hx = dpdx(h);
+    let hy = dpdy(h);
+    let rx = cross(py, n);
+    let ry = cross(n, px);
+    let area = dot(px, rx);
+    let near = max(dot(px, px), dot(py, py)) < 16.0 * pixel * pixel;
+    let gradient = (rx * hx + ry * hy) * (sign(area) / max(abs(area), 0.02 * pixel * pixel));
+    return select(vec3f(0.0), gradient, near);
 }
 
 // What sets a kind of surface apart beyond bumps: piles, gloss, joints, lit windows.
