@@ -32,7 +32,7 @@ FRAMINGS = {
     "extreme_close": (0.18, 100.0),
 }
 # Width of the picture as a multiple of the figures' breadth, where that asks for more than their height does.
-ROOM = {"extreme_wide": 2.6, "wide": 1.6, "full": 1.2}
+ROOM = {"extreme_wide": 2.6, "wide": 1.4, "full": 1.2}
 # Elevation [deg] of the camera over the point it looks at.
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
 SEEN_UNDERWATER = 9.0
@@ -41,6 +41,8 @@ AIR_TO_AIR = 8.0
 """Elevation [deg] of an aerial camera whose subject flies too: the land opens behind it."""
 TABLE_TOP = 13.0
 """Elevation [deg] from which small things are seen: their tops show, and what stands behind them too."""
+OVER_RANKS = 15.0
+"""Elevation [deg] from which more than four long, low bodies are seen: those behind show over those before."""
 # Default amounts: degrees for turns, ratios for zooms, shares of the camera distance for the rest.
 AMOUNTS = {
     "pan": 26.0, "tilt": 20.0, "zoom": 1.7, "dolly": 0.42, "truck": 0.45, "crane": 0.5, "orbit": 75.0, "aerial": 0.9,
@@ -142,7 +144,10 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
     azimuth = np.radians(camera.azimuth if camera.azimuth is not None else 18.0)
     aloft = camera.angle == "aerial" and bool(chosen) and chosen[0].base(0.0)[1] > 6.0
     small = camera.angle == "eye" and bool(chosen) and chosen[0].kind == "prop" and max(chosen[0].size) < 0.8
-    elevation = np.radians(AIR_TO_AIR if aloft else TABLE_TOP if small else ANGLES[camera.angle])
+    ranks = camera.angle == "eye" and len(chosen) > 4 and all(max(f.size) > 1.2 * f.size[1] for f in chosen)
+    elevation = np.radians(
+        AIR_TO_AIR if aloft else OVER_RANKS if ranks else TABLE_TOP if small else ANGLES[camera.angle]
+    )
     tracked = next((f for f in figures if f.id == _track_target(camera, chosen)), None)
     if not chosen:
         height = 6.0 if not land.room else 1.5

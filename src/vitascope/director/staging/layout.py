@@ -5,6 +5,7 @@ Left and right are as the default camera sees them (+x is screen right, +z is to
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,13 +18,16 @@ __all__ = ["lay_out"]
 CLUSTER = 8
 RANK = 4
 """More than so many long, low bodies stand in two ranks: in one row they would be too far away to count."""
+AIRBORNE = ("fly", "hover", "rise", "land", "glide", "soar")
+LIFTED = 1.2
+"""Solid things up to this size [m] are lifted off the ground by what lies under them."""
 CARRIED = ("on", "held_by", "worn_by", "in", "hangs_from")
 
 
 def lay_out(cast: Cast, *, seed: int) -> None:
     """Give every member a position; carried members a carrier."""
     rng = np.random.default_rng([seed, 11])
-    relations = [r for r in cast.relations if r.during.start == 0]
+    relations = [_possible(cast, r) for r in cast.relations if r.during.start == 0]
     for relation in relations:
         if relation.kind in CARRIED and relation.targets:
             _carry(cast, relation)
@@ -44,6 +48,15 @@ def lay_out(cast: Cast, *, seed: int) -> None:
     _part(cast)
 
 
+def _possible(cast: Cast, relation: Relation) -> Relation:
+    """Who cannot hang in the air over something stands on it."""
+    member = cast.members[relation.entity]
+    target = cast.members[relation.targets[0]] if relation.targets else None
+    walks = member.recipe.kind in ("person", "animal") and not member.floats
+    carries = target is not None and bool({"top", "seat"} & set(target.recipe.sockets))
+    return replace(relation, kind="on") if relation.kind == "above" and walks and carries else relation
+
+
 def _free(group: list[Member]) -> list[Member]:
     return [m for m in group if m.on is None]
 
@@ -61,11 +74,10 @@ def _carry(cast: Cast, relation: Relation) -> None:
         if socket is None:
             return
         member.on, member.socket, member.placed = carrier.id, socket, True
-    elif relation.kind == "on":
-        if "top" in sockets or "seat" in sockets:
-            alive = member.recipe.kind in ("person", "animal")
-            member.socket = "seat" if "seat" in sockets and (alive or "top" not in sockets) else "top"
-            member.on, member.placed = carrier.id, True
+    elif relation.kind == "on" and ({"top", "seat"} & set(sockets) or carrier.recipe.kind in ("prop", "vehicle")):
+        roof = carrier.recipe.family == "car" and member.recipe.kind != "person"
+        seat = "seat" in sockets and not roof and (member.recipe.kind in ("person", "animal") or "top" not in sockets)
+        member.on, member.socket, member.placed = carrier.id, "seat" if seat else "top", True
     elif relation.kind == "in" and ("inside" in sockets or "seat" in sockets):
         member.on, member.placed = carrier.id, True
         member.socket = "seat" if "seat" in sockets and member.recipe.kind in ("person", "animal") else "inside"
@@ -112,7 +124,7 @@ def _abreast(group: list[Member]) -> int:
     """How many of a group stand side by side: all, or half of many that are longer than tall."""
     first = group[0]
     long = 2 * first.reach > 1.2 * first.height and not first.floats
-    return -(-len(group) // 2) if RANK < len(group) and long else len(group)
+    return -(-len(group) // 2) if len(group) > RANK and long else len(group)
 
 
 def _place_group(group: list[Member], x: float, z: float, rng: np.random.Generator) -> None:
@@ -202,7 +214,7 @@ def _relate(cast: Cast, relation: Relation, rng: np.random.Generator) -> None:
     gap = 0.12 + 0.18 * min(member.reach, target.reach)
     apart = member.reach + target.reach + gap
     base_y = target.y
-    member.y = _usual_height(member)
+    member.y = _height_beside(member, target)
     if target.on is not None:
         member.on, member.socket, base_y = target.on, target.socket, 0.0
         member.y = 0.0
@@ -226,7 +238,7 @@ def _relate(cast: Cast, relation: Relation, rng: np.random.Generator) -> None:
         member.x, member.z = target.x + offset, target.z - depth
     elif kind == "above":
         member.x, member.z = target.x, target.z
-        member.y = max(base_y + target.height + 0.25 * member.height + 0.1, _usual_height(member))
+        member.y = max(base_y + target.height + 0.25 * member.height + 0.1, _height_beside(member, target))
     elif kind == "under":
         _beneath(member, target)
     elif kind == "on":
@@ -252,15 +264,33 @@ def _in_frame(member: Member, kind: str) -> None:
 
 
 def _beneath(member: Member, target: Member) -> None:
-    """Under something that stands on legs or floats; a target that lies on the ground is lifted over the member."""
+    """Under what stands on legs, has a crown or floats; a small solid thing is lifted, a large one is lain before."""
     member.x, member.z, member.y = target.x, target.z, 0.0
     if target.floats:
         target.y = max(target.y, member.height * 1.15)
-    elif target.height < member.height * 1.3 and target.recipe.kind == "prop" and "top" not in target.recipe.sockets:
-        target.y = member.height * 1.15
-    elif target.height >= member.height * 1.3 and target.recipe.kind == "plant":
+    elif target.recipe.kind == "plant" and target.height >= member.height * 1.3:
         member.x += 0.25 * target.reach
         member.z += 0.2 * target.reach
+    elif target.recipe.kind in ("prop", "vehicle") and not _stands_over(target, member):
+        if max(target.recipe.size) * target.entity.attributes.scale < LIFTED and target.recipe.kind == "prop":
+            target.y = member.height * 1.15
+        else:
+            member.z += target.reach + member.reach + 0.1 * target.height
+
+
+def _stands_over(target: Member, member: Member) -> bool:
+    """Whether there is room between the legs of `target`."""
+    sockets = set(target.recipe.sockets)
+    furniture = target.recipe.kind == "prop" and bool(sockets & {"top", "seat"}) and "inside" not in sockets
+    return furniture and target.height > 1.6 * member.height
+
+
+def _height_beside(member: Member, target: Member) -> float:
+    """A bird beside something that stands stands too, and flies low over it if it is to fly; others keep their height."""
+    usual = _usual_height(member)
+    if member.recipe.kind != "bird" or target.floats or "stand" not in member.recipe.verbs:
+        return usual
+    return min(usual, 1.5 * target.height) if any(a.verb in AIRBORNE for a in member.actions) else 0.0
 
 
 def _between(cast: Cast, member: Member, targets: list[Member], kind: str, apart: float) -> None:
