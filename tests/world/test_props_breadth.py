@@ -14,10 +14,11 @@ from vitascope.world.families import family
 FOLDER = files("vitascope.recipe") / "library" / "props"
 FILES = (
     "food", "fruit", "electronics", "kitchen_machines", "bathroom", "clothing_things", "stationery", "toys",
-    "light_and_fire", "nature",
+    "light_and_fire", "nature", "street", "tools", "sports", "treasures", "instruments",
 )  # fmt: skip
 NAMES = tuple(row["name"] for file in FILES for row in read_yaml(FOLDER / f"{file}.yaml"))
-OPENED = [("laptop", "closed"), ("refrigerator", "open"), ("bathtub", "full"), ("umbrella", "closed"), ("book", "open")]
+OPENED = [("laptop", "closed"), ("refrigerator", "open"), ("bathtub", "full"), ("umbrella", "closed"), ("book", "open"),
+          ("treasure_chest", "open"), ("lock", "open"), ("shopping_bag", "full")]  # fmt: skip
 
 
 def recipe_of(name: str) -> Recipe:
@@ -40,7 +41,7 @@ def test_a_prop_has_the_size_it_promises_and_stands_on_the_ground(name: str) -> 
     assert np.abs((high - low) / np.array(recipe.size) - 1).max() <= 0.15
     assert abs(low[1]) <= 0.01 * max(recipe.size)
     assert np.allclose(np.linalg.norm(mesh.normals, axis=1), 1, atol=1e-3)
-    assert 60 <= len(mesh.positions) <= 2000
+    assert 60 <= len(mesh.positions) <= 2100
 
 
 @pytest.mark.parametrize("name", NAMES)
