@@ -150,6 +150,8 @@ def exposure_for(sky: Sky, light: film.Light, *, place_traits: Traits) -> float:
         wanted = (wanted**-4 + held**-4) ** -0.25
     if place_traits.get("snow"):
         wanted *= 0.76
+    if sky.plain is not None:
+        wanted *= 0.7  # half a stop, so that colours before a plain backdrop keep their depth and their names
     mood = {"dark": -0.9, "dramatic": -0.35, "candle": -0.5, "neon": -0.3, "bright": 0.45, "soft": 0.1}
     return wanted * 2.0 ** (light.exposure + mood.get(light.mood, 0.0))
 
