@@ -100,9 +100,8 @@ def main() -> None:
     )
     first = measure(options.seconds, options.size, options.fps)
     show("film", first)
-    print(
-        f"  goal         {GOAL_SECONDS:.0f} s: {first['all'] / GOAL_SECONDS:.2f} of it; 1.5 GB: {first['peak'] / GOAL_BYTES:.2f} of it"
-    )
+    of_time, of_memory = first["all"] / GOAL_SECONDS, first["peak"] / GOAL_BYTES
+    print(f"  goal         {GOAL_SECONDS:.0f} s: {of_time:.2f} of it; 1.5 GB: {of_memory:.2f} of it")
     if options.long:
         short, long = measure("5", "320x180", "24"), measure("120", "320x180", "24")
         show("5 s at 320x180", short)

@@ -54,7 +54,7 @@ def draw_sheet(film: Path, sheet: Path) -> None:
     found = probe(film)
     last = float(found.duration) - 1.5 / float(found.fps)
     moments = [last * i / (FRAMES - 1) for i in range(FRAMES)]
-    frames = [frame for frame in read_frames_at(film, moments)]
+    frames = list(read_frames_at(film, moments))
     write_still(sheet, contact_sheet(frames, columns=COLUMNS, cell_width=CELL_WIDTH))
 
 

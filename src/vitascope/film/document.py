@@ -6,6 +6,7 @@ Angles are degrees. Colours are sRGB hex strings here ("#c81e1e") or names that 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,11 +16,13 @@ from vitascope.film.time import Rate, Seconds, Span
 
 __all__ = [
     "Action",
+    "Angle",
     "Attributes",
     "Camera",
     "CameraMove",
     "Cue",
     "Film",
+    "Framing",
     "Garment",
     "Light",
     "Look",
@@ -83,7 +86,7 @@ class Set(Value):
     """Where and when: a place, an hour (one key, or more for time-lapse), the weather and the season."""
 
     place: Name
-    hours: Annotated[tuple[TimeKey, ...], Field(min_length=1)] = (TimeKey(at=0, hour=14.0),)
+    hours: Annotated[tuple[TimeKey, ...], Field(min_length=1)] = (TimeKey(at=Fraction(0), hour=14.0),)
     weather: Weather = Weather()
     season: Literal["spring", "summer", "autumn", "winter"] = "summer"
     features: tuple[str, ...] = ()
@@ -174,11 +177,15 @@ class CameraMove(Value):
     pace: Annotated[float, Field(gt=0.0, le=4.0)] = 1.0
 
 
+Framing = Literal["extreme_wide", "wide", "full", "medium", "close", "extreme_close"]
+Angle = Literal["eye", "low", "high", "overhead", "ground", "aerial"]
+
+
 class Camera(Value):
     """How the shot is seen. `moves` empty means a static camera."""
 
-    framing: Literal["extreme_wide", "wide", "full", "medium", "close", "extreme_close"] | None = None
-    angle: Literal["eye", "low", "high", "overhead", "ground", "aerial"] = "eye"
+    framing: Framing | None = None
+    angle: Angle = "eye"
     azimuth: float | None = None
     """Degrees round the subject, 0 in front (+z), 90 from screen right; None lets staging choose."""
     lens_mm: Annotated[float, Field(ge=8.0, le=400.0)] | None = None

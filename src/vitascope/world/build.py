@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from vitascope.film import Attributes, Film, Shot, seed_for
+from vitascope.film import Attributes, Film, Shot, Subject, seed_for
 from vitascope.recipe import Catalogue, catalogue
 from vitascope.world import climate, daylight, waves
+from vitascope.world.blueprint import Body
 from vitascope.world.camera import CameraPath, camera_path
 from vitascope.world.cast import Player, players_of
 from vitascope.world.families import family
@@ -17,7 +19,7 @@ from vitascope.world.hearing import soundscape_of
 from vitascope.world.land import Corridor, Furnishing, Land
 from vitascope.world.places import place_family
 from vitascope.world.role import Performance, Role
-from vitascope.world.stage import PointLight, Snapshot, Stage, Thing
+from vitascope.world.stage import Lens, PointLight, Snapshot, Stage, Thing
 
 __all__ = ["build_stage"]
 
@@ -106,7 +108,7 @@ class _Lighting:
         """The greatest darkness of the shot: lamps and windows are lit if they ever need to be."""
         return max(self.night(t) for t in np.linspace(0.0, duration, 9))
 
-    def snapshot(self, t: float, lens, lights: tuple[PointLight, ...]) -> Snapshot:
+    def snapshot(self, t: float, lens: Lens, lights: tuple[PointLight, ...]) -> Snapshot:
         """Everything about the moment `t` but the poses."""
         world_time = self.world_time(t)
         sky = daylight.sky_at(self.set, self.light, t, t * min(self.scale, CLOUD_HURRY), place_traits=self.traits)
@@ -151,7 +153,7 @@ def _perform(
 ) -> dict[str, tuple[Performance, tuple[Thing, ...]]]:
     duration = float(shot.duration)
     targets = {p.subject.id: _chest(p) for p in players}
-    bodies: dict[object, object] = {}
+    bodies: dict[object, Body] = {}
     done: dict[str, tuple[Performance, tuple[Thing, ...]]] = {}
     waiting = list(players)
     while waiting:
@@ -169,7 +171,7 @@ def _perform(
             bodies[key] = kind.build(recipe, attributes, seed=player.seed, detail=detail)
         body = bodies[key]
         performance = kind.perform(
-            body,  # type: ignore[arg-type]
+            body,
             Role(
                 subject=subject,
                 recipe=recipe,
@@ -182,7 +184,7 @@ def _perform(
                 wind=climate.wind_at(shot.set.weather, 0.0),
                 night=light.darkest(duration),
                 carrier=_carrier(subject, done),
-                wave=_wave(land, light.scale),
+                wave=_wave(land),
                 targets={name: where for name, where in targets.items() if name != subject.id},
             ),
         )
@@ -207,7 +209,7 @@ def _dressed(player: Player, shot: Shot, land: Land) -> Attributes:
     return attributes.model_copy(update={"states": (*attributes.states, *states)}) if states else attributes
 
 
-def _thing(player: Player, body, performance: Performance) -> Thing:
+def _thing(player: Player, body: Body, performance: Performance) -> Thing:
     return Thing(
         name=player.subject.id,
         mesh=body.mesh,
@@ -224,7 +226,7 @@ def _chest(player: Player) -> Callable[[float], np.ndarray]:
     return lambda t: player.figure.base(t) + rise
 
 
-def _carrier(subject, done: Mapping[str, tuple[Performance, tuple[Thing, ...]]]) -> _Attached | None:
+def _carrier(subject: Subject, done: Mapping[str, tuple[Performance, tuple[Thing, ...]]]) -> _Attached | None:
     placement = subject.placement
     if placement.on is None or placement.on not in done:
         return None
@@ -235,11 +237,16 @@ def _carrier(subject, done: Mapping[str, tuple[Performance, tuple[Thing, ...]]])
     return _Attached(performance=done[placement.on][0], socket=placement.socket or "top", offset=offset)
 
 
-def _wave(land: Land, scale: float) -> Callable[[float, float, float], tuple[float, np.ndarray]] | None:
+def _wave(land: Land) -> Callable[[float, float, float], tuple[float, np.ndarray]] | None:
     water = land.water
     if water is None or land.recipe.medium == "underwater":
         return None
-    return lambda x, z, world_time: waves.surface(water, x, z, world_time)
+
+    def wave(x: float, z: float, world_time: float) -> tuple[float, np.ndarray]:
+        height, normal = waves.surface(water, np.asarray(x), np.asarray(z), world_time)
+        return float(height), normal
+
+    return wave
 
 
 def _detail(player: Player, camera: CameraPath) -> float:
@@ -265,7 +272,7 @@ def _corridors(players: tuple[Player, ...], camera: CameraPath, shot: Shot) -> t
         low = points[0][1] - player.ground.at(points[0][0], points[0][2])
         if low > 12.0:
             continue
-        for a, b in zip(points[:-1], points[1:], strict=True):
+        for a, b in pairwise(points):
             found.append(Corridor(start=(float(a[0]), float(a[2])), end=(float(b[0]), float(b[2])), radius=radius))
     for t in np.linspace(0, duration, 5):
         lens = camera.at(t)

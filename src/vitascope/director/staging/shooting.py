@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from vitascope.director.staging.cast import Cast, Member
-from vitascope.film import Action, Camera, CameraMove, Span
+from vitascope.film import Action, Angle, Camera, CameraMove, Framing, Span
 
 __all__ = ["shoot"]
 
@@ -73,7 +73,7 @@ def _focus(cast: Cast, lead: Member | None) -> str | None:
     return lead.id if len(cast.leads) == 1 and len(cast.members) == 1 else None
 
 
-def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
+def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> Framing | None:
     wish = cast.draft.camera
     large_flyer = lead is not None and lead.floats and max(lead.recipe.size) > 4.0
     if wish.framing and not (wish.framing == "extreme_wide" and wish.angle == "aerial" and large_flyer):
@@ -92,7 +92,7 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> str | None:
     return "full"
 
 
-def _angle(lead: Member | None, kinds: set[str]) -> str:
+def _angle(lead: Member | None, kinds: set[str]) -> Angle:
     if kinds & {"aerial", "reveal"}:
         return "aerial"
     return "eye"

@@ -99,10 +99,7 @@ def field(blobs: Sequence[Blob], p: np.ndarray) -> np.ndarray:
     d = np.full(len(p), 1e3, p.dtype)
     for blob in blobs:
         di = blob.distance(p)
-        if blob.cut:
-            d = -_smooth_min(-d, di, blob.blend)
-        else:
-            d = _smooth_min(d, di, blob.blend)
+        d = -_smooth_min(-d, di, blob.blend) if blob.cut else _smooth_min(d, di, blob.blend)
     return d
 
 

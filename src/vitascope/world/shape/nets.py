@@ -58,7 +58,9 @@ def _sparse_grid(field: Callable, low: np.ndarray, high: np.ndarray, cell: float
 
 def _mixed_cells(inside: np.ndarray) -> np.ndarray:
     x, y, z = (n - 1 for n in inside.shape)
-    count = sum(inside[a : a + x, b : b + y, c : c + z].astype(np.uint8) for a, b, c in _CORNERS)
+    count = np.zeros((x, y, z), np.uint8)
+    for a, b, c in _CORNERS:
+        count += inside[a : a + x, b : b + y, c : c + z]
     return (count > 0) & (count < 8)
 
 
