@@ -98,7 +98,9 @@ class CloudPass:
         )
         self._draw(compose, pipelines.compose, targets, (march_group, small_group))
         if features["CLOUD_SEA"]:
-            below = encoder.begin_render_pass(color_attachments=light)
+            below = encoder.begin_render_pass(
+                color_attachments=light, depth_stencil_attachment={"view": targets.depth, "depth_read_only": True}
+            )
             self._draw(below, pipelines.compose_below, targets, (march_group, small_group))
 
     def _pipelines_for(self, features: dict[str, int | float]) -> _Pipelines:
@@ -112,8 +114,11 @@ class CloudPass:
                 compose=gpu.screen_pipeline(
                     module, "compose", [LIGHT_FORMAT], groups, depth=(DEPTH_FORMAT, "equal", False)
                 ),
-                compose_below=gpu.screen_pipeline(module, "compose_below", [LIGHT_FORMAT], groups, blend=_OVER),
-            )
+                compose_below=gpu.screen_pipeline(
+                    module, "compose_below", [LIGHT_FORMAT], groups, blend=_OVER,
+                    depth=(DEPTH_FORMAT, "greater", False), vertex="below_vertex",
+                ),
+            )  # fmt: skip
         return self._pipelines[key]
 
     @staticmethod

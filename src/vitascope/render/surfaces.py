@@ -47,7 +47,8 @@ class SurfaceTable:
         starts: dict[tuple, int] = {}
         rows: list[np.ndarray] = []
         self.first: list[int] = []
-        self.classes = _classes([material for thing in stage.things for material in thing.materials])
+        self._drawn_by = _shared_classes(stage)
+        self.classes = _ordered(set(self._drawn_by.values()))
         """In the order of their numbers, matt ones first."""
         self.clear = _together([m for thing in stage.things for m in thing.materials if m.opacity < 1.0])
         """One class that draws everything that lets light through."""
@@ -74,7 +75,7 @@ class SurfaceTable:
 
     def class_of(self, material: Material) -> int:
         """Number of the class that draws a material."""
-        return self.classes.index(_class_of(material))
+        return self.classes.index(self._drawn_by[_class_of(material)])
 
 
 def _class_of(material: Material) -> SurfaceClass:
@@ -94,8 +95,20 @@ def _together(materials: Sequence[Material]) -> SurfaceClass:
     return SurfaceClass(surfaces=surfaces, pattern=patterns, glossy=True)
 
 
-def _classes(materials: Sequence[Material]) -> list[SurfaceClass]:
-    found = {_class_of(material) for material in materials}
+def _shared_classes(stage: Stage) -> dict[SurfaceClass, SurfaceClass]:
+    """Which class draws each class of material: on bodies, which cover little of a picture, one shader knows all patterns."""
+    bodies = {_class_of(m) for thing in stage.things if thing.mesh.joints is not None for m in thing.materials}
+    others = {_class_of(m) for thing in stage.things if thing.mesh.joints is None for m in thing.materials}
+    shared: dict[tuple[int, bool], int] = {}
+    for each in bodies - others:
+        shared[each.surfaces, each.glossy] = shared.get((each.surfaces, each.glossy), 0) | each.pattern
+    return {each: each for each in others} | {
+        each: SurfaceClass(surfaces=each.surfaces, pattern=shared[each.surfaces, each.glossy], glossy=each.glossy)
+        for each in bodies - others
+    }
+
+
+def _ordered(found: set[SurfaceClass]) -> list[SurfaceClass]:
     ordered = sorted(found, key=lambda c: (c.glossy, c.surfaces, c.pattern))
     if len(ordered) > _CLASS_LIMIT:
         raise RenderError(f"The stage has {len(ordered)} kinds of surface; {_CLASS_LIMIT} are allowed. Use fewer.")

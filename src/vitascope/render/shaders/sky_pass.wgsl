@@ -112,8 +112,6 @@ fn flat_sky(d: vec3f) -> vec3f {
 // The sea of clouds over terrain: four small pixels, each as far as it belongs to the same surface.
 @fragment fn compose_below(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let depth = textureLoad(scene_depth, vec2i(at.xy), 0);
-    if (depth <= 0.0) { discard; }
-    let here = 1.0 / depth;
     let p = at.xy / CLOUD_STRIDE - 0.5;
     let f = fract(p);
     let base = vec2i(floor(p));
@@ -124,12 +122,18 @@ fn flat_sky(d: vec3f) -> vec3f {
         for (var i = 0; i <= 1; i++) {
             let q = clamp(base + vec2i(i, j), vec2i(0), limit);
             let other = textureLoad(scene_depth, vec2i((vec2f(q) + 0.5) * CLOUD_STRIDE), 0);
-            let apart = abs(log2(max(other, 1e-9) * here));
+            let apart = abs(other - depth) / max(min(other, depth), 1e-9);
             let share = select(1.0 - f, f, vec2<bool>(i == 1, j == 1));
-            let w = (share.x * share.y + 1e-3) * exp(-apart * 6.0);
+            let w = (share.x * share.y + 1e-3) / (1.0 + square(apart * 12.0));
             sum += textureLoad(small, q, 0) * w;
             weight += w;
         }
     }
-    return sum / weight;
+    return select(vec4f(0.0), sum / weight, depth > 0.0);
+}
+
+// A triangle as far off as the sea of clouds can be at its nearest: what stands before that is not looked at.
+@vertex fn below_vertex(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f {
+    let nearest = max(frame.camera.y - sky.cloud_shade.w, frame.misc.y) * 0.5;
+    return vec4f(f32(i & 1u) * 4.0 - 1.0, f32(i >> 1u) * 4.0 - 1.0, min(frame.misc.y / nearest, 1.0), 1.0);
 }
