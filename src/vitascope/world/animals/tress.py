@@ -25,7 +25,7 @@ _RINGS = 4
 _SIDES = 4
 _PROFILE = np.array([0.8, 1.0, 0.72, 0.05])
 """Width of a lock from root to tip."""
-_SPARSE = 0.22
+_SPARSE = 0.15
 """Share of the locks that a body seen from afar keeps; they are wider in turn."""
 
 
@@ -48,7 +48,7 @@ def _growth(
     normals = skin.normals[roots].astype(float)
     points = skin.positions[roots].astype(float)
     length = spec["length"] * u * rng.uniform(0.78, 1.18, n)
-    width = spec["width"] * u * rng.uniform(0.8, 1.2, n) * (1.0 if fine else 2.0)
+    width = spec["width"] * u * rng.uniform(0.8, 1.2, n) * (1.0 if fine else 2.3)
     paths = _paths(points, normals, _flow(skin, anatomy, roots, spec, rng), length, width, spec)
     positions, facing = _swept(paths, normals, width, float(spec.get("flat", 0.45)))
     colours = skin.colours[roots].astype(float)
