@@ -8,14 +8,17 @@ import numpy as np
 import wgpu
 
 from vitascope.render.gpu import LIGHT_FORMAT, Gpu
+from vitascope.render.screen import screen_pass
 from vitascope.render.shadows import ShadowMap, shadow_rows
 from vitascope.world.stage import PointLight
 
-__all__ = ["LAMP_LIMIT", "LIGHTS_BYTES", "Environment", "lights_bytes"]
+__all__ = ["LAMP_LIMIT", "LIGHTS_BYTES", "Environment", "LampTiles", "lights_bytes"]
 
 LAMP_LIMIT = 16
 LIGHTS_BYTES = 3 * 64 + 3 * 16 + 16 + LAMP_LIMIT * 48
 _CELLS = 24
+_TILE = 32
+"""Pixels a side, as in shade.wgsl and lamp_tiles.wgsl."""
 _ENTRIES = ("dome_fragment", "glossy_fragment", "rough_fragment", "matt_fragment")
 
 
@@ -53,6 +56,34 @@ class Environment:
                 render_pass.set_bind_group(1, self._source)
             render_pass.draw(3)
             render_pass.end()
+
+
+class LampTiles:
+    """A picture with one texel for each tile of 32 pixels: the bits of the lamps that reach what is seen there."""
+
+    def __init__(
+        self,
+        gpu: Gpu,
+        size: tuple[int, int],
+        stage_layout: wgpu.GPUBindGroupLayout,
+        openness: wgpu.GPUTextureView,
+        shadows: tuple[wgpu.GPUBindGroupLayout, wgpu.GPUBindGroup],
+    ) -> None:
+        self.view = gpu.texture([-(-side // _TILE) for side in size], "r32uint").create_view()
+        layout = gpu.layout("texel")
+        self._pipeline = gpu.screen_pipeline(
+            gpu.shader("lamp_tiles.wgsl", {"MOVING": False}),
+            "lamp_tiles_fragment",
+            ["r32uint"],
+            [stage_layout, layout, shadows[0]],
+        )
+        self._group, self._shadow_group = gpu.bind(layout, openness), shadows[1]
+
+    def encode(
+        self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, stage_group: wgpu.GPUBindGroup
+    ) -> None:
+        """Find the lamps of each tile; call after the occlusion, which knows the distances."""
+        screen_pass(encoder, self.view, self._pipeline, [frame_group, stage_group, self._group, self._shadow_group])
 
 
 def lights_bytes(maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np.ndarray, planes: np.ndarray) -> bytes:

@@ -14,7 +14,7 @@ from vitascope.render.clouds import CloudPass
 from vitascope.render.frame import FRAME_BYTES, FrameState, Targets, frame_state
 from vitascope.render.geometry import GEOMETRY_FORMATS, DrawList, Geometry, GeometryPipelines, draw, sphere_planes
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu, RenderError
-from vitascope.render.lighting import LIGHTS_BYTES, Environment, lights_bytes
+from vitascope.render.lighting import LIGHTS_BYTES, Environment, LampTiles, lights_bytes
 from vitascope.render.occlusion import OcclusionPass
 from vitascope.render.post import Post
 from vitascope.render.readback import Frame, Readback
@@ -83,9 +83,11 @@ class Renderer:
         self._occlusion = OcclusionPass(
             gpu, drawn, self._geometry.layout, self._what, self._depth, shadows, moving=bool(fixed["MOVING"])
         )
+        self._lamp_tiles = LampTiles(gpu, drawn, self._geometry.layout, self._occlusion.view, shadows)
+        self._lit_by_lamps = bool(fixed["LAMPS"])
         self._shading = Shading(
             gpu, buffer, self._geometry, self._surfaces, {**fixed, **self._style.constants()},
-            [self._occlusion.view, self._environment.view, gpu.sampler()], shadows,
+            [self._occlusion.view, self._environment.view, gpu.sampler(), self._lamp_tiles.view], shadows,
         )  # fmt: skip
         self._clouds = CloudPass(gpu)
         self._water = WaterPass(gpu, stage.water) if stage.water is not None else None
@@ -181,6 +183,8 @@ class Renderer:
             ("light", lambda e: self._shading.encode_light(e, frame, areas, self._targets.light)),
             ("clouds", lambda e: self._clouds.encode(e, self._targets, state)),
         ]
+        if self._lit_by_lamps:
+            steps.insert(4, ("lamps", lambda e: self._lamp_tiles.encode(e, frame, stage)))
         if self._water is not None:
             steps.append(("water", lambda e: self._encode_water(e, state)))
         if clear.calls:

@@ -64,7 +64,7 @@ class Shading:
         self._surface_layout = gpu.layout("utexel", "utexel", "depth")
         self._surface_group = gpu.bind(self._surface_layout, buffer.where, buffer.what, buffer.depth)
         self._surface_pipelines: dict[int, wgpu.GPURenderPipeline] = {}
-        self._light_layout = gpu.layout("utexel", "utexel", "depth", "texel", "array", "sampler")
+        self._light_layout = gpu.layout("utexel", "utexel", "depth", "texel", "array", "sampler", "utexel")
         self._shadow_layout, self._shadow_group = shadows
         self._light_group = gpu.bind(self._light_layout, self._lit, buffer.what, buffer.depth, *light_resources)
         self._light_pipelines: dict[bool, wgpu.GPURenderPipeline] = {}

@@ -3,6 +3,7 @@
 @group(2) @binding(3) var g_open: texture_2d<f32>;
 @group(2) @binding(4) var dome: texture_2d_array<f32>;
 @group(2) @binding(5) var smooth_sampler: sampler;
+@group(2) @binding(6) var lamp_tiles: texture_2d<u32>;
 
 fn dome_light(d: vec3f, layer: i32) -> vec3f {
     return textureSampleLevel(dome, smooth_sampler, sky_place(d), layer, 0.0).rgb;
@@ -52,10 +53,11 @@ fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f 
     return c * irradiance;
 }
 
-fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f) -> vec3f {
+// Light of the lamps whose bits are set in `reached`.
+fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f, reached: u32) -> vec3f {
     var sum = vec3f(0.0);
-    for (var i = 0u; i < lights.counts.x; i++) {
-        let lamp = lights.lamps[i];
+    for (var left = reached; left != 0u; left &= left - 1u) {
+        let lamp = lights.lamps[firstTrailingBit(left)];
         let way = lamp.place.xyz - p;
         let d2 = dot(way, way);
         let far = clamp(1.0 - square(d2 / square(lamp.place.w)), 0.0, 1.0);
@@ -74,9 +76,9 @@ fn seen_glow(glow: vec3f) -> vec3f {
 }
 
 // All light that leaves the surface at `p` towards the camera. `key` shines on what faces it, `seen` of it gets there; `open`
-// is how much of the sky does.
-fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3f {
-    if (LOOK_RAMP > 0u) { return stepped(s, p, v, key, seen, open); }
+// is how much of the sky does, `lamps` the bits of those that may.
+fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: u32) -> vec3f {
+    if (LOOK_RAMP > 0u) { return stepped(s, p, v, key, seen, open, lamps); }
     let ndv = clamp(dot(s.normal, v), 0.0, 1.0);
     let f0 = mix(vec3f(0.04 * s.shine), s.albedo, s.metal);
     let shelter = open * s.cavity;
@@ -95,12 +97,12 @@ fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3f
         c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.06), share * s.coat * open * LOOK_GLOSS);
     }
     c += one_light(s, v, frame.sun.xyz, key * seen, f0);
-    if (LAMPS) { c += lamp_light(s, p, v, f0) * (0.25 + 0.75 * shelter * shelter); }
+    if (LAMPS) { c += lamp_light(s, p, v, f0, lamps) * (0.25 + 0.75 * shelter * shelter); }
     return c + seen_glow(s.glow);
 }
 
 // Light in a few steps, as paint: warm where it falls, cool and a little lighter where it does not.
-fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3f {
+fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: u32) -> vec3f {
     let soft = LOOK_SOFTNESS;
     let n = normalize(mix(s.smooth_normal, s.normal, LOOK_TEXTURE));
     let t = dot(n, frame.sun.xyz);
@@ -125,6 +127,6 @@ fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32) -> vec3
         let edge = pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0);
         c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.3), (0.08 + 0.5 * edge) * max(s.coat, s.metal) * LOOK_GLOSS);
     }
-    if (LAMPS) { c += lamp_light(s, p, v, vec3f(0.04)) * (0.4 + 0.6 * corner); }
+    if (LAMPS) { c += lamp_light(s, p, v, vec3f(0.04), lamps) * (0.4 + 0.6 * corner); }
     return c + seen_glow(s.glow);
 }

@@ -22,7 +22,7 @@
     let s = unpack_lit(textureLoad(g_lit, cell, 0), from_octahedral(unpack2x16snorm(what.x)));
     let near = openness(at.xy, distance_of(depth));
     let open = pow(f32(what.w & 255u) / 255.0 * near.x, LOOK_OCCLUSION);
-    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.y), 1.0);
+    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.y, cell), 1.0);
 }
 
 // Openness to sky and key light from the half-size picture, taken from texels at the same distance.
@@ -43,9 +43,11 @@ fn openness(pixel: vec2f, z: f32) -> vec2f {
     return sum / total;
 }
 
-fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, key_open: f32) -> vec3f {
+fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, key_open: f32, cell: vec2i) -> vec3f {
     let seen = key_open * cloud_shadow(p);
     var key = frame.sun_colour.rgb * (1.0 + 6.0 * frame.sun.w);
     if (UNDERWATER) { key *= caustics(p); }
-    return air_apply(shaded(s, p, v, key, seen, open), p);
+    var lamps = 0u;
+    if (LAMPS) { lamps = textureLoad(lamp_tiles, cell / 32, 0).x; }
+    return air_apply(shaded(s, p, v, key, seen, open, lamps), p);
 }
