@@ -6,8 +6,8 @@ BIN    := $(VENV)/bin
 PROMPT ?= A snow leopard climbs a mountain ridge as clouds roll by
 OUT    ?= film.mp4
 
-# System parts on Debian and Ubuntu: software Vulkan, speech, dictionary.
-SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
+# System parts on Debian and Ubuntu: software Vulkan and the dictionary.
+SYSTEM := mesa-vulkan-drivers wordnet-base
 
 .PHONY: film test setup setup-dev system lint gallery understanding clean
 
@@ -15,7 +15,7 @@ film: setup
 	$(BIN)/vitascope film "$(PROMPT)" -o $(OUT) $(ARGS)
 
 test: setup-dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup-dev
 	$(BIN)/ruff check src tests benchmarks
@@ -57,7 +57,8 @@ gallery: setup
 	$(BIN)/python benchmarks/gallery.py docs/gallery
 
 understanding: setup
-	$(BIN)/python benchmarks/understanding.py ../shared/eval/prompts
+	@test -n "$(PROMPTS)" || { echo 'Give a folder of prompts, one file a set: make understanding PROMPTS=folder'; exit 2; }
+	$(BIN)/python benchmarks/understanding.py "$(PROMPTS)"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache build dist
