@@ -90,7 +90,7 @@ def _clusters(rng, p, height, width, low, count: int) -> tuple[np.ndarray, np.nd
     around = np.stack([out * np.cos(turn), y, out * np.sin(turn)], -1)
     size = (0.7 if count > 12 else 0.66) + rng.normal(0, 0.1, len(k))
     around = around * size[:, None] * np.array([width, half, width]) + np.array([0, middle, 0])
-    lump = min(width, half * 1.1) * (0.4 if count > 12 else 0.46)
+    lump = min(width, half * 1.1) * (0.4 if count > 12 else 0.46) * min(max(half / width, 1.0) ** 0.6, 1.7)
     radii = lump * rng.uniform(0.62, 1.3, len(k))
     return np.vstack([around, [0, middle, 0]]), np.append(radii, (0.6 if count > 12 else 0.62) * min(width, half))
 

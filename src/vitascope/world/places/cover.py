@@ -23,6 +23,7 @@ _SEASON = {
     "winter": (1.35, 0.98, 1.0),
 }
 _SNOW = (0.82, 0.86, 0.92)
+_ROCK = (0.16, 0.15, 0.14)
 
 
 def season_tint(set: Set) -> np.ndarray:
@@ -50,10 +51,11 @@ def ground_material(p: Mapping[str, Any], set: Set) -> Material:
     )  # fmt: skip
 
 
-def ground_materials(p: Mapping[str, Any], set: Set) -> tuple[Material, Material]:
-    """The ground near by, and distant woods on it: the same colours with a structure of crowns about 6 m wide."""
+def ground_materials(p: Mapping[str, Any], set: Set) -> tuple[Material, Material, Material]:
+    """The ground near by; distant woods on it, the same colours with crowns about 6 m wide; and far slopes of bare rock."""
     near = ground_material(p, set)
-    return near, replace(near, surface="foliage", detail_scale=58.0, pattern_scale=9.0)
+    heights = replace(near, base=_ROCK, surface="soil", pattern_scale=26.0, detail_scale=38.0)
+    return near, replace(near, surface="foliage", detail_scale=58.0, pattern_scale=9.0), heights
 
 
 def woods_at(n: Noise, x: np.ndarray, z: np.ndarray, *, share: float, inner: float) -> np.ndarray:
@@ -63,7 +65,7 @@ def woods_at(n: Noise, x: np.ndarray, z: np.ndarray, *, share: float, inner: flo
     r = np.hypot(x, z)
     groups = n.fbm(x + 5000, z - 900, wavelength=240, octaves=4, resolution=spacing_at(x, z, start=120) * 0.4)
     edge = 0.62 * (1 - 2 * share)
-    return smoothstep(edge - 0.05, edge + 0.05, groups) * smoothstep(inner, inner * 1.5, r)
+    return smoothstep(edge - 0.14, edge + 0.14, groups) * smoothstep(inner, inner * 1.5, r)
 
 
 def ground_cover(
@@ -91,8 +93,7 @@ def ground_cover(
     if "grass_from" in p:
         mask = mask * smoothstep(float(p["grass_from"]), 2.2 * float(p["grass_from"]), patch.y + 3.0 * worn)
         colours = colours * (1 - 0.6 * smoothstep(0.6, 1.0, patch.slope) * smoothstep(1.5, 5, patch.y))[..., None]
-    if "alps" in p:
-        mask, colours = _alps(patch, n, p, mask, colours)
+    stone, lying = _alps(patch, n, p) if "alps" in p else (np.zeros_like(mask), mask)
     if track is not None:
         mask = mask * (1 - track)
     if "dry" in p and "grass" in p and not has(set, "snow"):
@@ -126,22 +127,22 @@ def ground_cover(
         mask = mask * 0.85
     distant = (woods > 0.5) & (patch.distance > 60.0) & (not has(set, "snow"))
     mask = np.where(distant, np.maximum(mask, 0.9), mask)
-    return Cover(colours=colours, mask=np.clip(mask, 0, 1), material=distant.astype(np.uint8))
+    material = np.where((stone > 0.04) & ~distant, 2, distant).astype(np.uint8)
+    mask = mask * (1 - smoothstep(0.3, 0.7, stone))
+    white = smoothstep(0.35, 0.6, lying * smoothstep(0.3, 0.7, stone))[..., None]
+    colours = colours * (1 + (np.array(_SNOW) / np.array(_ROCK) - 1) * white)
+    return Cover(colours=colours, mask=np.clip(mask, 0, 1), material=material)
 
 
-def _alps(patch: Patch, n: Noise, p: Mapping[str, Any], mask: np.ndarray, colours: np.ndarray):
-    """Mask and colours with bare rock above the height `alps` [m] and on steep far slopes, and snow high on the flats."""
+def _alps(patch: Patch, n: Noise, p: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """0..1 bare rock above the height `alps` [m] and on steep far slopes, and 0..1 snow high on its flats."""
     res = spacing_at(patch.x, patch.z) * 0.6
     waver = n.fbm(patch.x - 900, patch.z, wavelength=260.0, octaves=5, resolution=res)
     line = float(p["alps"])
     lean = patch.slope - 0.9 * patch.hollow + 0.4 * waver
     stone = np.maximum(smoothstep(line, 1.5 * line, patch.y + 0.6 * line * waver), smoothstep(0.85, 1.15, lean))
-    stone = stone * smoothstep(180.0, 320.0, patch.distance)
-    snow = stone * smoothstep(1.2 * line, 1.7 * line, patch.y + 0.5 * line * waver) * smoothstep(1.7, 1.2, lean)
-    soil = np.array(p["soil"])
-    colours = colours * (1 + (np.array((0.17, 0.16, 0.15)) / soil - 1) * stone[..., None])
-    colours = colours + (np.array(_SNOW) / soil - colours) * smoothstep(0.4, 0.6, snow)[..., None]
-    return mask * (1 - smoothstep(0.35, 0.65, stone)), colours
+    snow = smoothstep(1.2 * line, 1.9 * line, patch.y + 0.5 * line * waver) * smoothstep(1.65, 1.15, lean)
+    return stone * smoothstep(180.0, 320.0, patch.distance), snow
 
 
 def _parcels(n: Noise, x: np.ndarray, z: np.ndarray, distance: np.ndarray, size: float) -> np.ndarray:

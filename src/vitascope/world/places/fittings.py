@@ -319,7 +319,7 @@ def _parasol(rule: Mapping[str, Any]):
     return parts, [red, white, "white", towel], 1.2, 2.1
 
 
-_KINDS: dict[str, Callable[[Mapping[str, Any]], tuple[list[Mesh], list[str], float, float]]] = {
+_KINDS: dict[str, Callable[[Mapping[str, Any]], tuple[list[Mesh], Sequence[str | Material], float, float]]] = {
     "fence": _fence, "wall": _wall, "hedge": _hedge, "barn": _barn, "house": _house, "bench": _bench, "lamp": _lamp,
     "goal": _goal, "pole": _pole, "bale": _bales, "pier": _pier, "slide": _slide, "log": _log, "parasol": _parasol,
 }  # fmt: skip

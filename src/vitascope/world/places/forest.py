@@ -34,8 +34,8 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     """
     p = recipe.parameters
     n = noise(seed)
-    lake = has(set, "lake", "pond", "water") or bool(p.get("lake"))
-    height = placed(lambda x, z: hills(n, x, z, p) - 7.0 * _basin(n, x, z) * lake)
+    lake = has(set, "lake", "pond", "water") or bool(p.get("lake", False))
+    height = placed(lambda x, z: _ground(n, x, z, p, lake=lake))
     water = Water(
         level=_LEVEL,
         wave_height=0.05,
@@ -50,7 +50,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
 
     def free(x: np.ndarray, z: np.ndarray) -> np.ndarray:
         wet = _basin(n, x, z) * lake
-        return _outside(n, x, z, float(p.get("clearing", 7.0))) * (1 - smoothstep(0.05, 0.2, wet))
+        return _outside(n, x, z, float(p.get("clearing", 7.0))) * (1 - smoothstep(0.14, 0.2, wet))
 
     terrain = Terrain(
         height=height, noise=n, materials=ground_materials(p, set), free=free, reach=2600.0,
@@ -136,7 +136,7 @@ def _shore_of(land: Land, terrain: Terrain) -> Field | None:
     """1 on land, 0 in the lake, or None where there is no lake."""
     if land.water is None:
         return None
-    return lambda x, z: 1 - smoothstep(0.05, 0.2, _basin(terrain.noise, x, z))
+    return lambda x, z: 1 - smoothstep(0.14, 0.2, _basin(terrain.noise, x, z))
 
 
 def _crowns(
@@ -165,11 +165,22 @@ def _pointed(name: np.ndarray) -> np.ndarray:
     return (name * 31.7 % 1.0) < 0.22
 
 
+def _ground(n: Noise, x: np.ndarray, z: np.ndarray, p, *, lake: bool) -> np.ndarray:
+    """Hills, which lie down round the lake if there is one."""
+    land = hills(n, x, z, p)
+    if not lake:
+        return land
+    flat = smoothstep(1.75, 1.1, _oval(n, x, z))
+    return land * (1 - flat) - 0.9 * flat - 7.0 * _basin(n, x, z)
+
+
 def _basin(n: Noise, x: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """0..1 depth of the lake: an uneven oval 200 m wide beyond the mark."""
-    shore = 0.2 * n.fbm(x, z, wavelength=120, octaves=4)
-    oval = np.hypot(x / 150.0, (z + 215.0) / 95.0)
-    return smoothstep(1.05, 0.75, oval + shore)
+    """0..1 depth of the lake: an uneven oval 300 m wide beyond the mark."""
+    return smoothstep(1.05, 0.75, _oval(n, x, z))
+
+
+def _oval(n: Noise, x: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return np.hypot(x / 150.0, (z + 215.0) / 95.0) + 0.2 * n.fbm(x, z, wavelength=120, octaves=4)
 
 
 def _outside(n: Noise, x: np.ndarray, z: np.ndarray, clearing: float) -> np.ndarray:
