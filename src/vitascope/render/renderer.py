@@ -11,7 +11,7 @@ import numpy as np
 import wgpu
 
 from vitascope.render.clouds import CloudPass
-from vitascope.render.frame import FRAME_BYTES, FrameState, Targets, frame_state
+from vitascope.render.frame import FRAME_BYTES, FrameState, Targets, frame_state, moment_before
 from vitascope.render.geometry import GEOMETRY_FORMATS, DrawList, Geometry, GeometryPipelines, draw, sphere_planes
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu, RenderError
 from vitascope.render.lighting import LIGHTS_BYTES, Environment, LampTiles, lights_bytes
@@ -146,7 +146,7 @@ class Renderer:
         )
         sky = pack_sky(state.snapshot.sky)
         eye = np.asarray(state.snapshot.lens.world_from_camera, np.float64)[:3, 3]
-        placed = self._geometry.place(t, t - 1.0 / self._fps)
+        placed = self._geometry.place(t, moment_before(t, self._fps))
         planes = sphere_planes(state.view_proj)
         seen = self._geometry.list_of([*self._geometry.still, *placed], planes, eye)
         clear = self._geometry.list_of([*self._geometry.still, *placed], planes, eye, clear=True)
