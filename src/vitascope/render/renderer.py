@@ -68,7 +68,7 @@ class Renderer:
             size=drawn, light=self._light.create_view(), lit_copy=self._lit_copy.create_view(), depth=self._depth,
             frame_group=self._frame_group,
         )  # fmt: skip
-        buffer = GeometryBuffer(size=drawn, where=self._where, what=self._what, depth=self._depth)
+        self._buffer = buffer = GeometryBuffer(size=drawn, where=self._where, what=self._what, depth=self._depth)
         self._geometry_pipelines = GeometryPipelines(
             gpu, gpu.shader("geometry.wgsl"), [self._geometry.layout, gpu.layout("uniform")], vertex="vertex",
             fragment={"entry_point": "geometry_fragment", "targets": [{"format": f} for f in GEOMETRY_FORMATS]},
@@ -217,6 +217,7 @@ class Renderer:
         assert self._water is not None
         encoder.copy_texture_to_texture({"texture": self._light}, {"texture": self._lit_copy}, (*self._drawn, 1))
         self._water.encode(encoder, self._targets, state)
+        self._water.encode_surface(encoder, self._frame_group, self._buffer)
 
     def _lap(self, name: str) -> None:
         if self._laps is not None:

@@ -10,7 +10,9 @@ import wgpu
 
 from vitascope.render.clouds import style_index
 from vitascope.render.frame import FrameState, Targets
+from vitascope.render.geometry import GEOMETRY_FORMATS
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
+from vitascope.render.shading import GeometryBuffer
 from vitascope.world.stage import Water
 from vitascope.world.waves import WAVE_COUNT, waves_of
 
@@ -104,6 +106,30 @@ class WaterPass:
             depth_stencil_attachment={"view": self.depth, "depth_read_only": True},
         )
         self._draw(light, pipelines.light, targets, (scene, seen))
+
+    def encode_surface(
+        self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, buffer: GeometryBuffer
+    ) -> None:
+        """Put the surface into the geometry buffer wherever nothing is nearer; call after `encode`."""
+        gpu = self._gpu
+        assert self.depth is not None
+        layouts = [gpu.layout("uniform"), gpu.layout("depth")]
+        module = gpu.shader("water_surface.wgsl", {**self._constants, "WATER_BELOW": 0})
+        pipeline = gpu.screen_pipeline(
+            module, "water_surface_fragment", GEOMETRY_FORMATS, layouts, depth=(DEPTH_FORMAT, "greater", True)
+        )
+        merge = encoder.begin_render_pass(
+            color_attachments=[
+                {"view": view, "load_op": "load", "store_op": "store"} for view in (buffer.where, buffer.what)
+            ],
+            depth_stencil_attachment={"view": buffer.depth, "depth_load_op": "load", "depth_store_op": "store"},
+        )
+        merge.set_pipeline(pipeline)
+        merge.set_bind_group(0, frame_group)
+        merge.set_bind_group(1, gpu.bind(layouts[0], self._uniform))
+        merge.set_bind_group(2, gpu.bind(layouts[1], self.depth))
+        merge.draw(3)
+        merge.end()
 
     @staticmethod
     def _draw(

@@ -21,9 +21,9 @@ fn blur_radius(z: f32) -> f32 {
     let c = textureSampleLevel(source, smooth_sampler, uv, 0.0).rgb;
     let cell = clamp(vec2i(at.xy * 2.0), vec2i(0), vec2i(frame.screen.xy) - 1);
     let depth = textureLoad(g_depth, cell, 0);
-    let slot = textureLoad(g_where, cell, 0).w & 0xFFFFFu;
+    let key = textureLoad(g_where, cell, 0).w;
     // A subject of the shot is kept sharper than its surroundings at the same distance.
-    let subject = depth > 0.0 && slots[slot].joints.z > 0u;
+    let subject = depth > 0.0 && subject_of(key) > 0u;
     return vec4f(min(c, vec3f(60.0)), blur_radius(distance_of(depth)) * select(1.0, 0.25, subject));
 }
 

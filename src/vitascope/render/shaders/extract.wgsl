@@ -21,6 +21,6 @@ struct Output { size: vec4f }
     let motion = select(sky_motion, unpack2x16float(textureLoad(g_what, cell, 0).z) / scale, there);
     return vec4u(
         bitcast<u32>(select(0.0, distance_of(depth), there)), bitcast<u32>(motion.x), bitcast<u32>(motion.y),
-        select(0u, slots[key & 0xFFFFFu].joints.z, there),
+        select(0u, subject_of(key), there),
     );
 }

@@ -64,8 +64,9 @@ fn ink_at(at: vec2f, w: f32) -> f32 {
         line = max(line, max(step_z, max(fold, 0.0) * select(0.0, 1.0, abs(other - z) < 0.3 * z)));
     }
     // Far things are drawn with a finer, paler line; blades and leaves are too thin to be outlined.
-    let kind = surfaces[textureLoad(g_where, cell, 0).w >> 20u].kind.x & 255u;
-    let thin = kind == 9u || kind == 10u || kind == 38u;
+    let key = textureLoad(g_where, cell, 0).w;
+    let kind = surfaces[select(key >> 20u, 0u, key == WATER_KEY)].kind.x & 255u;
+    let thin = key != WATER_KEY && (kind == 9u || kind == 10u || kind == 38u);
     return select(line, 0.0, thin) * clamp(14.0 / z, 0.12, 1.0) * select(0.0, 1.0, z < 20000.0);
 }
 

@@ -19,6 +19,15 @@ struct Surface {              // a material, packed (see materials.py)
 @group(1) @binding(2) var<storage, read> visible: array<u32>;
 @group(1) @binding(3) var<storage, read> surfaces: array<Surface>;
 
+// Instance and material of a pixel that shows the surface of the water.
+const WATER_KEY = 0xFFFFFFFFu;
+
+// The subject that an instance and material belong to, 0 for the set.
+fn subject_of(key: u32) -> u32 {
+    if (key == WATER_KEY) { return 0u; }
+    return slots[key & 0xFFFFFu].joints.z;
+}
+
 const GROUND = 1u;
 const SKINNED = 2u;
 
