@@ -8,7 +8,7 @@ from conftest import FPS, SIZE, Drift, box, stage_with, still
 
 from vitascope.render import Renderer, RenderError, describe_adapter
 from vitascope.world.material import Material
-from vitascope.world.stage import Thing
+from vitascope.world.stage import Thing, Water
 
 TAN_30 = np.tan(np.radians(30.0))
 
@@ -157,3 +157,15 @@ def test_a_machine_without_adapters_is_told_what_to_install(monkeypatch):
     monkeypatch.setattr("vitascope.render.gpu._instance", Bare)
     with pytest.raises(RenderError, match="mesa-vulkan-drivers"):
         describe_adapter()
+
+
+def test_passes_see_the_surface_of_water(drawn):
+    """Over deep water the depth pass holds the distance to its level, the id pass the set, and a still camera no motion."""
+    bed = still(box(400, 1, 400), (0, -60, 0), subject=3, ground=True)
+    water = Water(level=-2.0, wave_height=0.002, shore=False, foam=0.0)
+    frame = drawn(stage_with(bed, water=water), 0.0, passes=("depth", "ids", "motion"))
+    rows = np.arange(SIZE[1] // 2 + 12, SIZE[1])
+    slope = (2 * (rows + 0.5) / SIZE[1] - 1) * TAN_30
+    assert np.allclose(frame.depth[rows, SIZE[0] // 2], 2.0 / slope, rtol=0.02)
+    assert (frame.ids[rows] == 0).all()
+    assert np.abs(frame.motion[rows]).max() < 0.01
