@@ -18,8 +18,8 @@ def shipped():
 
 TRAITS = [
     ("an ancient forest", "forest", "ancient"), ("an old forest", "forest", "ancient"),
-    ("a snowy forest", "forest", "snowy"), ("snowy mountains", "snowy_mountains", "snowy"),
-    ("snow-capped mountains", "snowy_mountains", "snow-capped"), ("a crystal-clear lake", "lake", "crystal-clear"),
+    ("a snowy forest", "forest", "snowy"), ("snowy mountains", "snowy_mountains", None),
+    ("snow-capped mountains", "snowy_mountains", None), ("a crystal-clear lake", "lake", "crystal-clear"),
     ("a tropical beach", "beach", "tropical"), ("a flower meadow", "meadow", "flowers"),
     ("a busy street", "city_street", "crowded"), ("a dog under the full moon", None, "full moon"),
     ("a wolf howls at the moon", None, "full moon"), ("a ship under the stars", None, "stars"),
@@ -31,10 +31,10 @@ TRAITS = [
 
 @pytest.mark.parametrize(("prompt", "place", "trait"), TRAITS, ids=[row[0] for row in TRAITS])
 def test_traits_of_places_and_skies(shipped, prompt, place, trait):
-    """Adjectives of places and things in the sky are features of the set; snow on the ground does not fall."""
+    """Adjectives of places and things in the sky are features of the set or its place; snow on the ground does not fall."""
     wish = shipped(prompt).set
 
-    assert trait in wish.features
+    assert trait is None or trait in wish.features
     assert place is None or wish.place == place
     assert wish.weather.snow == 0
 
