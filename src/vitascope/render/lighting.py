@@ -86,13 +86,21 @@ class LampTiles:
         screen_pass(encoder, self.view, self._pipeline, [frame_group, stage_group, self._group, self._shadow_group])
 
 
-def lights_bytes(maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np.ndarray, planes: np.ndarray) -> bytes:
+def lights_bytes(
+    maps: Sequence[ShadowMap],
+    lamps: Sequence[PointLight],
+    eye: np.ndarray,
+    planes: np.ndarray,
+    focus: tuple[float, float, float],
+) -> bytes:
     """The uniform `Lights` of shadow_maps.wgsl.
 
     Lamps whose reach lies outside `planes` (P, 4) are left out; of more than `LAMP_LIMIT` the strongest at the camera stay.
+    First of them comes the strongest at `focus`, the only one that throws a shadow.
     """
     near = [lamp for lamp in lamps if (planes[:, :3] @ np.asarray(lamp.position) + planes[:, 3] > -lamp.reach).all()]
     ranked = sorted(near, key=lambda lamp: -_weight(lamp, eye))[:LAMP_LIMIT]
+    ranked.sort(key=lambda lamp: -_weight(lamp, np.asarray(focus)))
     rows = np.zeros((LAMP_LIMIT * 3, 4), np.float32)
     for i, lamp in enumerate(ranked):
         direction = np.zeros(3) if lamp.direction is None else np.asarray(lamp.direction, np.float64)
@@ -104,6 +112,6 @@ def lights_bytes(maps: Sequence[ShadowMap], lamps: Sequence[PointLight], eye: np
     return head + np.array([len(ranked), 0, 0, 0], np.uint32).tobytes() + rows.tobytes()
 
 
-def _weight(lamp: PointLight, eye: np.ndarray) -> float:
-    distance = float(np.linalg.norm(np.asarray(lamp.position) - eye))
+def _weight(lamp: PointLight, point: np.ndarray) -> float:
+    distance = float(np.linalg.norm(np.asarray(lamp.position) - point))
     return max(lamp.colour) * lamp.reach**2 / (1.0 + distance**2)

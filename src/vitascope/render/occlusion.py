@@ -11,7 +11,7 @@ __all__ = ["OcclusionPass"]
 
 
 class OcclusionPass:
-    """Writes `view`: openness to the sky, openness to the key light, distance [m]."""
+    """Writes `view`: openness to the sky, openness to the key light, distance [m], openness to the first lamp."""
 
     def __init__(
         self,
@@ -23,11 +23,12 @@ class OcclusionPass:
         shadows: tuple[wgpu.GPUBindGroupLayout, wgpu.GPUBindGroup],
         *,
         moving: bool,
+        lamps: bool,
     ) -> None:
         half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
         rough, smooth, blank = (gpu.texture(s, LIGHT_FORMAT).create_view() for s in (half, half, (1, 1)))
         layout = gpu.layout("utexel", "depth", "texel")
-        module = gpu.shader("occlusion.wgsl", {"MOVING": moving})
+        module = gpu.shader("occlusion.wgsl", {"MOVING": moving, "LAMPS": lamps})
         self.view = smooth
         self._shadows = shadows[1]
         self._steps = [

@@ -81,7 +81,14 @@ class Renderer:
             gpu.bind(shadow_layout, *self._shadows.views, gpu.sampler(compare="less-equal"), self._lights_buffer),
         )
         self._occlusion = OcclusionPass(
-            gpu, drawn, self._geometry.layout, self._what, self._depth, shadows, moving=bool(fixed["MOVING"])
+            gpu,
+            drawn,
+            self._geometry.layout,
+            self._what,
+            self._depth,
+            shadows,
+            moving=bool(fixed["MOVING"]),
+            lamps=bool(fixed["LAMPS"]),
         )
         self._lamp_tiles = LampTiles(gpu, drawn, self._geometry.layout, self._occlusion.view, shadows)
         self._lit_by_lamps = bool(fixed["LAMPS"])
@@ -154,7 +161,9 @@ class Renderer:
         self._geometry.upload_lists()
         gpu.queue.write_buffer(self._frame_buffer, 0, state.uniform)
         gpu.queue.write_buffer(self._sky_buffer, 0, sky)
-        gpu.queue.write_buffer(self._lights_buffer, 0, lights_bytes(maps, state.snapshot.lights, eye, planes))
+        gpu.queue.write_buffer(
+            self._lights_buffer, 0, lights_bytes(maps, state.snapshot.lights, eye, planes, self._stage.focus)
+        )
         self._lap("place")
         encoder = gpu.device.create_command_encoder()
         for name, encode in self._steps(state, seen, clear, place, passes):

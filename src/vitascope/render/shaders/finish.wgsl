@@ -67,7 +67,7 @@ fn ink_at(at: vec2f, w: f32) -> f32 {
     let key = textureLoad(g_where, cell, 0).w;
     let kind = surfaces[select(key >> 20u, 0u, key == WATER_KEY)].kind.x & 255u;
     let thin = key != WATER_KEY && (kind == 9u || kind == 10u || kind == 38u);
-    return select(line, 0.0, thin) * clamp(14.0 / z, 0.12, 1.0) * select(0.0, 1.0, z < 20000.0);
+    return select(line, 0.0, thin) * clamp(9.0 / z, 0.06, 1.0) * select(0.0, 1.0, z < 20000.0);
 }
 
 fn paper_at(at: vec2f) -> f32 {

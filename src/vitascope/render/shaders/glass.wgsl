@@ -30,7 +30,7 @@
     let key = frame.sun_colour.rgb * (1.0 + 6.0 * frame.sun.w);
     let seen = sun_visible(point.world, point.normal, dither(in.clip.xy));
     let lamps = (1u << lights.counts.x) - 1u;
-    let c = air_apply(shaded(s, point.world, v, key, seen, point.open, lamps), point.world);
+    let c = air_apply(shaded(s, point.world, v, key, seen, point.open, Lamps(lamps, 1.0)), point.world);
     // What mirrors the surroundings hides what lies behind.
     let mirror = pow(1.0 - clamp(dot(s.normal, v), 0.0, 1.0), 4.0) * (1.0 - s.roughness);
     let shine = smoothstep(0.9, 3.0, luminance(c) * frame.sun_colour.w);

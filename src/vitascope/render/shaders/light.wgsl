@@ -53,18 +53,22 @@ fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f 
     return c * irradiance;
 }
 
-// Light of the lamps whose bits are set in `reached`.
-fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f, reached: u32) -> vec3f {
+struct Lamps { reached: u32, open: f32 }   // bits of the lamps that may reach a point; how open the way to the first is
+
+fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f, lamps: Lamps) -> vec3f {
     var sum = vec3f(0.0);
-    for (var left = reached; left != 0u; left &= left - 1u) {
-        let lamp = lights.lamps[firstTrailingBit(left)];
+    for (var left = lamps.reached; left != 0u; left &= left - 1u) {
+        let number = firstTrailingBit(left);
+        let lamp = lights.lamps[number];
+        // Painters keep the hues of things under coloured lamps.
+        let colour = mix(lamp.colour.rgb, vec3f(luminance(lamp.colour.rgb)), select(0.0, 0.5, LOOK_RAMP > 0u));
         let way = lamp.place.xyz - p;
         let d2 = dot(way, way);
         let far = clamp(1.0 - square(d2 / square(lamp.place.w)), 0.0, 1.0);
         let l = way * inverseSqrt(max(d2, 1e-6));
         let cone = select(1.0, smoothstep(lamp.colour.w, mix(lamp.colour.w, 1.0, 0.3), dot(-l, lamp.beam.xyz)), lamp.colour.w > -1.5);
-        let strength = far * far * cone / max(d2, 0.02);
-        if (strength > 1e-5) { sum += one_light(s, v, l, lamp.colour.rgb * (PI * strength), f0); }
+        let strength = far * far * cone * select(1.0, lamps.open, number == 0u) / max(d2, 0.02);
+        if (strength > 1e-5) { sum += one_light(s, v, l, colour * (PI * strength), f0); }
     }
     return sum;
 }
@@ -72,12 +76,12 @@ fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f, reached: u32) -> vec3f {
 // What glows is exposed for: bright enough to bloom, not so bright that its colour is lost.
 fn seen_glow(glow: vec3f) -> vec3f {
     let bright = luminance(glow) * frame.sun_colour.w;
-    return glow * (min(bright, 1.2 + 0.35 * log2(max(bright, 1.2) / 1.2)) / max(bright, 1e-5));
+    return glow * (min(bright, 0.7 + 0.25 * log2(max(bright, 0.7) / 0.7)) / max(bright, 1e-5));
 }
 
 // All light that leaves the surface at `p` towards the camera. `key` shines on what faces it, `seen` of it gets there; `open`
-// is how much of the sky does, `lamps` the bits of those that may.
-fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: u32) -> vec3f {
+// is how much of the sky does, `lamps` what of theirs.
+fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: Lamps) -> vec3f {
     if (LOOK_RAMP > 0u) { return stepped(s, p, v, key, seen, open, lamps); }
     let ndv = clamp(dot(s.normal, v), 0.0, 1.0);
     let f0 = mix(vec3f(0.04 * s.shine), s.albedo, s.metal);
@@ -102,14 +106,15 @@ fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: u
 }
 
 // Light in a few steps, as paint: warm where it falls, cool and a little lighter where it does not.
-fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: u32) -> vec3f {
+fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: Lamps) -> vec3f {
     let soft = LOOK_SOFTNESS;
     let n = normalize(mix(s.smooth_normal, s.normal, LOOK_TEXTURE));
     let t = dot(n, frame.sun.xyz);
     let lit_part = smoothstep(-soft, soft, t - 0.08) * smoothstep(0.5 - soft, 0.5 + soft, seen);
     let half_part = smoothstep(-soft, soft, t - 0.62) * lit_part;
     let up = dome_light(vec3f(0.0, 1.0, 0.0), 3);
-    let around = mix(dome_light(n, 3), up, LOOK_FLATNESS) * mix(vec3f(0.92, 0.96, 1.12), vec3f(1.0), lit_part);
+    let around = mix(dome_light(n, 3), up, LOOK_FLATNESS) * mix(vec3f(0.92, 0.96, 1.12), vec3f(1.0), lit_part)
+        * mix(vec3f(1.0), vec3f(1.05, 1.25, 1.75), 1.0 - smoothstep(0.03, 0.3, luminance(up) * frame.sun_colour.w));
     var strength = lit_part * 0.72;
     if (LOOK_RAMP > 1u) { strength = lit_part * 0.62 + half_part * 0.16; }
     if (LOOK_RAMP > 2u) { strength = strength * 0.9 + 0.1 * smoothstep(0.85 - soft, 0.85 + soft, t) * seen; }

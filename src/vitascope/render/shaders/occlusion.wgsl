@@ -1,4 +1,4 @@
-// Half-size picture of what nearby surfaces hide: x of the sky, y of the key light, z distance [m].
+// Half-size picture of what nearby surfaces hide: x of the sky, y of the key light, z distance [m], w of the first lamp.
 #include "frame.wgsl"
 #include "stage.wgsl"
 #include "shadow_maps.wgsl"
@@ -24,7 +24,7 @@ fn depth_at(pixel: vec2f) -> f32 {
 @fragment fn occlusion_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let pixel = floor(at.xy) * 2.0 + 0.5;
     let depth = depth_at(pixel);
-    if (depth <= 0.0) { return vec4f(1.0, 1.0, 60000.0, 0.0); }
+    if (depth <= 0.0) { return vec4f(1.0, 1.0, 60000.0, 1.0); }
     let p = in_view(pixel, depth);
     let normal = from_octahedral(unpack2x16snorm(textureLoad(g_what, vec2i(pixel), 0).x));
     let n = (frame.view * vec4f(normal, 0.0)).xyz;
@@ -49,15 +49,27 @@ fn depth_at(pixel: vec2f) -> f32 {
         hidden += falloff * max(dot(v, n) * inverseSqrt(l2 + 1e-6) - 0.09, 0.0) * step(1e-9, d);
     }
     let open = clamp(1.0 - hidden * 2.3 / f32(SKY_TAPS), 0.0, 1.0);
-    return vec4f(open * open * 0.35 + open * 0.65, key_open(p, n, z, turn) * sun_visible(world_at(pixel, depth), normal, turn), z, 0.0);
+    var lamp = 1.0;
+    if (LAMPS) { lamp = lamp_open(p, n, z, turn); }
+    return vec4f(open * open * 0.35 + open * 0.65, key_open(p, n, z, turn) * sun_visible(world_at(pixel, depth), normal, turn), z, lamp);
 }
 
 // A short walk towards the key light over the depth picture: what the shadow maps are too coarse for.
 fn key_open(p: vec3f, n: vec3f, z: f32, turn: f32) -> f32 {
-    let l = (frame.view * vec4f(frame.sun.xyz, 0.0)).xyz;
-    if (dot(n, l) <= 0.02) { return 1.0; }
     let reach = clamp(0.03 * z, 0.06, 0.5);
-    let thick = reach * 0.7;
+    return walked((frame.view * vec4f(frame.sun.xyz, 0.0)).xyz, p, n, z, turn, reach, reach * 0.7);
+}
+
+// A longer walk towards the first lamp, which has no shadow map: what stands under it stands on its ground.
+fn lamp_open(p: vec3f, n: vec3f, z: f32, turn: f32) -> f32 {
+    let way = (frame.view * vec4f(lights.lamps[0].place.xyz, 1.0)).xyz - p;
+    let away = length(way);
+    let open = walked(way / max(away, 1e-3), p, n, z, turn, min(0.6 * away, 0.9), 0.35);
+    return select(1.0, open, lights.counts.x > 0u && away < lights.lamps[0].place.w);
+}
+
+fn walked(l: vec3f, p: vec3f, n: vec3f, z: f32, turn: f32, reach: f32, thick: f32) -> f32 {
+    if (dot(n, l) <= 0.02) { return 1.0; }
     var open = 1.0;
     for (var i = 0; i < KEY_TAPS; i++) {
         let t = (f32(i) + 0.4 + 0.6 * turn) / f32(KEY_TAPS);
@@ -72,7 +84,7 @@ fn key_open(p: vec3f, n: vec3f, z: f32, turn: f32) -> f32 {
 
 @fragment fn smooth_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let middle = textureLoad(rough_open, vec2i(at.xy), 0);
-    var sum = vec2f(0.0);
+    var sum = vec3f(0.0);
     var total = 0.0;
     let limit = vec2i(textureDimensions(rough_open)) - 1;
     // Far slopes differ more in distance from one pixel to the next.
@@ -81,8 +93,9 @@ fn key_open(p: vec3f, n: vec3f, z: f32, turn: f32) -> f32 {
         let o = vec2i(k & 3, k >> 2) - vec2i(2);
         let c = textureLoad(rough_open, clamp(vec2i(at.xy) + o, vec2i(0), limit), 0);
         let w = max(0.0, 1.0 - abs(c.z - middle.z) * strictness) + 1e-4;
-        sum += c.xy * w;
+        sum += c.xyw * w;
         total += w;
     }
-    return vec4f(sum / total, middle.z, 0.0);
+    let open = sum / total;
+    return vec4f(open.xy, middle.z, open.z);
 }

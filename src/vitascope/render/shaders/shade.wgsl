@@ -22,32 +22,32 @@
     let s = unpack_lit(textureLoad(g_lit, cell, 0), from_octahedral(unpack2x16snorm(what.x)));
     let near = openness(at.xy, distance_of(depth));
     let open = pow(f32(what.w & 255u) / 255.0 * near.x, LOOK_OCCLUSION);
-    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.y, cell), 1.0);
+    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.yz, cell), 1.0);
 }
 
-// Openness to sky and key light from the half-size picture, taken from texels at the same distance.
-fn openness(pixel: vec2f, z: f32) -> vec2f {
+// Openness to sky, key light and the first lamp from the half-size picture, taken from texels at the same distance.
+fn openness(pixel: vec2f, z: f32) -> vec3f {
     let q = pixel * 0.5 - 0.5;
     let f = fract(q);
     let limit = vec2i(textureDimensions(g_open)) - 1;
-    var sum = vec2f(0.0);
+    var sum = vec3f(0.0);
     var total = 0.0;
     for (var k = 0; k < 4; k++) {
         let o = vec2i(k & 1, k >> 1);
         let c = textureLoad(g_open, clamp(vec2i(floor(q)) + o, vec2i(0), limit), 0);
         let b = mix(1.0 - f, f, vec2f(o));
         let w = (b.x * b.y + 0.02) * (max(0.0, 1.0 - abs(c.z - z) * 20.0 / z) + 1e-3);
-        sum += c.xy * w;
+        sum += c.xyw * w;
         total += w;
     }
     return sum / total;
 }
 
-fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, key_open: f32, cell: vec2i) -> vec3f {
-    let seen = key_open * cloud_shadow(p);
+fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, direct: vec2f, cell: vec2i) -> vec3f {
+    let seen = direct.x * cloud_shadow(p);
     var key = frame.sun_colour.rgb * (1.0 + 6.0 * frame.sun.w);
     if (UNDERWATER) { key *= caustics(p); }
     var lamps = 0u;
     if (LAMPS) { lamps = textureLoad(lamp_tiles, cell / 32, 0).x; }
-    return air_apply(shaded(s, p, v, key, seen, open, lamps), p);
+    return air_apply(shaded(s, p, v, key, seen, open, Lamps(lamps, direct.y)), p);
 }
