@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import FPS, SIZE, Drift, box, stage_with, still
+from render_stages import FPS, SIZE, Drift, box, stage_with, still
 
 from vitascope.render import Renderer, RenderError, describe_adapter
 from vitascope.world.material import Material

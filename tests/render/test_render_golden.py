@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import box, stage_with, still
+from render_stages import box, stage_with, still
 from PIL import Image
 
 from vitascope.render import describe_adapter
