@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from render_stages import box, stage_with, still
 from PIL import Image
+from render_stages import box, stage_with, still
 
 from vitascope.render import describe_adapter
 from vitascope.world.material import Material
