@@ -9,8 +9,7 @@ from pathlib import Path
 from vitascope import media
 from vitascope.cli import reply
 from vitascope.cli.request import BadRequest
-from vitascope.film import Camera, Film, Set, Shot, Size, Subject
-from vitascope.film.document import Placement
+from vitascope.film import Camera, Film, Placement, Set, Shot, Size, Subject
 from vitascope.media.destination import STILL_SUFFIXES
 from vitascope.recipe import PlaceRecipe, Recipe, catalogue
 

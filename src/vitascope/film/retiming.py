@@ -1,0 +1,116 @@
+"""Another length for a shot: ended earlier, carried on, or stretched with everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from vitascope.film.document import Shot
+from vitascope.film.laying import composed
+from vitascope.film.parts import Action, Cue, Subject, TimeKey
+from vitascope.film.time import Span
+
+__all__ = ["RETIMED"]
+
+
+def _trimmed(shot: Shot, duration: Fraction) -> Shot:
+    held = composed(shot)
+    return held.model_copy(
+        update={
+            "duration": duration,
+            "cues": tuple(c for cue in shot.cues if (c := _cut(cue, duration))),
+            "passages": tuple(p for passage in shot.passages if (p := _cut(passage, duration))),
+        }
+    )
+
+
+def _cut(part: Any, duration: Fraction) -> Any:
+    """A part with a span, ended at `duration`; None where it starts later."""
+    if part.span.start >= duration:
+        return None
+    return part.model_copy(update={"span": Span(start=part.span.start, end=min(part.span.end, duration))})
+
+
+def _extended(shot: Shot, duration: Fraction) -> Shot:
+    held = composed(shot)
+    end = shot.duration
+
+    def further(part: Any) -> Any:
+        return (
+            part.model_copy(update={"span": Span(start=part.span.start, end=duration)})
+            if part.span.end >= end
+            else part
+        )
+
+    subjects = tuple(
+        s.model_copy(update={"actions": tuple(_carried_on(s, a, end, duration) for a in s.actions)})
+        for s in shot.subjects
+    )
+    return held.model_copy(
+        update={
+            "duration": duration,
+            "subjects": subjects,
+            "cues": tuple(further(c) if c.kind in ("music", "effect") else c for c in shot.cues),
+            "passages": tuple(map(further, shot.passages)),
+        }
+    )
+
+
+def _carried_on(subject: Subject, action: Action, end: Fraction, duration: Fraction) -> Action:
+    """An action that lasted to the end goes on; travel goes on the way it ended, at the same mean speed."""
+    if action.span.end < end:
+        return action
+    span = Span(start=action.span.start, end=duration)
+    if not action.path:
+        return action.model_copy(update={"span": span})
+    points = (subject.placement.position, *action.path)
+    steps = [[b[k] - a[k] for k in range(3)] for a, b in pairwise(points)]
+    length = sum(sum(d * d for d in step) ** 0.5 for step in steps)
+    last = next((step for step in reversed(steps) if any(step)), [0.0, 0.0, 0.0])
+    size = sum(d * d for d in last) ** 0.5 or 1.0
+    more = length * float((duration - end) / action.span.length)
+    x, y, z = (points[-1][k] + last[k] / size * more for k in range(3))
+    return action.model_copy(update={"span": span, "path": (*action.path, (x, y, z))})
+
+
+def _stretched(shot: Shot, duration: Fraction) -> Shot:
+    ratio = duration / shot.duration
+
+    def timed(part: Any) -> Any:
+        return part.model_copy(update={"span": Span(start=part.span.start * ratio, end=part.span.end * ratio)})
+
+    hours = tuple(TimeKey(at=key.at * ratio, hour=key.hour) for key in shot.set.hours)
+    camera = shot.camera.model_copy(update={"moves": tuple(map(timed, shot.camera.moves))})
+
+    def slowed(action: Action) -> Action:
+        speed = None if action.speed is None else action.speed / float(ratio)
+        return timed(action).model_copy(update={"speed": speed})
+
+    return shot.model_copy(
+        update={
+            "duration": duration,
+            "set": shot.set.model_copy(update={"hours": hours}),
+            "camera": camera,
+            "composition": None,
+            "subjects": tuple(s.model_copy(update={"actions": tuple(map(slowed, s.actions))}) for s in shot.subjects),
+            "cues": tuple(_spoken(c, timed) for c in shot.cues),
+            "passages": tuple(map(timed, shot.passages)),
+        }
+    )
+
+
+def _spoken(cue: Cue, timed: Any) -> Cue:
+    """Music and effects stretch with the shot; who speaks starts at the stretched moment and speaks as fast as before."""
+    moved = timed(cue)
+    if cue.kind in ("music", "effect"):
+        return moved
+    return cue.model_copy(update={"span": Span(start=moved.span.start, end=moved.span.start + cue.span.length)})
+
+
+RETIMED: Mapping[str, Callable[[Shot, Fraction], Shot]] = {
+    "trim": _trimmed,
+    "extend": _extended,
+    "stretch": _stretched,
+}
