@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -151,6 +152,23 @@ def test_a_ball_goes_to_and_fro_between_two_players():
 
     assert [who for _, who in kicks] == [("boy-1", "boy-2")[i % 2] for i in range(len(kicks))]
     assert [t for t, _ in kicks] == pytest.approx(flights, abs=1 / 120)
+
+
+@pytest.mark.parametrize("seconds", [2, 5, 12])
+def test_players_do_not_stop_before_the_end(seconds: int):
+    """The ball is under way when the shot ends, and no pause between two kicks is longer than two seconds."""
+    wishes = tuple(ActionWish(entity=f"boy-{i}", verb="kick", target="ball") for i in (1, 2))
+    shot = staged("boy*2", "ball", actions=wishes, duration=Fraction(seconds))
+    flights = sorted((a.span.start, a.span.end) for s in shot.subjects if s.id == "ball" for a in s.actions)
+
+    assert flights[-1][1] == seconds
+    assert all(later[0] - earlier[0] < 2 for earlier, later in pairwise(flights))
+
+
+def test_two_leads_with_birds_overhead_fill_half_the_picture():
+    """A ball and birds do not push two children away from the camera, as further people would."""
+    assert staged("boy*2", "ball", "gull*3").camera.framing == "full"
+    assert staged("boy*3", "ball").camera.framing == "wide"
 
 
 def test_a_far_traveller_is_tracked_unless_the_camera_must_stand_still():

@@ -39,6 +39,8 @@ SEEN_UNDERWATER = 9.0
 """Metres beyond which water hides a subject: the camera stays nearer."""
 AIR_TO_AIR = 8.0
 """Elevation [deg] of an aerial camera whose subject flies too: the land opens behind it."""
+UNDER_WINGS = 2.15
+"""Height of the picture over that of those on the ground where birds pass over them: they stand low, the sky is above."""
 TABLE_TOP = 13.0
 """Elevation [deg] from which small things are seen: their tops show, and what stands behind them too."""
 OVER_RANKS = 15.0
@@ -172,6 +174,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
     view = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
     breadth = float(np.ptp(points @ view))
     rise = high[1] - low[1]
+    winged = any(f.kind == "bird" and f.base(duration / 2)[1] > high[1] for f in figures)
     if framing in ("medium", "close", "extreme_close"):
         person_like = chosen[0].kind == "person"
         visible = tallest * ratio * (1.0 if person_like else 1.25)
@@ -179,6 +182,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
         visible = max(visible, 0.55 * breadth / aspect if len(chosen) > 1 else 0.0)
     else:
         visible = max(tallest * ratio, rise * 1.3, breadth * ROOM[framing] / aspect)
+        visible = max(visible, tallest * UNDER_WINGS) if winged else visible
     distance = visible / 2 / np.tan(fov_y / 2)
     depth = float(np.ptp(points @ np.array([np.sin(azimuth), 0.0, np.cos(azimuth)])))
     distance = max(distance + 0.35 * depth, 0.45)
@@ -186,6 +190,8 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
         distance = min(distance, SEEN_UNDERWATER)
     if framing in ("full", "wide", "extreme_wide"):
         middle[1] = low[1] + rise * 0.5 + visible * {"full": 0.04, "wide": 0.10, "extreme_wide": 0.14}[framing]
+        if framing == "full" and winged:
+            middle[1] = low[1] + 0.4 * visible
     middle = middle + _lead(tracked or chosen[0], duration / 2, view, visible * aspect)
     return _Frame(
         aim=middle, azimuth=azimuth, elevation=elevation, distance=float(distance), fov_y=float(fov_y),

@@ -40,7 +40,7 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
     return Camera(
         framing=_framing(cast, lead, kinds),
         angle=wish.angle or _angle(lead, kinds),
-        azimuth=wish.azimuth if wish.azimuth is not None else _azimuth(lead, travel, kinds),
+        azimuth=wish.azimuth if wish.azimuth is not None else _azimuth(cast, travel, kinds),
         lens_mm=wish.lens_mm,
         focus=focus,
         moves=moves,
@@ -87,7 +87,8 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> Framing | None
         return "wide"
     if lead.recipe.medium in ("air", "water") or lead.recipe.kind == "vehicle":
         return "wide"
-    if sum(m.on is None for m in cast.members.values()) > 2 and not cast.indoor:
+    sizeable = [m for m in cast.members.values() if m.on is None and not m.floats and m.height > 0.35 * lead.height]
+    if len(sizeable) > 2 and not cast.indoor:
         return "wide"
     return "full"
 
@@ -98,12 +99,16 @@ def _angle(lead: Member | None, kinds: set[str]) -> Angle:
     return "eye"
 
 
-def _azimuth(lead: Member | None, travel: np.ndarray, kinds: set[str]) -> float:
-    """Three-quarter from the side to which the lead goes; from behind for flights away; slightly off axis at rest."""
-    if lead is None:
+def _azimuth(cast: Cast, travel: np.ndarray, kinds: set[str]) -> float:
+    """Three-quarter from the side to which the lead goes; from behind for flights away; slightly off axis at rest, less so
+    before several side by side, who would otherwise differ in size."""
+    if not cast.leads:
         return 0.0
+    lead = cast.leads[0]
     flat = np.array([travel[0], travel[2]])
     if np.linalg.norm(flat) < 0.3:
+        if len(cast.leads) > 1 and not lead.floats:
+            return 9.0
         return 20.0 if lead.recipe.kind != "building" else 10.0
     heading = float(np.degrees(np.arctan2(flat[0], flat[1])))
     if kinds & {"aerial", "reveal"}:

@@ -72,16 +72,18 @@ def _light(draft: Draft, cast: Cast, camera: Camera) -> Light:
 
 
 def _fly_overhead(cast: Cast) -> None:
-    """Flyers among walkers come down to where one picture holds both: above the heads and a little behind."""
+    """Flyers among walkers come to where one picture holds both: over the middle of the leads, above their heads and so far
+    behind them that the sky there is in the frame."""
     grounded = [m for m in cast.leads if not m.floats]
-    if not grounded:
+    flyers = [m for m in cast.members.values() if m.recipe.medium == "air" and m.on is None]
+    if not grounded or not flyers:
         return
     tallest = max(m.height for m in grounded)
-    for member in cast.members.values():
-        if member.recipe.medium == "air" and member.on is None:
-            lift = 0.85 * tallest + 0.8 * member.height
-            member.y = tallest + lift + 0.5 * (member.y % 1.3)
-            member.z -= 1.2 * tallest + member.reach
+    aside = sum(m.x for m in grounded) / len(grounded) - sum(m.x for m in flyers) / len(flyers)
+    for number, member in enumerate(flyers):
+        member.x += aside
+        member.y = tallest * (1.75 + 0.6 * (0.38 + 0.62 * number) % 0.6) + 0.5 * member.height
+        member.z -= 4.5 * tallest + 2.0 * member.reach
 
 
 def _send_away(cast: Cast) -> None:

@@ -16,11 +16,15 @@ DEFAULT_SPEED = {
     "walk": 1.3, "run": 3.5, "climb": 0.7, "crawl": 0.5, "swim": 1.2, "fly": 6.0, "rise": 1.6, "land": 1.6, "drive": 11.0,
     "ride": 4.5, "sail": 3.0, "fall": 3.0, "roll": 2.0, "slide": 2.0, "hover": 0.3, "push": 0.9,
 }  # fmt: skip
-OVERHEAD = 6.0
-"""Metres that flyers go over walkers: they soar where one picture holds both."""
+OVERHEAD = 9.0
+"""Metres that flyers go over walkers: they soar where one picture holds both. Large ones go three times their length."""
 STRIKES = ("kick", "throw")
-EXCHANGE = 1.7
-"""Seconds between two strikes of a ball that goes to and fro."""
+EXCHANGE = 1.3
+"""About so many seconds lie between two strikes of a ball that goes to and fro."""
+AIRTIME = 0.8
+"""Share of the time between two strikes in which the ball is under way."""
+ARCS = {"kick": (0.12, 0.34, 0.2), "throw": (0.5, 0.75, 0.6)}
+"""Metres by which the ball rises, strike by strike."""
 
 
 def act(cast: Cast, *, duration: Fraction, time_scale: float) -> dict[str, tuple[Action, ...]]:
@@ -93,7 +97,7 @@ def _length(cast: Cast, member: Member, wish: ActionWish, duration: Fraction, ti
     seconds = float((wish.during.end - wish.during.start) * duration) * min(time_scale, 4.0)
     room = 2.2 if cast.indoor else cast.catalogue.place(cast.draft.set.place).room
     if member.floats and any(not lead.floats for lead in cast.leads):
-        room = OVERHEAD
+        room = max(OVERHEAD, 3.0 * member.length)
     return float(min(speed * lively * seconds, room))
 
 
@@ -282,7 +286,7 @@ def _exchange(
 ) -> None:
     left, right = sorted(players[:2], key=lambda m: m.x)
     middle = (left.x + right.x) / 2
-    apart = 1.15 * (left.height + right.height) + 0.6
+    apart = left.height + right.height + 0.5
     left.x, right.x = middle - apart / 2, middle + apart / 2
     left.z = right.z = (left.z + right.z) / 2
     left.facing, right.facing = 90.0, -90.0
@@ -290,27 +294,34 @@ def _exchange(
         member.x, member.z, member.facing = middle + 0.8 * extra, left.z - 0.8 * apart, 0.0
     spots = [_hand(left, verb, ball, 1.0), _hand(right, verb, ball, -1.0)]
     strikers = [left, right]
-    count = max(1, int(float(span.length) // EXCHANGE))
-    beat = float(span.length) / (count + 0.35)
-    times = [float(span.start) + 0.55 + i * beat for i in range(count)]
+    times, beat = _strike_times(span)
     _start_at(ball, spots[0])
     for i, contact in enumerate(times):
         striker, here, there = strikers[i % 2], spots[i % 2], spots[(i + 1) % 2]
         half = min(0.5, contact - float(span.start), float(span.end) - contact, 0.45 * beat)
-        if half <= 0.05:
-            continue
         actions[striker.id].append(
             Action(verb=verb, span=Span(start=_at(contact - half), end=_at(contact + half)), target=ball.id)
         )
-        arrival = min(contact + 0.86 * beat, float(span.end))
-        path = _flight(here, there, arc=0.12 if verb == "kick" else 0.5)
+        arrival = min(contact + AIRTIME * beat, float(span.end))
+        arcs = ARCS[verb]
+        path = _flight(here, there, arc=arcs[i % len(arcs)], until=(arrival - contact) / (AIRTIME * beat))
         actions[ball.id].append(Action(verb="roll", span=Span(start=_at(contact), end=_at(arrival)), path=path))
 
 
-def _flight(start: np.ndarray, end: np.ndarray, *, arc: float) -> tuple:
-    """Waypoints of a throw or a low kick: a parabola in height over a straight line."""
+def _strike_times(span: Span) -> tuple[list[float], float]:
+    """When the ball is struck and the time between two strikes: soon after the start, and last so near the end that the
+    ball is still under way when the span is over."""
+    length = float(span.length)
+    first, last = min(0.55, 0.2 * length), length - min(0.6, 0.25 * length)
+    count = max(1, round((last - first) / EXCHANGE))
+    beat = (last - first) / count
+    return [float(span.start) + first + i * beat for i in range(count + 1)], beat
+
+
+def _flight(start: np.ndarray, end: np.ndarray, *, arc: float, until: float = 1.0) -> tuple:
+    """Waypoints of a throw or a low kick: a parabola in height over a straight line, as far as the share `until` of it."""
     points = []
-    for u in np.linspace(0, 1, 9)[1:]:
+    for u in np.linspace(0, until, 9)[1:]:
         p = start + (end - start) * u
         points.append((float(p[0]), float(max(p[1] + 4 * arc * u * (1 - u), 0.0)), float(p[2])))
     return tuple(points)

@@ -31,8 +31,9 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     level = float(p.get("level", -0.6))
     shape = {"sea": _sea_bed, "lake": _lake_bed, "river": _river_bed}[form]
     height = placed(lambda x, z: shape(n, x, z, p))
+    far = 0.035 if "peaks" in p or "capes" in p else 0.0
     terrain = Terrain(
-        height=height, noise=n, materials=ground_materials(p, set), reach=3600.0, far=0.035 if "peaks" in p else 0.0,
+        height=height, noise=n, materials=ground_materials(p, set), reach=3600.0, far=far,
         cover=lambda patch: ground_cover(patch, n, p, set, water=level), vertices=int(p.get("vertices", 17000)),
         growing=growing_of(recipe, set, snowy=has(set, "snow")),
     )  # fmt: skip
@@ -100,7 +101,7 @@ def _water(p, set: Set, form: str, level: float) -> Water:
 
 
 def _sea_bed(n: Noise, x: np.ndarray, z: np.ndarray, p) -> np.ndarray:
-    """Sand that falls to the sea, dunes behind, and a headland far to the left that closes the bay."""
+    """Sand that falls to the sea, dunes behind, and `capes` (middle, half widths, height) across the water."""
     res = spacing_at(x, z)
     line = 5.0 * n.at(x / 70.0, np.full_like(x, 0.4)) * smoothstep(12, 90, np.abs(x)) + 0.00025 * x * np.abs(x)
     s = z - line
@@ -110,15 +111,23 @@ def _sea_bed(n: Noise, x: np.ndarray, z: np.ndarray, p) -> np.ndarray:
         0.6 + n.fbm(x, z, wavelength=300, octaves=3, resolution=res)
     )
     bumps = 0.035 * n.fbm(x, z, wavelength=3.2, octaves=3, resolution=res) + 0.08 * n.at(x / 13, z / 13)
-    cape_x, cape_z = float(p.get("cape_x", -620.0)), -330.0
-    away = np.hypot((x - cape_x) / 330.0, (z - cape_z) / 250.0) + 0.18 * n.fbm(
-        x, z, wavelength=160, octaves=4, resolution=res
-    )
-    cape = 95.0 * smoothstep(1.0, 0.35, away) * (
-        0.75 + 0.5 * n.fbm(x, z, wavelength=210, octaves=5, resolution=res)
-    ) + 8.0 * smoothstep(1.1, 0.9, away)
+    capes = sum(_cape(n, x, z, res, *cape) for cape in p.get("capes", ()))
     woods = 7.0 * woods_at(n, x, z, share=float(p.get("woods", 0.0)), inner=200.0)
-    return beach + back + bumps * smoothstep(-8, 0, s) + cape + woods
+    return beach + back + bumps * smoothstep(-8, 0, s) + capes + woods * smoothstep(2, 14, capes + back)
+
+
+def _cape(
+    n: Noise, x: np.ndarray, z: np.ndarray, res: np.ndarray, middle: Sequence[float], half: Sequence[float], tall: float
+) -> np.ndarray:
+    """Land that juts out: a cliff over the water, worn ridges on top that rise towards the middle. All in metres."""
+    u, v = (x - middle[0]) / half[0], (z - middle[1]) / half[1]
+    size = min(half)
+    away = np.hypot(u, v) + 0.22 * n.fbm(x, z, wavelength=0.7 * size, octaves=5, resolution=res)
+    crests = n.eroded(x + 700, z, wavelength=1.1 * size, octaves=5, resolution=res)
+    cliff = smoothstep(1.0, 0.9, away)
+    return tall * cliff * (0.22 + smoothstep(0.95, 0.1, away) * (0.35 + 0.75 * crests)) + 8.0 * smoothstep(
+        1.08, 1.0, away
+    )
 
 
 def _lake_bed(n: Noise, x: np.ndarray, z: np.ndarray, p) -> np.ndarray:
