@@ -1,0 +1,29 @@
+"""Words about a film that is there -> a typed edit, a question, or a plain no. Knows no engine and no file."""
+
+from vitascope.director.editing.reply import (
+    Choice,
+    Conversation,
+    Impossible,
+    NoChange,
+    NotUnderstood,
+    Proposal,
+    Question,
+    Reply,
+    Return,
+    Selection,
+    Turn,
+)
+
+__all__ = [
+    "Choice",
+    "Conversation",
+    "Impossible",
+    "NoChange",
+    "NotUnderstood",
+    "Proposal",
+    "Question",
+    "Reply",
+    "Return",
+    "Selection",
+    "Turn",
+]
