@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -73,9 +74,8 @@ def draw_frames(film: Film) -> list[np.ndarray]:
 def draw_sheet(film: Path, sheet: Path) -> None:
     """Frames spread evenly over the film, its first and last among them."""
     found = probe(film)
-    last = float(found.duration) - 1.5 / float(found.fps)
-    moments = [last * i / (FRAMES - 1) for i in range(FRAMES)]
-    frames = list(read_frames_at(film, moments))
+    last = found.duration - Fraction(3, 2) / found.fps
+    frames = [frame for _, frame in read_frames_at(film, tuple(last * i / (FRAMES - 1) for i in range(FRAMES)))]
     write_still(sheet, contact_sheet(frames, columns=COLUMNS, cell_width=CELL_WIDTH))
 
 
