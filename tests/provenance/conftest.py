@@ -37,10 +37,11 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("film") / "plain.mp4"
     label = Label((256, 144))
     rows, columns = np.mgrid[0:144, 0:256]
+    grounds = (np.stack([rows + i, columns * 2 + 4 * i, rows + columns], -1) % 256 for i in range(36))
+    frames = (label.apply(ground.astype(np.uint8)) for ground in grounds)
     with media.FilmWriter(path, size=(256, 144), fps=24, metadata={"title": "Tide"}) as writer:
-        for i in range(36):
-            ground = np.stack([rows + i, columns * 2 + 4 * i, rows + columns], -1) % 256
-            writer.write_frame(label.apply(ground.astype(np.uint8)))
+        for chunk in media.encode_chunks(frames, size=(256, 144), fps=24):
+            writer.write_chunk(chunk)
     return path
 
 

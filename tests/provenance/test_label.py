@@ -61,9 +61,10 @@ def test_the_label_survives_encoding(tmp_path: Path) -> None:
     found = []
     for name, draw in (("with", label.apply), ("without", np.copy)):
         path = tmp_path / f"{name}.mp4"
-        with media.FilmWriter(path, size=(640, 360), fps=24, sound_rate=None, quality="draft") as film:
-            for i in range(6):
-                film.write_frame(draw(np.roll(ground, 5 * i, axis=1)))
+        frames = [draw(np.roll(ground, 5 * i, axis=1)) for i in range(6)]
+        with media.FilmWriter(path, size=(640, 360), fps=24, sound_rate=None) as film:
+            for chunk in media.encode_chunks(frames, size=(640, 360), fps=24, quality="draft"):
+                film.write_chunk(chunk)
         found.append(label.is_on(list(media.read_frames(path))))
 
     assert found == [True, False]

@@ -214,7 +214,8 @@ def test_a_film_is_signed_before_anyone_sees_it(tmp_path: Path, facts: MarkFacts
         sign(complete, marked, facts=replace(facts, label=None), keys=keys)
 
     with media.FilmWriter(target, size=(128, 128), fps=24, finish_with=mark) as writer:
-        writer.write_frame(np.zeros((128, 128, 3), np.uint8))
+        for chunk in media.encode_chunks([np.zeros((128, 128, 3), np.uint8)], size=(128, 128), fps=24):
+            writer.write_chunk(chunk)
 
     assert verify(target, home=home).trusted
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]

@@ -106,8 +106,9 @@ def test_a_promised_label_must_be_there(tmp_path: Path, facts: MarkFacts, keys: 
     """A film without the label breaks its promise; one that never promised it is in order and says so."""
     plain = tmp_path / "plain.mp4"
     with media.FilmWriter(plain, size=(256, 144), fps=24, sound_rate=None) as writer:
-        for i in range(24):
-            writer.write_frame(np.full((144, 256, 3), 60 + 4 * i, np.uint8))
+        frames = [np.full((144, 256, 3), 60 + 4 * i, np.uint8) for i in range(24)]
+        for chunk in media.encode_chunks(frames, size=(256, 144), fps=24):
+            writer.write_chunk(chunk)
 
     promised = sign(plain, tmp_path / "promised.mp4", facts=facts, keys=keys)
     waived = sign(plain, tmp_path / "waived.mp4", facts=replace(facts, label=None), keys=keys)

@@ -48,9 +48,10 @@ def test_sizes(tmp_path: Path, size: tuple[int, int]):
         Renderer(stage, size, fps=60) as renderer,
         media.FilmWriter(tmp_path / "film.mp4", size=size, fps=60, sound_rate=None) as writer,
     ):
-        for number, frame in enumerate(renderer.frames([0.0, 1 / 60])):
-            assert frame.colour.shape == (size[1], size[0], 3), number
-            writer.write_frame(frame.colour)
+        frames = [frame.colour for frame in renderer.frames([0.0, 1 / 60])]
+        assert [frame.shape for frame in frames] == [(size[1], size[0], 3)] * 2
+        for chunk in media.encode_chunks(frames, size=size, fps=60):
+            writer.write_chunk(chunk)
 
     assert media.probe(tmp_path / "film.mp4").size == size
     last = list(media.read_frames(tmp_path / "film.mp4"))[-1].astype(int)

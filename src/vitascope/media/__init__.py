@@ -1,20 +1,25 @@
 """Films and stills as files: encode, decode, mux. The only importer of av. Knows nothing of scenes or marks."""
 
+from vitascope.media.chunk import ChunkEncoder, EncodedChunk, chunk_length, encode_chunks
 from vitascope.media.destination import check_destination, publish, workplace
 from vitascope.media.errors import MediaError, describe_write_failure
+from vitascope.media.format import Quality
 from vitascope.media.reader import Probe, probe, read_frames, read_frames_at
 from vitascope.media.still import contact_sheet, encode_poster, write_still
-from vitascope.media.tracks import Quality
 from vitascope.media.writer import FilmWriter
 
 __all__ = [
+    "ChunkEncoder",
+    "EncodedChunk",
     "FilmWriter",
     "MediaError",
     "Probe",
     "Quality",
     "check_destination",
+    "chunk_length",
     "contact_sheet",
     "describe_write_failure",
+    "encode_chunks",
     "encode_poster",
     "probe",
     "publish",

@@ -11,7 +11,7 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 
 from vitascope.media.errors import MediaError
-from vitascope.media.tracks import file_options
+from vitascope.media.format import file_options
 
 
 def mux(

@@ -1,91 +1,72 @@
-"""One encoded track on disk: pictures as H.264, sound as AAC, each streamed to its own file, so that memory does not
+"""One track on disk: pictures joined from chunks, sound as AAC, each streamed to its own file, so that memory does not
 grow with the film and the sound may come before, between or after the pictures."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from vitascope.media.chunk import REORDER_DEPTH, EncodedChunk
 from vitascope.media.errors import MediaError
+from vitascope.media.format import file_options
 
-Quality = Literal["draft", "standard", "master"]
-# x264 preset and constant rate factor. At 1280x720 `standard` costs about 15 ms a frame on one core, with conversion.
-QUALITIES: dict[Quality, tuple[str, str]] = {
-    "draft": ("superfast", "24"),
-    "standard": ("veryfast", "18"),
-    "master": ("medium", "14"),
-}
-_ENCODER_THREADS = 2  # a fixed number: x264 is deterministic for a given number of threads
-_BT709 = 1  # primaries, transfer and matrix code 1 in ITU-T H.273
 _SOUND_BITS_PER_SECOND = 192_000
 _SOUND_BLOCK = 48_000  # [samples] the longest piece handed to the encoder at once
 
 
 class PictureTrack:
-    """H.264 in yuv420p, BT.709 with limited range, a closed group of pictures each second."""
+    """H.264 joined from chunks as they are: no packet is encoded again, only its times are moved."""
 
-    def __init__(self, path: Path, *, size: tuple[int, int], fps: Fraction, quality: Quality) -> None:
-        preset, rate_factor = QUALITIES[quality]
+    def __init__(self, path: Path, *, size: tuple[int, int], fps: Fraction) -> None:
         self.path = path
         self.frame_count = 0
-        self._size = size
-        self._step = 1 / fps
-        self._reformatter = VideoReformatter()
+        self._size, self._fps = size, fps
         self._container = av.open(str(path), "w", format="mp4", options=file_options(fps.numerator))
-        second = max(1, round(fps))
-        options = {
-            "preset": preset,
-            "crf": rate_factor,
-            "x264-params": f"keyint={second}:min-keyint={second}:scenecut=0:open-gop=0:cpu-independent=1",
-        }
-        stream = self._container.add_stream("libx264", rate=fps, options=options)
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = self._step
-        context = stream.codec_context
-        context.time_base = self._step
-        context.thread_count = _ENCODER_THREADS
-        context.color_primaries = context.color_trc = context.colorspace = _BT709
-        context.color_range = int(ColorRange.MPEG)
-        self._stream = stream
+        self._stream: av.VideoStream | None = None
+        self._headers: bytes | None = None
 
-    def write(self, rgb: NDArray[np.uint8]) -> None:
-        """Encode one frame: sRGB codes uint8 (H, W, 3). Raises MediaError for another shape or type."""
-        width, height = self._size
-        if rgb.shape != (height, width, 3) or rgb.dtype != np.uint8:
+    def write(self, chunk: EncodedChunk) -> None:
+        """Add `chunk` at the end. Raises MediaError when it is of another size, rate or encoding."""
+        if (chunk.size, chunk.fps) != (self._size, self._fps):
             raise MediaError(
-                f"A frame has shape {rgb.shape} and type {rgb.dtype}; this film needs ({height}, {width}, 3) and uint8."
+                f"A chunk is {_format(chunk.size, chunk.fps)}; this film is {_format(self._size, self._fps)}. "
+                "Encode it again for this film."
             )
-        source = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
-        frame = self._reformatter.reformat(
-            source,
-            format="yuv420p",
-            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND,
-            src_colorspace=Colorspace.ITU709,
-            dst_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-            threads=1,
-        )
-        frame.pts = self.frame_count
-        frame.time_base = self._step
-        self._container.mux(self._stream.encode(frame))
-        self.frame_count += 1
+        with chunk.opened() as (source, packets):
+            template = source.streams.video[0]
+            headers = template.codec_context.extradata
+            if self._stream is None:
+                self._stream, self._headers = self._container.add_stream_from_template(template), headers
+            if headers != self._headers:
+                raise MediaError(
+                    f"A chunk of quality {chunk.quality!r} has other headers than those before it; encode all chunks of "
+                    "a film with one quality and one version of the encoder."
+                )
+            tick = template.time_base or Fraction(1)
+            frame_ticks = int(1 / (self._fps * tick))
+            start = self.frame_count * frame_ticks
+            for number, packet in enumerate(packets):
+                # A short chunk holds fewer frames back than the others would, so every packet is decoded in its turn.
+                packet.pts = start + (packet.pts or 0)
+                packet.dts = start + (number - REORDER_DEPTH) * frame_ticks
+                packet.duration = frame_ticks
+                packet.time_base = tick
+                packet.stream = self._stream
+                self._container.mux(packet)
+        self.frame_count += chunk.frame_count
 
     @property
     def duration(self) -> Fraction:
         """Length so far [s]."""
-        return self.frame_count * self._step
+        return self.frame_count / self._fps
 
     def finish(self) -> None:
-        """Encode what is still waiting and close the file."""
-        self._container.mux(self._stream.encode(None))
+        """Close the file."""
         self._container.close()
 
     def close(self) -> None:
@@ -141,9 +122,5 @@ class SoundTrack:
         self._container.close()
 
 
-def file_options(ticks: int) -> dict[str, str]:
-    """Return options of a file whose lengths are whole numbers of 1 / `ticks` [s], with nothing of the moment in it.
-
-    The usual 1000 ticks would cut a part off the last frame of a film at 30000/1001 frames a second.
-    """
-    return {"fflags": "+bitexact", "movie_timescale": str(ticks * max(1, -(-1000 // ticks)))}
+def _format(size: tuple[int, int], fps: Fraction) -> str:
+    return f"{size[0]}x{size[1]} at {fps} frames a second"

@@ -1,4 +1,4 @@
-"""Streams frames and sound into a film file that appears under its name only when it is complete."""
+"""Streams chunks of pictures and sound into a film file that appears under its name only when it is complete."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from vitascope.media.chunk import EncodedChunk
 from vitascope.media.destination import check_destination, publish, workplace
 from vitascope.media.errors import MediaError, describe_write_failure
+from vitascope.media.format import check_picture
 from vitascope.media.mux import mux
-from vitascope.media.tracks import QUALITIES, PictureTrack, Quality, SoundTrack
+from vitascope.media.tracks import PictureTrack, SoundTrack
 
-SIDE_MIN = 128
-LONG_SIDE_MAX = 4096
-SHORT_SIDE_MAX = 2160
-FPS_RANGE = (24, 120)
+SOUND_RATES = (48_000, 44_100)
 
 
 class FilmWriter:
-    """A context manager that writes one MP4 (H.264, AAC), frame by frame.
+    """A context manager that writes one MP4 (H.264, AAC), chunk by chunk.
 
-    Frames and sound may come in any order and any number of pieces; both go to disk as they come. The sound is made as
-    long as the picture: cut where it is longer, followed by silence where it is shorter or missing.
+    Pictures and sound may come in any order and any number of pieces; both go to disk as they come. The packets of a
+    chunk are in the film as they were in the chunk, wherever it was made. The sound is made as long as the picture: cut
+    where it is longer, followed by silence where it is shorter or missing.
     Leaving the context normally finishes the file; leaving it by any exception removes every trace.
 
     `finish_with(complete, marked)`, if given, gets the complete file and must write a second one (for example a signed
     copy); that one is published instead. Both names lie in a hidden folder beside the target.
 
-    Raises MediaError for a bad destination, size, rate, frame, sound or a full disk.
+    Raises MediaError for a bad destination, size, rate, chunk, sound or a full disk.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class FilmWriter:
         fps: Fraction | int,
         sound_rate: int | None = 48_000,
         metadata: Mapping[str, str] | None = None,
-        quality: Quality = "standard",
         finish_with: Callable[[Path, Path], object] | None = None,
     ) -> None:
         """`size` is (width, height) [px], `fps` [frames/s], `sound_rate` [samples/s] or None for a silent film."""
-        _check_format(size, Fraction(fps), sound_rate, quality)
+        check_picture(size, Fraction(fps))
+        _check_sound(sound_rate)
         self.target = check_destination(path)
         self._finish_with = finish_with
         self._metadata = dict(metadata or {})
@@ -57,7 +57,7 @@ class FilmWriter:
         with ExitStack() as opening:
             folder = opening.enter_context(workplace(self.target))
             self._folder = folder
-            self._pictures = PictureTrack(folder / "pictures.mp4", size=size, fps=self._fps, quality=quality)
+            self._pictures = PictureTrack(folder / "pictures.mp4", size=size, fps=self._fps)
             opening.callback(_close_quietly, self._pictures)
             self._sound = None if sound_rate is None else SoundTrack(folder / "sound.mp4", rate=sound_rate)
             if self._sound is not None:
@@ -70,11 +70,11 @@ class FilmWriter:
         """Frames written so far."""
         return self._pictures.frame_count
 
-    def write_frame(self, rgb: NDArray[np.uint8]) -> None:
-        """Add the next frame: sRGB codes, uint8 (H, W, 3). Raises MediaError."""
+    def write_chunk(self, chunk: EncodedChunk) -> None:
+        """Add the next pictures. Raises MediaError when the chunk is damaged or of another size, rate or encoding."""
         self._check_open()
         try:
-            self._pictures.write(rgb)
+            self._pictures.write(chunk)
         except OSError as error:
             raise describe_write_failure(error, self.target) from error
 
@@ -147,21 +147,9 @@ class FilmWriter:
             self.discard()
 
 
-def _check_format(size: tuple[int, int], fps: Fraction, sound_rate: int | None, quality: str) -> None:
-    width, height = size
-    if width % 2 or height % 2:
-        raise MediaError(f"The size is {width}x{height}; both sides must be even.")
-    if min(size) < SIDE_MIN or max(size) > LONG_SIDE_MAX or min(size) > SHORT_SIDE_MAX:
-        raise MediaError(
-            f"The size is {width}x{height}; sides go from {SIDE_MIN} to {LONG_SIDE_MAX} by {SHORT_SIDE_MAX}, "
-            "lying or standing."
-        )
-    if not FPS_RANGE[0] <= fps <= FPS_RANGE[1]:
-        raise MediaError(f"The frame rate is {float(fps):g}; choose one from {FPS_RANGE[0]} to {FPS_RANGE[1]}.")
-    if sound_rate not in (None, 44_100, 48_000):
+def _check_sound(sound_rate: int | None) -> None:
+    if sound_rate is not None and sound_rate not in SOUND_RATES:
         raise MediaError(f"The sound rate is {sound_rate}; use 48000 or 44100, or none for a silent film.")
-    if quality not in QUALITIES:
-        raise MediaError(f"The quality is {quality!r}; choose {', '.join(QUALITIES)}.")
 
 
 def _close_quietly(track: PictureTrack | SoundTrack) -> None:

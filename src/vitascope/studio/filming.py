@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -114,7 +115,7 @@ def make_film(
             progress(Progress(step="world", done=done, total=total))
             with clock.measure("world"):
                 stage = build_stage(film, index)
-            with _Encoder(writer, clock) as encoder:
+            with _Encoder(writer, clock, size, film.fps) as encoder:
                 for frame in _frames(film, index, stage, clock):
                     if mark is not None:
                         frame = mark.apply(frame)
@@ -209,11 +210,12 @@ class _Stopwatch:
 
 
 class _Encoder:
-    """Encodes on a thread of its own, a few frames behind the renderer."""
+    """Encodes a shot on a thread of its own, a few frames behind the renderer."""
 
-    def __init__(self, writer: media.FilmWriter, clock: _Clock) -> None:
-        self._writer, self._clock = writer, clock
+    def __init__(self, writer: media.FilmWriter, clock: _Clock, size: tuple[int, int], fps: Fraction) -> None:
+        self._writer, self._clock, self._size, self._fps = writer, clock, size, fps
         self._queue: queue.Queue[np.ndarray | None] = queue.Queue(QUEUE)
+        self._chunk: media.ChunkEncoder | None = None
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="encoder", daemon=True)
 
@@ -235,11 +237,22 @@ class _Encoder:
             self._queue.put(frame)
 
     def _run(self) -> None:
-        while (frame := self._queue.get()) is not None:
-            if self._error is not None:
-                continue
-            try:
-                with self._clock.measure("encode"):
-                    self._writer.write_frame(frame)
-            except Exception as error:  # handed to the thread that films
-                self._error = error
+        while True:
+            frame = self._queue.get()
+            if self._error is None:
+                try:
+                    with self._clock.measure("encode"):
+                        self._encode(frame)
+                except Exception as error:  # handed to the thread that films
+                    self._error = error
+            if frame is None:
+                return
+
+    def _encode(self, frame: np.ndarray | None) -> None:
+        """Add `frame` to the chunk at work, and that to the film when it is full or the shot is over (None)."""
+        if frame is not None:
+            self._chunk = self._chunk or media.ChunkEncoder(size=self._size, fps=self._fps)
+            self._chunk.write(frame)
+        if self._chunk is not None and (frame is None or self._chunk.frame_count == media.chunk_length(self._fps)):
+            self._writer.write_chunk(self._chunk.finish())
+            self._chunk = None
