@@ -172,9 +172,37 @@ def test_whoever_walks_walks_on_when_the_shot_goes_on():
     after = edited(a_film(), Retime(shot="one", duration=Fraction(10), how="extend")).shots[0]
     walk = after.subjects[0].actions[0]
 
-    assert (walk.span.end, walk.path[-1]) == (10, (6.0, 0.0, 0.0))
+    assert (walk.span.end, walk.path_time) == (10, 5)
     assert after.composition is not None
     assert after.composition.duration == 5
+
+
+@given(t=st.fractions(0, Fraction(239, 24), max_denominator=24))
+def test_the_seconds_before_a_shot_goes_on_stay_what_they_are(t: Fraction):
+    """Up to its old end a longer shot is the old one, after a short seam it is the longer one."""
+    film = a_film()
+
+    longer = edited(film, Retime(shot="one", duration=Fraction(10), how="extend")).shots[0]
+    layers = layers_at(longer, t)
+
+    if t < 5:
+        assert [layer.shot for layer in layers] == [film.shots[0]]
+    if t >= Fraction(11, 2):
+        assert [layer.shot.duration for layer in layers] == [10]
+    assert sum(layer.share for layer in layers) == pytest.approx(1.0)
+
+
+def test_an_edit_reaches_all_seconds_of_a_shot_that_went_on():
+    """Colour, and a passage over the seam, hold before and after it; trimmed to its old length it is the old shot."""
+    longer = edited(a_film(), Retime(shot="one", duration=Fraction(10), how="extend"))
+    span = Span(start=Fraction(4), end=Fraction(6))
+
+    red = edited(longer, Change(what=ChangeSubject(subject="dog", attributes=AttributesChange(colour="red")))).shots[0]
+    warm = edited(longer, Change(what=ChangeLight(mood="warm"), span=span)).shots[0]
+
+    assert {layers_at(red, Fraction(t))[0].shot.subjects[0].attributes.colour for t in (1, 9)} == {"red"}
+    assert [layers_at(warm, Fraction(t))[0].shot.light.mood for t in (3, 4, 6)] == ["natural", "warm", "natural"]
+    assert edited(longer, Retime(shot="one", duration=Fraction(5), how="trim")) == a_film()
 
 
 @given(ratio=st.fractions(Fraction(1, 4), 4, max_denominator=12))

@@ -66,7 +66,10 @@ def _laid(shot: Shot, change: Change) -> Shot:
         passages = (*passages[:-1], joined)
     else:
         passages = (*passages, Passage(span=span, operations=(change.what,), ease=change.ease))
-    return _checked(shot.model_copy(update={"passages": passages}))
+    before = shot.before
+    if before is not None and span.start < before.duration:
+        before = _laid(before, change)
+    return _checked(shot.model_copy(update={"passages": passages, "before": before}))
 
 
 def _checked(shot: Shot) -> Shot:

@@ -54,6 +54,8 @@ class Shot(Value):
     passages: tuple[Passage, ...] = ()
     """Later ones lie over earlier ones."""
     composition: Composition | None = None
+    before: Shot | None = None
+    """The shot before it was made to go on: its seconds stay what they are."""
     dressed_for: Set | None = None
     """The set that people whom words did not dress have dressed for; None means: the shot's own."""
 

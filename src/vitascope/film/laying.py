@@ -42,7 +42,10 @@ def lay_all(shot: Shot, operations: Iterable[ShotOperation]) -> Shot:
 
 def lay(shot: Shot, operation: ShotOperation) -> Shot:
     """The shot with `operation` laid over it. Raises EditError for a subject or cue that is not there, or is already."""
-    return Shot.model_validate(dict(_LAID[type(operation)](shot, operation)))
+    laid = _LAID[type(operation)](shot, operation)
+    if shot.before is not None:
+        laid = laid.model_copy(update={"before": lay(shot.before, operation)})
+    return Shot.model_validate(dict(laid))
 
 
 def composed(shot: Shot) -> Shot:

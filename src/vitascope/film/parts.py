@@ -143,6 +143,8 @@ class Action(Value):
     path: tuple[Point, ...] = ()
     speed: Annotated[float, Field(ge=0.0, le=400.0)] | None = None
     """Metres a second along the path; None lets the path and the span decide."""
+    path_time: Annotated[Seconds, Field(gt=0)] | None = None
+    """Seconds in which the path is gone along; afterwards travel goes on alike to the end of the span. None: the span."""
     vigour: Annotated[float, Field(ge=0.0, le=3.0)] = 1.0
     """1 is the ordinary manner; "slowly" is below it, "wildly" above it."""
     manner: tuple[str, ...] = ()

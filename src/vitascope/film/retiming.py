@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from vitascope.film.document import Shot
@@ -16,6 +15,8 @@ __all__ = ["RETIMED"]
 
 
 def _trimmed(shot: Shot, duration: Fraction) -> Shot:
+    if shot.before is not None and duration <= shot.before.duration:
+        return shot.before if duration == shot.before.duration else _trimmed(shot.before, duration)
     held = composed(shot)
     return held.model_copy(
         update={
@@ -37,6 +38,9 @@ def _extended(shot: Shot, duration: Fraction) -> Shot:
     held = composed(shot)
     end = shot.duration
 
+    if duration == end:
+        return shot
+
     def further(part: Any) -> Any:
         return (
             part.model_copy(update={"span": Span(start=part.span.start, end=duration)})
@@ -44,35 +48,30 @@ def _extended(shot: Shot, duration: Fraction) -> Shot:
             else part
         )
 
-    subjects = tuple(
-        s.model_copy(update={"actions": tuple(_carried_on(s, a, end, duration) for a in s.actions)})
-        for s in shot.subjects
-    )
+    def going_on(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+        return tuple(
+            s.model_copy(update={"actions": tuple(_carried_on(a, end, duration) for a in s.actions)}) for s in subjects
+        )
+
+    assert held.composition is not None
     return held.model_copy(
         update={
             "duration": duration,
-            "subjects": subjects,
+            "before": shot,
+            "subjects": going_on(shot.subjects),
+            "composition": held.composition.model_copy(update={"subjects": going_on(held.composition.subjects)}),
             "cues": tuple(further(c) if c.kind in ("music", "effect") else c for c in shot.cues),
             "passages": tuple(map(further, shot.passages)),
         }
     )
 
 
-def _carried_on(subject: Subject, action: Action, end: Fraction, duration: Fraction) -> Action:
-    """An action that lasted to the end goes on; travel goes on the way it ended, at the same mean speed."""
+def _carried_on(action: Action, end: Fraction, duration: Fraction) -> Action:
+    """An action that lasted to the end goes on; travel goes on alike."""
     if action.span.end < end:
         return action
-    span = Span(start=action.span.start, end=duration)
-    if not action.path:
-        return action.model_copy(update={"span": span})
-    points = (subject.placement.position, *action.path)
-    steps = [[b[k] - a[k] for k in range(3)] for a, b in pairwise(points)]
-    length = sum(sum(d * d for d in step) ** 0.5 for step in steps)
-    last = next((step for step in reversed(steps) if any(step)), [0.0, 0.0, 0.0])
-    size = sum(d * d for d in last) ** 0.5 or 1.0
-    more = length * float((duration - end) / action.span.length)
-    x, y, z = (points[-1][k] + last[k] / size * more for k in range(3))
-    return action.model_copy(update={"span": span, "path": (*action.path, (x, y, z))})
+    path_time = (action.path_time or action.span.length) if action.path else None
+    return action.model_copy(update={"span": Span(start=action.span.start, end=duration), "path_time": path_time})
 
 
 def _stretched(shot: Shot, duration: Fraction) -> Shot:
@@ -86,7 +85,8 @@ def _stretched(shot: Shot, duration: Fraction) -> Shot:
 
     def slowed(action: Action) -> Action:
         speed = None if action.speed is None else action.speed / float(ratio)
-        return timed(action).model_copy(update={"speed": speed})
+        path_time = None if action.path_time is None else action.path_time * ratio
+        return timed(action).model_copy(update={"speed": speed, "path_time": path_time})
 
     return shot.model_copy(
         update={
@@ -94,6 +94,7 @@ def _stretched(shot: Shot, duration: Fraction) -> Shot:
             "set": shot.set.model_copy(update={"hours": hours}),
             "camera": camera,
             "composition": None,
+            "before": None,
             "subjects": tuple(s.model_copy(update={"actions": tuple(map(slowed, s.actions))}) for s in shot.subjects),
             "cues": tuple(_spoken(c, timed) for c in shot.cues),
             "passages": tuple(map(timed, shot.passages)),

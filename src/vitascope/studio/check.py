@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vitascope import media
-from vitascope.film import Film, Shot
+from vitascope.film import Film, Shot, plain_shots
 from vitascope.recipe import Catalogue, catalogue
 from vitascope.render.styles import grade_named, style_named
 
@@ -19,9 +19,11 @@ class FilmFault(ValueError):
 def check_film(film: Film, *, library: Catalogue | None = None) -> None:
     """Raises RecipeError, RenderError or FilmFault, one sentence, for the first thing that could not be filmed."""
     library = library or catalogue()
-    for shot in film.shots:
-        library.place(shot.set.place)
-        for subject in shot.subjects:
+    for shot in (plain for whole in film.shots for plain in plain_shots(whole)):
+        composed_for = () if shot.composition is None else shot.composition.subjects
+        for place in (shot.set.place, *([shot.dressed_for.place] if shot.dressed_for else [])):
+            library.place(place)
+        for subject in (*shot.subjects, *composed_for):
             library.recipe(subject.recipe)
         style_named(shot.look.style)
         grade_named(shot.look.grade or "")
@@ -46,7 +48,8 @@ def document_beside(path: Path) -> Path:
 
 
 def _check_names(shot: Shot) -> None:
-    known = {subject.id for subject in shot.subjects}
+    composed_for = () if shot.composition is None else shot.composition.subjects
+    known = {subject.id for subject in (*shot.subjects, *composed_for)}
     wanted = {
         "camera.focus": shot.camera.focus,
         "camera.point_of_view": shot.camera.point_of_view,

@@ -38,20 +38,23 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
     places = place_family(place.family)
     land = places.lay(place, shot.set, seed=seed_for(film.seed, "place", place.name))
     players = players_of(film, shot, land, library)
+    framed = _framed(film, shot, players, land, library)
     camera = camera_path(
         shot,
-        [p.figure for p in players],
+        [p.figure for p in framed],
         land,
         aspect=film.size.width / film.size.height,
         seed=seed_for(film.seed, "camera", shot.id),
     )
     light = _Lighting(film, shot, land)
-    performances = _perform(players, shot, land, camera, light)
+    performances = _perform(players, shot, land, camera, light, library)
     furnishing = places.furnish(
-        land, clear=_corridors(players, camera, shot), cameras=camera.positions[:: max(1, len(camera.times) // 8)],
+        land,
+        clear=_corridors((*framed, *(p for p in players if p not in framed)), camera, shot),
+        cameras=camera.positions[:: max(1, len(camera.times) // 8)],
         night=light.darkest(float(shot.duration)),
-    )  # fmt: skip
-    focus, reach = _arena(players, camera, float(shot.duration))
+    )
+    focus, reach = _arena(framed, camera, _composed_length(shot))
     return Stage(
         name=shot.id,
         duration=float(shot.duration),
@@ -72,6 +75,21 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
     )
 
 
+def _framed(film: Film, shot: Shot, players: tuple[Player, ...], land: Land, library: Catalogue) -> tuple[Player, ...]:
+    """The cast that the camera was composed for: the shot's own, or the one of its composition."""
+    held = shot.composition
+    if held is None:
+        return players
+    length = max(shot.duration, held.duration)
+    then = players_of(film, shot.model_copy(update={"subjects": held.subjects, "duration": length}), land, library)
+    now = {p.subject: p for p in players}
+    return tuple(now.get(p.subject, p) for p in then)
+
+
+def _composed_length(shot: Shot) -> float:
+    return float(shot.duration if shot.composition is None else shot.composition.duration)
+
+
 class _Lighting:
     """Sky, air and exposure of one shot as functions of time."""
 
@@ -80,7 +98,7 @@ class _Lighting:
         self.scale = shot.look.time_scale
         self.traits = _traits(shot, land)
         self.light = shot.light
-        azimuth = shot.camera.azimuth or 0.0
+        azimuth = (shot.camera.azimuth or 0.0) if self.light.staged_for is None else self.light.staged_for
         if self.light.azimuth is None and land.light_from is not None:
             self.light = self.light.model_copy(update={"azimuth": land.light_from})
         elif self.light.azimuth is None and abs(azimuth) > 45.0:
@@ -149,9 +167,15 @@ class _Attached:
 
 
 def _perform(
-    players: tuple[Player, ...], shot: Shot, land: Land, camera: CameraPath, light: _Lighting
+    players: tuple[Player, ...],
+    shot: Shot,
+    land: Land,
+    camera: CameraPath,
+    light: _Lighting,
+    library: Catalogue,
 ) -> dict[str, tuple[Performance, tuple[Thing, ...]]]:
     duration = float(shot.duration)
+    states = _weather_states(shot, library)
     targets = {p.subject.id: _chest(p) for p in players}
     bodies: dict[object, Body] = {}
     done: dict[str, tuple[Performance, tuple[Thing, ...]]] = {}
@@ -165,7 +189,7 @@ def _perform(
         kind = family(recipe.family)
         detail = _detail(player, camera)
         look_alike = recipe.kind not in ("person",) and len(shot.subjects) > 8
-        attributes = _dressed(player, shot, land)
+        attributes = _dressed(player, states)
         key = (recipe.name, attributes, detail, None if look_alike else player.seed)
         if key not in bodies:
             bodies[key] = kind.build(recipe, attributes, seed=player.seed, detail=detail)
@@ -192,21 +216,26 @@ def _perform(
     return {p.subject.id: done[p.subject.id] for p in players}
 
 
-def _dressed(player: Player, shot: Shot, land: Land) -> Attributes:
-    """The subject's attributes; people who were not dressed by words dress for the weather and the place."""
-    attributes = player.subject.attributes
-    if player.recipe.kind != "person":
-        return attributes
-    weather = shot.set.weather
+def _weather_states(shot: Shot, library: Catalogue) -> tuple[str, ...]:
+    """What people dress for who were not dressed by words: the weather and the place that the shot began with."""
+    dressed_for = shot.dressed_for or shot.set
+    place, weather = library.place(dressed_for.place), dressed_for.weather
     fitting = {
         "rain": weather.rain > 0.2,
-        "snow": weather.snow > 0.2 or land.recipe.surface == "snow",
-        "cold": shot.set.season == "winter" and not land.recipe.indoor,
-        "beach": land.recipe.surface == "sand" and land.water is not None,
-        "swimming": land.recipe.medium == "underwater",
+        "snow": weather.snow > 0.2 or place.surface == "snow",
+        "cold": dressed_for.season == "winter" and not place.indoor,
+        "beach": place.surface == "sand" and place.family == "shoreline",
+        "swimming": place.medium == "underwater",
     }
-    states = tuple(state for state, fits in fitting.items() if fits)
-    return attributes.model_copy(update={"states": (*attributes.states, *states)}) if states else attributes
+    return tuple(state for state, fits in fitting.items() if fits)
+
+
+def _dressed(player: Player, states: tuple[str, ...]) -> Attributes:
+    """The subject's attributes, with the states that a person dresses for."""
+    attributes = player.subject.attributes
+    if player.recipe.kind != "person" or not states:
+        return attributes
+    return attributes.model_copy(update={"states": (*attributes.states, *states)})
 
 
 def _thing(player: Player, body: Body, performance: Performance) -> Thing:

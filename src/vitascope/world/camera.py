@@ -116,10 +116,13 @@ def looking(position: np.ndarray, aim: np.ndarray, roll: float = 0.0) -> np.ndar
 
 
 def camera_path(shot: Shot, figures: Sequence[Figure], land: Land, *, aspect: float, seed: int) -> CameraPath:
-    """The path of the shot's camera. `aspect` is width over height of the picture."""
-    duration = float(shot.duration)
-    times = np.linspace(0.0, duration, max(3, int(np.ceil(duration * SAMPLE_RATE)) + 1))
-    frame = _key_frame(shot, figures, land, aspect)
+    """The path of the shot's camera for the cast that it was composed for. `aspect` is width over height of the picture.
+
+    A shot that goes on keeps the path it had: samples lie at whole multiples of 1 / SAMPLE_RATE from the start.
+    """
+    times = np.arange(max(3, int(np.ceil(float(shot.duration) * SAMPLE_RATE)) + 1)) / SAMPLE_RATE
+    duration = float(shot.duration if shot.composition is None else shot.composition.duration)
+    frame = _key_frame(shot, figures, land, aspect, duration)
     if shot.camera.point_of_view:
         positions, aims, fovs, rolls = _through_eyes(shot, figures, times)
     else:
@@ -131,14 +134,13 @@ def camera_path(shot: Shot, figures: Sequence[Figure], land: Land, *, aspect: fl
         aims=aims,
         fovs=fovs,
         rolls=rolls,
-        focus=_focus(shot.camera, frame, figures, times, positions),
+        focus=_focus(shot.camera, frame, figures, times, positions, duration),
         f_number=_f_number(shot.look, frame),
     )
 
 
-def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float) -> _Frame:
+def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float, duration: float) -> _Frame:
     camera = shot.camera
-    duration = float(shot.duration)
     chosen = [f for f in figures if f.id == camera.focus] or _principal(figures)
     framing = camera.framing or land.recipe.framing
     ratio, lens = FRAMINGS[framing]
@@ -159,7 +161,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
             aim=aim,
             azimuth=azimuth,
             elevation=elevation,
-            distance=far,
+            distance=far * camera.distance,
             fov_y=fov_y,
             focus_id=None,
             track=None,
@@ -188,6 +190,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float)
     distance = max(distance + 0.35 * depth, 0.45)
     if land.recipe.medium == "underwater":
         distance = min(distance, SEEN_UNDERWATER)
+    distance *= camera.distance
     if framing in ("full", "wide", "extreme_wide"):
         middle[1] = low[1] + rise * 0.5 + visible * {"full": 0.04, "wide": 0.10, "extreme_wide": 0.14}[framing]
         if framing == "full" and winged:
@@ -386,10 +389,14 @@ def _through_eyes(
 
 
 def _focus(
-    camera: Camera, frame: _Frame, figures: Sequence[Figure], times: np.ndarray, positions: np.ndarray
+    camera: Camera,
+    frame: _Frame,
+    figures: Sequence[Figure],
+    times: np.ndarray,
+    positions: np.ndarray,
+    duration: float,
 ) -> np.ndarray:
     by_id = {f.id: f for f in figures}
-    duration = float(times[-1])
 
     def distance_to(figure_id: str | None) -> np.ndarray:
         if figure_id in by_id:

@@ -130,9 +130,12 @@ def _follow(travel: Travel, times: np.ndarray, position: np.ndarray, heading: np
     if len(points) < 2:
         return
     curve, lengths = _rounded(points)
-    span = max(travel.end - travel.start, 1e-6)
-    early, late = travel.start <= 1e-9, travel.end >= duration - 1e-9
+    goes_on = travel.action.path_time is not None
+    span = float(travel.action.path_time or max(travel.end - travel.start, 1e-6))
+    early, late = travel.start <= 1e-9, goes_on or travel.end >= duration - 1e-9
     u = (times - travel.start) / span
+    if goes_on and travel.end < duration - 1e-9:
+        u = np.minimum(u, (travel.end - travel.start) / span)
     fraction = _eased(u, ease_in=not early, ease_out=not late)
     if not early:
         fraction = np.maximum(fraction, 0.0)
