@@ -1,8 +1,9 @@
 """Stage and time to picture and passes, on any Vulkan, Metal or Direct3D 12 adapter, a software one included."""
 
 from vitascope.render.gpu import RenderError, describe_adapter
+from vitascope.render.grading import Grader
 from vitascope.render.readback import Frame
 from vitascope.render.renderer import Renderer
 from vitascope.render.warming import warm_up
 
-__all__ = ["Frame", "RenderError", "Renderer", "describe_adapter", "warm_up"]
+__all__ = ["Frame", "Grader", "RenderError", "Renderer", "describe_adapter", "warm_up"]

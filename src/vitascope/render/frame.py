@@ -27,9 +27,10 @@ import wgpu
 
 from vitascope.world.stage import Lens, Snapshot, Stage
 
-__all__ = ["FRAME_BYTES", "FrameState", "Targets", "frame_state", "moment_before", "projection"]
+__all__ = ["FRAME_BYTES", "FrameState", "Targets", "finishing_uniform", "frame_state", "moment_before", "projection"]
 
-FRAME_BYTES = 5 * 64 + 12 * 16
+_MATRIX_ROWS = 5 * 4
+FRAME_BYTES = (_MATRIX_ROWS + 12) * 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +86,14 @@ def frame_state(
     proj = projection(now.lens, aspect)
     view_proj = proj @ view
     previous = projection(before.lens, aspect) @ np.linalg.inv(before.lens.world_from_camera.astype(np.float64))
-    index = round(t * fps)
-    seed = stage.seed & 0xFFFF
+    index, seed = round(t * fps), _seed(stage.seed)
     shutter = float(stage.look.get("motion_blur", 0.5)) / fps
     air, sky = now.air, now.sky
     sun = np.asarray(sky.sun_direction, np.float64)
     sun = sun / max(float(np.linalg.norm(sun)), 1e-9)
-    width, height = drawn
     rows = [
         (*now.lens.world_from_camera[:3, 3], now.world_time),
-        (width, height, 1.0 / width, 1.0 / height),
+        _screen_row(drawn),
         (*sun, now.flash),
         (*sky.sun_colour, now.exposure),
         (*stage.focus, stage.reach),
@@ -104,7 +103,7 @@ def frame_state(
         (air.rain, air.snow, air.wetness, air.snow_cover),
         (*air.wind, air.gust),
         (t, now.lens.near, now.lens.far, float(air.underwater)),
-        (style_index, index, seed, shutter),
+        _style_row(style_index, index, seed, shutter),
     ]
     matrices = [view_proj, np.linalg.inv(view_proj), previous, view, proj]
     packed = np.concatenate([m.T.ravel() for m in matrices] + [np.asarray(row, np.float64) for row in rows])
@@ -113,3 +112,24 @@ def frame_state(
         snapshot=now, index=index, seed=seed, view=view, proj=proj, view_proj=view_proj, previous_view_proj=previous,
         uniform=uniform,
     )  # fmt: skip
+
+
+def finishing_uniform(t: float, *, fps: float, drawn: tuple[int, int], style_index: int, seed: int) -> bytes:
+    """The uniform with no more than what the passes of tone.py read; the rest is 0."""
+    packed = np.zeros((FRAME_BYTES // 16, 4), np.float32)
+    packed[_MATRIX_ROWS + 1] = _screen_row(drawn)
+    packed[-1] = _style_row(style_index, round(t * fps), _seed(seed), 0.0)
+    return packed.tobytes()
+
+
+def _screen_row(drawn: tuple[int, int]) -> tuple[float, float, float, float]:
+    return drawn[0], drawn[1], 1.0 / drawn[0], 1.0 / drawn[1]
+
+
+def _style_row(style_index: int, index: int, seed: int, shutter: float) -> tuple[float, float, float, float]:
+    return style_index, index, seed, shutter
+
+
+def _seed(seed: int) -> int:
+    """What a float holds of it."""
+    return seed & 0xFFFF

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,13 +16,16 @@ from vitascope.render.geometry import GEOMETRY_FORMATS, DrawList, Geometry, Geom
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu, RenderError
 from vitascope.render.lighting import LIGHTS_BYTES, Environment, LampTiles, lights_bytes
 from vitascope.render.occlusion import OcclusionPass
+from vitascope.render.outputs import Outputs, Wanted, wanted
 from vitascope.render.post import Post
-from vitascope.render.readback import Frame, Readback
+from vitascope.render.readback import Frame
+from vitascope.render.screen import Step
 from vitascope.render.shading import GeometryBuffer, Shading, class_areas
 from vitascope.render.shadows import Shadows
 from vitascope.render.sky import SKY_BYTES, pack_sky
-from vitascope.render.styles import grade_named, style_named
+from vitascope.render.styles import style_named
 from vitascope.render.surfaces import SurfaceTable
+from vitascope.render.tone import Tone
 from vitascope.render.water import WaterPass
 from vitascope.render.weather import WeatherPass
 from vitascope.world.stage import Stage
@@ -30,7 +33,6 @@ from vitascope.world.stage import Stage
 __all__ = ["Renderer"]
 
 _SIDE_MAX = 8192
-Step = tuple[str, Callable[[wgpu.GPUCommandEncoder], object]]
 
 
 class Renderer:
@@ -50,7 +52,6 @@ class Renderer:
             )
         self._stage, self._size, self._drawn, self._fps = stage, size, drawn, float(fps)
         self._style = style_named(stage.style)
-        grade = grade_named(str(stage.look.get("grade") or "neutral"))
         self._gpu = gpu = Gpu(adapter)
         self._laps: list[tuple[str, float]] | None = None
         self._frame_buffer = gpu.buffer(FRAME_BYTES, "uniform")
@@ -100,10 +101,14 @@ class Renderer:
         self._water = WaterPass(gpu, stage.water) if stage.water is not None else None
         self._weather = WeatherPass(gpu, stage)
         self._post = Post(
-            gpu, buffer, self._geometry.layout, self._targets.light, self._targets.lit_copy, size, self._style, grade,
-            stage.look,
+            gpu, buffer, self._geometry.layout, self._targets.light, self._targets.lit_copy, self._style, stage.look
+        )
+        self._tone = Tone(gpu, self._post.composed_view, drawn=drawn, size=size, style=self._style, look=stage.look)
+        composed = self._post.composed, 4 if self._style.ink > 0 else 3
+        self._outputs = Outputs(
+            gpu, buffer, self._geometry.layout, colour=self._tone.final,
+            plates={"light": (self._light, 3), "composed": composed},
         )  # fmt: skip
-        self._readback = Readback(gpu, size, buffer, self._geometry.layout)
 
     def __enter__(self) -> Renderer:
         return self
@@ -115,26 +120,30 @@ class Renderer:
         """Free the memory on the device."""
         self._gpu.close()
 
-    def draw(self, t: float, passes: Collection[str] = ()) -> Frame:
-        """The picture at `t` [s]. `passes` may name "depth", "ids" and "motion"."""
-        self._gpu.queue.submit([self._record(t, 0, passes)])
-        return self._readback.fetch(0, passes)
+    def draw(self, t: float, passes: Collection[str] = (), plates: Collection[str] = ()) -> Frame:
+        """The picture at `t` [s]. `passes` may name "depth", "ids" and "motion", `plates` "light" and "composed"."""
+        asked = wanted(passes, plates)
+        self._gpu.queue.submit([self._record(t, 0, asked)])
+        return self._outputs.fetch(0, asked)
 
-    def frames(self, times: Iterable[float], passes: Collection[str] = ()) -> Iterator[Frame]:
+    def frames(
+        self, times: Iterable[float], passes: Collection[str] = (), plates: Collection[str] = ()
+    ) -> Iterator[Frame]:
         """The pictures at `times` in order; while one is drawn the next is recorded and the last is handed out."""
+        asked = wanted(passes, plates)
         drawing: int | None = None
         for number, t in enumerate(times):
-            recorded = self._record(t, number % 2, passes)
+            recorded = self._record(t, number % 2, asked)
             if drawing is None:
                 self._gpu.queue.submit([recorded])
             else:
                 # Waiting takes all that was submitted: so the next frame may start only after the wait, and must at once.
-                self._readback.wait(drawing, passes)
+                self._outputs.wait(drawing, asked)
                 self._gpu.queue.submit([recorded])
-                yield self._readback.fetch(drawing, passes)
+                yield self._outputs.fetch(drawing, asked)
             drawing = number % 2
         if drawing is not None:
-            yield self._readback.fetch(drawing, passes)
+            yield self._outputs.fetch(drawing, asked)
 
     def profile(self, t: float) -> dict[str, float]:
         """Milliseconds of each step of one frame, each waited for on its own (slower in sum than `draw`)."""
@@ -145,7 +154,7 @@ class Renderer:
         self._laps = None
         return {name: (now - before) * 1e3 for (_, before), (name, now) in pairwise(laps)}
 
-    def _record(self, t: float, place: int, passes: Collection[str]) -> wgpu.GPUCommandBuffer:
+    def _record(self, t: float, place: int, asked: Wanted) -> wgpu.GPUCommandBuffer:
         """The commands that draw the moment `t` and copy it to the buffers of `place`; what they read is queued before them."""
         gpu = self._gpu
         state = frame_state(
@@ -166,7 +175,7 @@ class Renderer:
         )
         self._lap("place")
         encoder = gpu.device.create_command_encoder()
-        for name, encode in self._steps(state, seen, clear, place, passes):
+        for name, encode in self._steps(state, seen, clear, place, asked):
             encode(encoder)
             if self._laps is not None:
                 gpu.queue.submit([encoder.finish()])
@@ -175,9 +184,7 @@ class Renderer:
                 self._lap(name)
         return encoder.finish()
 
-    def _steps(
-        self, state: FrameState, seen: DrawList, clear: DrawList, place: int, passes: Collection[str]
-    ) -> list[Step]:
+    def _steps(self, state: FrameState, seen: DrawList, clear: DrawList, place: int, asked: Wanted) -> list[Step]:
         frame, stage = self._frame_group, self._geometry.group
         areas = class_areas(self._surfaces, seen.seen, state.view_proj, self._drawn)
         moves = not np.array_equal(state.view_proj, state.previous_view_proj) or any(
@@ -200,9 +207,11 @@ class Renderer:
             steps.append(("glass", lambda e: self._shading.encode_clear(e, frame, clear, self._targets.light)))
         steps += [
             ("weather", lambda e: self._weather.encode(e, self._targets, state)),
-            ("post", lambda e: self._post.encode(e, frame, stage, state, moves)),
-            ("ids", lambda e: self._encode_geometry(e, clear, load=True) if passes and clear.calls else None),
-            ("copy", lambda e: self._readback.encode(e, self._post.final, (frame, stage), place, passes)),
+            *self._post.steps(frame, stage, state, moves),
+            ("tone", lambda e: self._tone.encode_tone(e, frame)),
+            ("smooth", lambda e: self._tone.encode_smooth(e, frame)),
+            ("ids", lambda e: self._encode_geometry(e, clear, load=True) if asked.passes and clear.calls else None),
+            ("copy", lambda e: self._outputs.encode(e, (frame, stage), place, asked)),
         ]
         return steps
 

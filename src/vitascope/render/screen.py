@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import wgpu
 
-__all__ = ["screen_pass"]
+__all__ = ["Step", "screen_pass"]
+
+Step = tuple[str, Callable[[wgpu.GPUCommandEncoder], object]]
+"""The name of a part of a frame and what records it."""
 
 
 def screen_pass(

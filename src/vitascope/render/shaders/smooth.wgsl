@@ -1,14 +1,14 @@
 // The last look: stairs at edges smoothed (or a finer picture shrunk), vignette and grain, to 8 bits.
 #include "frame.wgsl"
+#include "grade.wgsl"
 
-struct Grade { gain: vec4f, lift: vec4f, tone: vec4f, more: vec4f }
 struct Output { size: vec4f }    // width, height of the final picture
 @group(1) @binding(0) var picture: texture_2d<f32>;
 @group(1) @binding(1) var smooth_sampler: sampler;
 @group(1) @binding(2) var<uniform> grade: Grade;
 @group(1) @binding(3) var<uniform> output: Output;
 
-// The finish leaves the luma of each pixel in its alpha.
+// The tone pass leaves the luma of each pixel in its alpha.
 fn luma_at(cell: vec2i) -> f32 { return textureLoad(picture, clamp(cell, vec2i(0), vec2i(frame.screen.xy) - 1), 0).a; }
 
 fn tap(uv: vec2f) -> vec3f { return textureSampleLevel(picture, smooth_sampler, uv, 0.0).rgb; }
@@ -79,12 +79,12 @@ fn smoothed(at: vec2f) -> vec3f {
     }
     let q = (uv - 0.5) * vec2f(output.size.x / output.size.y, 1.0) * 1.1;
     let corner = smoothstep(0.35, 1.25, length(q));
-    c = select(c * (1.0 - 0.32 * grade.more.w * corner), mix(c, vec3f(0.97, 0.95, 0.91), -grade.more.w * corner), grade.more.w < 0.0);
+    c = select(c * (1.0 - 0.32 * grade.more.z * corner), mix(c, vec3f(0.97, 0.95, 0.91), -grade.more.z * corner), grade.more.z < 0.0);
     let seed = vec2u(u32(frame.style.y) * 747796405u, u32(frame.style.z) * 2891336453u);
     let pixel = vec2u(position.xy);
     let h = hash_u(pixel.x * 0x27D4EB2Fu ^ pixel.y * 0xC2B2AE3Du ^ hash_u(seed.x ^ seed.y));
     let noise = (f32(h & 0xFFFFu) + f32(h >> 16u)) * (1.0 / 65535.0) - 1.0;
     let l = luma(c);
-    c += noise * (grade.more.z * 0.07 * (0.35 + sqrt(max(l * (1.0 - l), 0.0))) + 0.5 / 255.0);
+    c += noise * (grade.more.y * 0.07 * (0.35 + sqrt(max(l * (1.0 - l), 0.0))) + 0.5 / 255.0);
     return vec4f(saturate3(c), 1.0);
 }
