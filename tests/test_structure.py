@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "vitascope"
-ORDER = ["film", "recipe", "director", "world", "render", "sound", "media", "provenance", "studio", "cli"]
+ORDER = ["film", "recipe", "director", "world", "render", "sound", "media", "provenance", "continuity", "studio", "cli"]
 DOORS = {"wgpu": {"render"}, "av": {"media"}, "c2pa": {"provenance"}, "typer": {"cli"}, "rich": {"cli"}}
 NEVER = {
     "director": {"world"},
