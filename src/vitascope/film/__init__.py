@@ -1,6 +1,7 @@
 """The film document: frozen values, exact time and its JSON form. Knows nothing else of the house."""
 
 from vitascope.film.applying import apply
+from vitascope.film.difference import difference
 from vitascope.film.document import Composition, Film, Passage, Shot
 from vitascope.film.edit import (
     AddShot,
@@ -109,6 +110,7 @@ __all__ = [
     "Weather",
     "WeatherChange",
     "apply",
+    "difference",
     "film_from_json",
     "film_json_schema",
     "film_to_json",

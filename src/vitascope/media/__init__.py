@@ -1,7 +1,7 @@
 """Films and stills as files: encode, decode, mux. The only importer of av. Knows nothing of scenes or marks."""
 
 from vitascope.media.chunk import ChunkEncoder, EncodedChunk, chunk_length, encode_chunks
-from vitascope.media.destination import check_destination, publish, workplace
+from vitascope.media.destination import check_destination, copy_whole, publish, workplace
 from vitascope.media.errors import MediaError, describe_write_failure
 from vitascope.media.format import Quality
 from vitascope.media.reader import Probe, probe, read_frames, read_frames_at
@@ -18,6 +18,7 @@ __all__ = [
     "check_destination",
     "chunk_length",
     "contact_sheet",
+    "copy_whole",
     "describe_write_failure",
     "encode_chunks",
     "encode_poster",

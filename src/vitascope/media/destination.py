@@ -64,6 +64,16 @@ def publish(finished: Path, target: Path) -> Path:
     return target
 
 
+def copy_whole(source: Path, target: Path) -> Path:
+    """Copy a file to `target` in one step, replacing what was there, and return `target`. Raises MediaError."""
+    with workplace(target) as folder:
+        try:
+            part = Path(shutil.copyfile(source, folder / target.name))
+        except OSError as error:
+            raise describe_write_failure(error, target) from error
+        return publish(part, target)
+
+
 def _make_workplace(target: Path) -> Path:
     try:
         return Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".part"))

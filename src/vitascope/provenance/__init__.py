@@ -8,6 +8,7 @@ from vitascope.provenance.facts import ALGORITHMIC_MEDIA, CREATED, Action, Ingre
 from vitascope.provenance.keys import KeyChain, load_keys, read_roots, vitascope_home
 from vitascope.provenance.label import LABEL_TEXT, Label
 from vitascope.provenance.sign import sign
+from vitascope.provenance.tags import read_film_digest
 from vitascope.provenance.verdict import Mark, MarkName, MarkState, Verdict
 from vitascope.provenance.verify import verify
 
@@ -27,6 +28,7 @@ __all__ = [
     "Verdict",
     "digest_film",
     "load_keys",
+    "read_film_digest",
     "read_roots",
     "sign",
     "verify",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from vitascope.provenance.boxes import DAMAGE, read_film_boxes, read_tags
+from vitascope.provenance.errors import ProvenanceError
 from vitascope.provenance.facts import MarkFacts
 
 AIGC_KEY = "AIGC"  # GB 45438-2025, appendix E
@@ -57,6 +60,17 @@ def read_aigc(text: str) -> dict[str, str] | None:
     if not isinstance(fields, dict) or not set(fields) >= _AIGC_FIELDS or fields["Label"] != "1":
         return None
     return {str(key): str(value) for key, value in fields.items()}
+
+
+def read_film_digest(path: Path) -> str | None:
+    """Return the digest of the film document that the file at `path` was made from, as its tag says, or None."""
+    try:
+        with path.open("rb") as file:
+            tags = read_tags(file, read_film_boxes(file), AIGC_KEY)
+    except (ProvenanceError, OSError, *DAMAGE):
+        return None
+    fields = read_aigc(tags[0]) if len(tags) == 1 else None
+    return fields["ReservedCode1"] if fields else None
 
 
 def build_xmp(facts: MarkFacts) -> bytes:
