@@ -251,6 +251,23 @@ def test_two_processes_share_it(tmp_path: Path) -> None:
     assert Store(tmp_path, limit=LIMIT).size() <= LIMIT + LIMIT // 16
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX locks")
+def test_a_stuck_process_does_not_stop_eviction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While someone else holds the lock and never lets go, puts go on and the limit holds."""
+    import fcntl
+
+    monkeypatch.setattr("vitascope.continuity.store._LOCK_TRIES", 2)
+    store = Store(tmp_path, limit=100_000)
+    store.put("chunk", address(0), bytes(10))
+
+    with (tmp_path / "store-1" / ".lock").open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert all(store.put("chunk", address(n), bytes(10_000)) for n in range(1, 20))
+
+    assert store.size() <= 100_000
+    assert store.trouble is None
+
+
 def test_the_environment_chooses_folder_and_limit(tmp_path: Path) -> None:
     """VITASCOPE_CACHE first, then XDG_CACHE_HOME, then ~/.cache; 10 GB unless VITASCOPE_CACHE_LIMIT says otherwise."""
     chosen = open_store({"VITASCOPE_CACHE": str(tmp_path), "XDG_CACHE_HOME": "/c", "VITASCOPE_CACHE_LIMIT": "500MB"})

@@ -18,7 +18,7 @@ from vitascope.recipe import Catalogue, PlaceRecipe, Recipe, VerbRecipe
 SIZES = {
     "cup": (0.1, 0.1, 0.1), "table": (1.4, 0.75, 0.8), "horse": (0.6, 1.6, 2.4), "boy": (0.4, 1.2, 0.3),
     "ball": (0.22, 0.22, 0.22), "gull": (1.2, 0.4, 0.5), "car": (1.8, 1.4, 4.5), "house": (8.0, 6.0, 7.0),
-    "fish": (0.1, 0.2, 0.4),
+    "fish": (0.1, 0.2, 0.4), "umbrella": (1.0, 0.96, 1.0),
 }  # fmt: skip
 KINDS = {
     "horse": "animal", "boy": "person", "gull": "bird", "car": "vehicle", "house": "building", "fish": "fish",
@@ -30,7 +30,7 @@ def library() -> Catalogue:
     recipes = {}
     for name, size in SIZES.items():
         medium, altitude = MEDIA.get(name, ("ground", 0.0))
-        sockets = {"table": ("top",), "boy": ("hand_right",), "horse": ("seat",)}.get(name, ())
+        sockets = {"table": ("top",), "boy": ("hand_right", "hand_left"), "horse": ("seat",)}.get(name, ())
         recipes[name] = Recipe(
             name=name, kind=KINDS.get(name, "prop"), family="parts", size=size, medium=medium, altitude=altitude,
             sockets=sockets, speed={"run": 5.0, "drive": 14.0, "fly": 9.0},
@@ -85,6 +85,27 @@ def test_on_and_in_the_hand_are_carried():
     cup, ball = shot.subjects[1].placement, held.subjects[1].placement
     assert (cup.on, cup.socket) == ("table", "top")
     assert (ball.on, ball.socket) == ("boy", "hand_right")
+
+
+@pytest.mark.parametrize(("way", "hand"), [("right", "hand_left"), ("left", "hand_right")])
+def test_an_umbrella_is_carried_beside_the_face_on_the_side_away_from_the_camera(way: str, hand: str):
+    """Its shaft does not cross the face, and who carries it needs no hood."""
+    shot = staged(
+        "boy", "umbrella", relations=(Relation(kind="held_by", entity="umbrella", targets=("boy",)),),
+        actions=(ActionWish(entity="boy", verb="walk", direction=way),),
+    )  # fmt: skip
+
+    boy, umbrella = shot.subjects
+    assert umbrella.placement.socket == hand
+    assert "sheltered" in boy.attributes.states
+
+
+def test_people_of_anime_have_large_eyes():
+    """The style of the picture is a state of its people, and of nobody else."""
+    boy, horse = staged("boy", "horse", look=Look(style="anime")).subjects
+
+    assert boy.attributes.states == ("large eyes",)
+    assert horse.attributes.states == ()
 
 
 def test_things_on_one_table_stand_side_by_side():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from render_stages import FPS, SIZE, Drift, box, stage_with, still
@@ -103,6 +105,21 @@ def test_things_throw_shadows(drawn):
     under = drawn(stage_with(floor, still(box(2, 0.3, 2), (-0.5, -1.2, -6.5)))).colour.astype(int)
 
     assert (open_floor - under)[60:, :].max() > 40
+
+
+def test_wet_ground_mirrors_what_shines(drawn):
+    """Before a glowing red wall level ground is redder when it is wet than when it is dry."""
+    floor = still(box(8, 0.2, 8), (0, -1.1, -5), Material(base=(0.1, 0.1, 0.1), surface="asphalt", roughness=0.9))
+    wall = still(box(4, 3, 0.2), (0, 0.5, -7), Material(base=(1, 0, 0), surface="emissive", emission=2.0))
+    dry = stage_with(floor, wall)
+
+    def rained_on(t: float):
+        here = dry.snapshot(t)
+        return replace(here, air=replace(here.air, wetness=1.0))
+
+    before, after = (drawn(s).colour[60:85, 60:100].astype(float) for s in (dry, replace(dry, snapshot=rained_on)))
+    redness = [(c[..., 0] - c[..., 2]).mean() for c in (before, after)]
+    assert redness[1] > redness[0] + 10
 
 
 def test_a_bare_stage_is_sky(drawn):

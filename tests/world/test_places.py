@@ -140,6 +140,18 @@ def test_a_lake_is_revealed_in_the_forest_only_when_asked():
     assert wet.ground.at(0.0, -215.0) < wet.water.level
 
 
+def test_from_the_air_crowns_stand_apart_on_dry_land():
+    """A high camera sees hundreds of single trees, none of them in the lake; a camera on the ground needs no roof of crowns."""
+    land, high = furnished("forest", eye=(0.0, 33.0, 14.0), features=("lake",))
+    _, low = furnished("forest", features=("lake",))
+
+    crowns = [t for t in high.things if t.name.endswith("crown")]
+    feet = np.concatenate([t.motion.at(0.0).transforms[:, :3, 3] for t in crowns])
+    assert len(feet) > 300
+    assert (land.ground.height(feet[:, 0], feet[:, 2]) > land.water.level).all()
+    assert not any(t.name.endswith("crown") for t in low.things)
+
+
 def test_season_and_snow_change_what_grows():
     """Winter boughs are bare."""
     _, summer = furnished("park")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: two processes that evict at once remove a little more than they must
+except ImportError:  # Windows
     fcntl = None
 
 __all__ = ["Store"]
@@ -32,6 +32,7 @@ _STALE = 600.0
 _STEPS = 16
 """The folder is looked over each time that a sixteenth of the limit was written."""
 _ATTEMPTS = 3
+_LOCK_TRIES, _LOCK_PAUSE = 50, 0.01
 
 
 class Store:
@@ -134,9 +135,8 @@ class Store:
                 return
             self._room = self._step - size
         self._sweep_parts()
-        with self._evicting() as alone:
-            if alone:
-                self._evict(max(self._step, size))
+        with self._alone():
+            self._evict(max(self._step, size))
 
     def _evict(self, wanted: int) -> None:
         """Unless there is room for `wanted` [bytes], remove what was used longest ago until there is room for thrice that."""
@@ -169,19 +169,21 @@ class Store:
                     os.unlink(part.path)
 
     @contextmanager
-    def _evicting(self) -> Iterator[bool]:
-        """Yield whether this process alone may remove entries now; the lock ends with the process that holds it."""
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from evicting at the same time. One that is stuck while it holds the lock is not waited for:
+        without the lock a little more is removed than must be, no more harm is done."""
         if fcntl is None:
-            yield True
+            yield
             return
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._root / ".lock").open("ab") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                yield False
-                return
-            yield True
+            for _ in range(_LOCK_TRIES):
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:
+                    time.sleep(_LOCK_PAUSE)
+            yield
 
 
 def _digest(kind: str, address: bytes, content: bytes) -> bytes:

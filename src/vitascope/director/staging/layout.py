@@ -69,7 +69,7 @@ def _carry(cast: Cast, relation: Relation) -> None:
     if relation.kind == "held_by":
         socket = "hand_right" if "hand_right" in sockets else ("mouth" if "mouth" in sockets else None)
         taken = [m for m in cast.members.values() if m.on == carrier.id and m.socket == "hand_right"]
-        if taken and "hand_left" in sockets:
+        if (taken or _hides_face(member, carrier)) and "hand_left" in sockets:
             socket = "hand_left"
         if socket is None:
             return
@@ -83,6 +83,12 @@ def _carry(cast: Cast, relation: Relation) -> None:
         member.socket = "seat" if "seat" in sockets and member.recipe.kind in ("person", "animal") else "inside"
         if member.socket not in sockets:
             member.socket = "seat"
+
+
+def _hides_face(held: Member, holder: Member) -> bool:
+    """Whether a tall thing in the right hand would come between camera and face: whoever goes to the right turns that side
+    to the camera."""
+    return held.height > 0.5 * holder.height and bool(holder.actions) and holder.actions[0].direction != "left"
 
 
 def _carry_by_action(cast: Cast, member: Member) -> None:

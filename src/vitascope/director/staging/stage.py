@@ -17,6 +17,11 @@ __all__ = ["stage"]
 ALOFT = 33.0
 """Metres above the ground at which aerial shots follow a flyer: clear of the tallest trees."""
 
+LARGE_EYES = "large eyes"
+"""The state of people in anime."""
+SHELTERED = "sheltered"
+"""The state of who carries an umbrella: no hood is needed."""
+
 
 def stage(draft: Draft, catalogue: Catalogue, *, shot_id: str = "shot-1", seed: int = 0) -> Shot:
     """A shot in metres and seconds. The same draft and seed give the same shot."""
@@ -37,7 +42,7 @@ def stage(draft: Draft, catalogue: Catalogue, *, shot_id: str = "shot-1", seed: 
             features=draft.set.features,
             backdrop=draft.set.backdrop,
         ),
-        subjects=tuple(_subject(member, actions[member.id]) for member in cast.members.values()),
+        subjects=tuple(_subject(member, actions[member.id], _states(member, cast)) for member in cast.members.values()),
         camera=camera,
         light=_light(draft, cast, camera),
         look=draft.look,
@@ -45,13 +50,13 @@ def stage(draft: Draft, catalogue: Catalogue, *, shot_id: str = "shot-1", seed: 
     )
 
 
-def _subject(member: Member, actions: tuple[Action, ...]) -> Subject:
+def _subject(member: Member, actions: tuple[Action, ...], states: tuple[str, ...]) -> Subject:
     return Subject(
         id=member.id,
         recipe=member.recipe.name,
         name=member.entity.name,
         group=member.entity.group,
-        attributes=member.entity.attributes,
+        attributes=member.entity.attributes.model_copy(update={"states": states}),
         placement=Placement(
             position=(round(member.x, 3), round(member.y, 3), round(member.z, 3)),
             facing=round(member.facing or 0.0, 1),
@@ -60,6 +65,16 @@ def _subject(member: Member, actions: tuple[Action, ...]) -> Subject:
         ),
         actions=actions,
     )
+
+
+def _states(member: Member, cast: Cast) -> tuple[str, ...]:
+    """The states that were named, and those that follow from the style and from what is carried."""
+    named = member.entity.attributes.states
+    if member.recipe.kind != "person":
+        return named
+    held = [m.recipe for m in cast.members.values() if m.on == member.id]
+    sheltered = any("umbrella" in recipe.name for recipe in held)
+    return (*named, *(LARGE_EYES,) * (cast.draft.look.style == "anime"), *(SHELTERED,) * sheltered)
 
 
 def _light(draft: Draft, cast: Cast, camera: Camera) -> Light:

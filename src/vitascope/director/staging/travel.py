@@ -75,7 +75,7 @@ def _hold_what_is_carried(cast: Cast, actions: dict[str, list[Action]], duration
                     verb="hold",
                     span=Span(start=Fraction(0), end=duration),
                     target=member.id,
-                    manner=(member.recipe.name,),
+                    manner=(member.recipe.name, *(("left hand",) if member.socket == "hand_left" else ())),
                 )
             )
 

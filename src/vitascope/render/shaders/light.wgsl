@@ -55,7 +55,10 @@ fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f 
 
 struct Lamps { reached: u32, open: f32 }   // bits of the lamps that may reach a point; how open the way to the first is
 
-fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f, lamps: Lamps) -> vec3f {
+fn lamp_light(material: Lit, p: vec3f, v: vec3f, f0: vec3f, lamps: Lamps) -> vec3f {
+    var s = material;
+    // Puddles mirror lamps as images (wet_mirror.wgsl); here they shine no less than the wet ground around them.
+    if (WET) { s.roughness = max(s.roughness, select(0.0, 0.33, s.smooth_normal.y > 0.95)); }
     var sum = vec3f(0.0);
     for (var left = lamps.reached; left != 0u; left &= left - 1u) {
         let number = firstTrailingBit(left);
@@ -76,7 +79,8 @@ fn lamp_light(s: Lit, p: vec3f, v: vec3f, f0: vec3f, lamps: Lamps) -> vec3f {
 // What glows is exposed for: bright enough to bloom, not so bright that its colour is lost.
 fn seen_glow(glow: vec3f) -> vec3f {
     let bright = luminance(glow) * frame.sun_colour.w;
-    return glow * (min(bright, 0.7 + 0.25 * log2(max(bright, 0.7) / 0.7)) / max(bright, 1e-5));
+    let knee = select(0.7, 0.42, LOOK_RAMP > 0u);
+    return glow * (min(bright, knee * (1.0 + 0.36 * log2(max(bright, knee) / knee))) / max(bright, 1e-5));
 }
 
 // All light that leaves the surface at `p` towards the camera. `key` shines on what faces it, `seen` of it gets there; `open`
@@ -113,14 +117,20 @@ fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: 
     let lit_part = smoothstep(-soft, soft, t - 0.08) * smoothstep(0.5 - soft, 0.5 + soft, seen);
     let half_part = smoothstep(-soft, soft, t - 0.62) * lit_part;
     let up = dome_light(vec3f(0.0, 1.0, 0.0), 3);
+    let night = 1.0 - smoothstep(0.03, 0.3, luminance(up) * frame.sun_colour.w);
     let around = mix(dome_light(n, 3), up, LOOK_FLATNESS) * mix(vec3f(0.92, 0.96, 1.12), vec3f(1.0), lit_part)
-        * mix(vec3f(1.0), vec3f(1.05, 1.25, 1.75), 1.0 - smoothstep(0.03, 0.3, luminance(up) * frame.sun_colour.w));
+        * mix(vec3f(1.0), vec3f(1.75, 1.65, 3.3), night);
     var strength = lit_part * 0.72;
     if (LOOK_RAMP > 1u) { strength = lit_part * 0.62 + half_part * 0.16; }
     if (LOOK_RAMP > 2u) { strength = strength * 0.9 + 0.1 * smoothstep(0.85 - soft, 0.85 + soft, t) * seen; }
     let corner = smoothstep(0.25, 0.6, open) * 0.5 + 0.5;
-    let a = mix(s.albedo, mix(s.albedo, vec3f(luminance(s.albedo)), 0.85), s.metal * 0.3);
+    var a = mix(s.albedo, mix(s.albedo, vec3f(luminance(s.albedo)), 0.85), s.metal * 0.3);
+    // At night leaves are blue-green shapes.
+    let leafy = night * smoothstep(0.0, 0.5, 1.0 - max(a.r, a.b) / max(a.g, 1e-4));
+    a = mix(a, a.g * vec3f(0.16, 0.5, 0.46), 0.8 * leafy);
     var c = a * (around * corner + key * (strength / PI));
+    // Faces read at night.
+    c += a * s.reddening * night * vec3f(1.1, 0.85, 0.8) * luminance(around);
     // Leaves glow against the light.
     c += a * key * (s.translucency * 0.12 * smoothstep(0.1, -0.3, t) * seen);
     let h = normalize(v + frame.sun.xyz);
@@ -132,6 +142,11 @@ fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: 
         let edge = pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0);
         c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.3), (0.08 + 0.5 * edge) * max(s.coat, s.metal) * LOOK_GLOSS);
     }
-    if (LAMPS) { c += lamp_light(s, p, v, vec3f(0.04), lamps) * (0.4 + 0.6 * corner); }
+    if (LAMPS) {
+        var painted = s;
+        painted.albedo = a;
+        painted.roughness = max(s.roughness, select(0.0, 0.6, WET && s.smooth_normal.y > 0.95));
+        c += lamp_light(painted, p, v, vec3f(0.04), lamps) * ((0.4 + 0.6 * corner) * mix(1.0, 0.62, night));
+    }
     return c + seen_glow(s.glow);
 }

@@ -150,6 +150,7 @@ fn with_character(base: Lit, point: Point, kind: u32, m: vec4f, layer: f32) -> L
     }
     if (has(36u) && kind == 36u) {
         s.translucency = max(s.translucency, 0.5);
+        s.fuzz = max(s.fuzz, 0.7);
         s.shine = 0.5;
         s.albedo *= mix(vec3f(0.85, 1.0, 0.9), vec3f(1.25, 1.1, 0.8), m.z);
     }

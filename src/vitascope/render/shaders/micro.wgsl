@@ -20,6 +20,13 @@ fn mottle(p: vec3f, frequency: f32, s: f32) -> f32 {
     return 0.62 * grain(bent, frequency, s) + 0.25 * grain(bent.yzx, frequency * 2.7, s) + 0.13 * grain(bent.zxy, frequency * 6.3, s);
 }
 
+// Spots 0..1 with soft edges, grey where they are finer than a pixel.
+fn spots(p: vec3f, frequency: f32, s: f32) -> f32 {
+    let k = smoothstep(0.9, 0.35, s * frequency);
+    if (k <= 0.0) { return 0.5; }
+    return mix(0.5, smoothstep(0.3, 0.7, noise3(p * frequency)), k);
+}
+
 fn grains(p: vec3f, frequency: f32, octaves: i32, s: f32) -> f32 {
     return mix(0.5, fbm3(p * frequency, octaves), smoothstep(0.6, 0.15, s * frequency));
 }
@@ -125,12 +132,12 @@ fn living(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let k = seen(0.02, s);
         return vec4f(0.0006 * smoothstep(0.0, 0.12, vein) * k, mix(1.0, 0.86 + 0.18 * smoothstep(0.0, 0.1, vein), k) * (0.88 + 0.24 * grain(p, 22.0, s)), 0.0, 0.9 + 0.3 * grain(p, 40.0, s));
     }
-    if (has(36u) && kind == 36u) {        // foliage: a mass of leaves
-        let c = cells3(p * vec3f(11.0, 14.0, 11.0) + 0.3 * grain(p, 20.0, s));
-        let k = seen(0.09, s);
-        let clump = grain(p, 2.6, s);
-        let leaf = smoothstep(0.65, 0.05, c.x);
-        return vec4f((0.035 * leaf + 0.012 * c.z) * k + 0.07 * clump, mix(0.85, (0.5 + 0.55 * leaf) * (0.72 + 0.55 * c.z), k) * (0.75 + 0.5 * clump), c.z, 1.0);
+    if (has(36u) && kind == 36u) {        // foliage: leaves that catch light, in clumps
+        let bough = spots(p, 0.85, s);
+        let clump = spots(p.yzx + 0.1 * bough, 3.3, s);
+        let leaf = spots(p.zxy + 0.03 * clump, 12.1, s);
+        let value = (0.64 + 0.7 * bough) * (0.52 + 0.9 * clump) * (0.58 + 0.82 * leaf);
+        return vec4f(0.30 * bough + 0.11 * clump + 0.02 * leaf, value, 0.45 * bough + 0.55 * clump, 1.0);
     }
     if (has(10u) && kind == 10u) {        // grass
         let tuft = mottle(p, 3.2, s);

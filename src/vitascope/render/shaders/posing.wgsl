@@ -103,11 +103,12 @@ fn drawn(v: RigidVertex, posed: Posed, slot: u32) -> Drawn {
     }
     // Leaves carry the normal of their crown, which holds for both of their sides.
     let kind = surfaces[out.key >> 20u].kind.x & 255u;
-    out.rotation |= select(0u, BENT, kind == 36u || kind == 9u || kind == 10u);
+    out.rotation |= select(0u, BENT, kind == 36u || kind == 9u || kind == 10u) | select(0u, FRAYED, kind == 36u && v.kind.z > 0u);
     return out;
 }
 
 const BENT = 0x80000000u;
+const FRAYED = 0x40000000u;
 
 fn facing_normal(in: Drawn, front: bool) -> vec3f {
     return select(-in.normal.xyz, in.normal.xyz, front || (in.rotation & BENT) != 0u);

@@ -14,6 +14,8 @@
 @group(2) @binding(1) var g_what: texture_2d<u32>;
 @group(2) @binding(2) var g_depth: texture_depth_2d;
 
+#include "wet_mirror.wgsl"
+
 @fragment fn shade_fragment(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let cell = vec2i(at.xy);
     let depth = textureLoad(g_depth, cell, 0);
@@ -22,7 +24,10 @@
     let s = unpack_lit(textureLoad(g_lit, cell, 0), from_octahedral(unpack2x16snorm(what.x)));
     let near = openness(at.xy, distance_of(depth));
     let open = pow(f32(what.w & 255u) / 255.0 * near.x, LOOK_OCCLUSION);
-    return vec4f(lit(s, p, normalize(frame.camera.xyz - p), open, near.yz, cell), 1.0);
+    let v = normalize(frame.camera.xyz - p);
+    var c = lit(s, p, v, open, near.yz, cell);
+    if (WET && frame.weather.z > 0.01) { c = with_mirror(c, s, p, v, at.xy); }
+    return vec4f(air_apply(c, p), 1.0);
 }
 
 // Openness to sky, key light and the first lamp from the half-size picture, taken from texels at the same distance.
@@ -49,5 +54,5 @@ fn lit(s: Lit, p: vec3f, v: vec3f, open: f32, direct: vec2f, cell: vec2i) -> vec
     if (UNDERWATER) { key *= caustics(p); }
     var lamps = 0u;
     if (LAMPS) { lamps = textureLoad(lamp_tiles, cell / 32, 0).x; }
-    return air_apply(shaded(s, p, v, key, seen, open, Lamps(lamps, direct.y)), p);
+    return shaded(s, p, v, key, seen, open, Lamps(lamps, direct.y));
 }

@@ -36,7 +36,7 @@ struct Spark {
     @builtin(position) position: vec4f,
     @location(0) corner: vec2f,
     @location(1) @interpolate(flat) colour: vec4f,  // w opacity
-    @location(2) @interpolate(flat) shape: f32,     // 0 streak, 1 soft disc, 2 leaf, 3 crown of a splash
+    @location(2) @interpolate(flat) shape: f32,     // 0 streak, 1 soft disc, 2 leaf, 3 ring of a splash
     @location(3) span: f32,                         // of a beam: half its width where `corner.x` is a length
 }
 
@@ -151,25 +151,36 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     return ribbon(p - half_up, p + half_up, size, least, corner, vec4f(c, a), shape);
 }
 
-// Crowns thrown up where drops strike: found on the picture itself, on what faces up and is near.
+// Where drops strike: found on the picture itself, on what faces up and is near. Most leave a ring that widens on the ground,
+// the others throw up a spark; few are large.
 @vertex fn splash_vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) instance: u32) -> Spark {
     let i = i32(instance);
     let g = hash2v(vec2i(i, 5));
-    let beat = frame.camera.w * (4.2 + 2.0 * g.x) + g.y * 17.0;
+    let beat = frame.camera.w * (3.4 + 2.6 * g.x) + g.y * 17.0;
     let at = hash2v(vec2i(i, i32(floor(beat)) + i32(frame.style.z)));
     let pixel = vec2f(at.x, 0.32 + 0.68 * at.y) * (frame.screen.xy - 4.0) + 1.0;
     let depth = textureLoad(scene_depth, vec2i(pixel), 0);
-    if (depth <= 0.0 || frame.misc.y / depth > 26.0) { return nowhere(); }
+    let away = frame.misc.y / max(depth, 1e-6);
+    if (depth <= 0.0 || away > 18.0) { return nowhere(); }
     let p = world_at(pixel, depth);
     let px = world_at(pixel + vec2f(2.0, 0.0), textureLoad(scene_depth, vec2i(pixel + vec2f(2.0, 0.0)), 0));
     let py = world_at(pixel + vec2f(0.0, 2.0), textureLoad(scene_depth, vec2i(pixel + vec2f(0.0, 2.0)), 0));
     let n = normalize(cross(py - p, px - p));
     if (n.y < 0.72) { return nowhere(); }
     let age = fract(beat);
-    let size = (0.010 + 0.018 * g.x) * (0.4 + age);
+    let own = hash2v(vec2i(i, i32(floor(beat)) + 71));
     let corner = quad_corner(vertex);
-    let a = frame.weather.x * (1.0 - age) * 0.42 * smoothstep(26.0, 8.0, frame.misc.y / depth);
-    return ribbon(p, p + vec3f(0.0, size, 0.0), size * 2.4, 1.5, corner, vec4f(light_at(p) * 1.1, a), 3.0);
+    let a = frame.weather.x * (1.0 - age) * smoothstep(18.0, 3.0, away) * (0.35 + 0.65 * own.y);
+    let light = light_at(p);
+    if (own.x > 0.7) {
+        let size = 0.012 + 0.03 * own.y * own.y;
+        let foot = p + vec3f(own.x - 0.85, 0.0, own.y - 0.5) * (size * 0.8);
+        return ribbon(foot, foot + vec3f(0.3 * (own.y - 0.5), 1.0, 0.0) * size * (1.0 - age), 0.006, 1.0, corner, vec4f(light, 0.5 * a), 1.0);
+    }
+    let radius = (0.012 + 0.055 * own.y * own.y) * (0.25 + 0.75 * sqrt(age));
+    let tangent = normalize(cross(n, vec3f(0.0, 0.0, 1.0)));
+    let q = p + n * 0.004 + (tangent * corner.x + cross(tangent, n) * corner.y) * radius;
+    return Spark(frame.view_proj * vec4f(q, 1.0), corner, vec4f(light, 0.45 * a), 3.0, 1.0);
 }
 
 @fragment fn spark_fragment(v: Spark) -> @location(0) vec4f {
@@ -181,8 +192,7 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     } else if (v.shape < 2.5) {
         a *= smoothstep(1.0, 0.8, abs(v.corner.x) * 1.6 + square(v.corner.y));
     } else {
-        let rim = abs(length(vec2f(v.corner.x, v.corner.y * 0.8 + 0.2)) - 0.75);
-        a *= smoothstep(0.28, 0.0, rim);
+        a *= smoothstep(0.22, 0.0, abs(length(v.corner) - 0.78));
     }
     return vec4f(v.colour.rgb * a, a);
 }

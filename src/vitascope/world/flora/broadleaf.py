@@ -160,8 +160,10 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
     wide = min(1.3 * float(p.get("spray", 0.17)) * width, 0.95) * (1.35 if detail == "mid" else 1.0)
     size = wide * rng.uniform(0.55, 1.25, cards)[:, None]
     shade = lit[owner[pick]] * rng.normal(1.06, 0.2, cards)
+    normals = _rounded(base, outward[pick], middle, half, 0.4)
+    across *= np.sign((np.cross(across, aim) * normals).sum(1, keepdims=True))
     spray = leaves(
-        base - aim * size * 0.5, aim * size, across * size * 0.36, normals=_rounded(base, outward[pick], middle, half, 0.4),
+        base - aim * size * 0.5, aim * size, across * size * 0.36, normals=normals,
         colours=_leaf_colours(base, shade, middle, half), occlusion=_shade(base, middle, half), material=1,
         sway=0.2 + 0.4 * np.clip((base[:, 1] - low) / (height - low), 0, 1), waist=0.55,
     )  # fmt: skip
@@ -169,37 +171,19 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
 
 
 def _far_crown(rng, middle, half) -> Mesh:
-    """A crown of three uneven rings, for trees that are a few pixels tall."""
-    sides = 7
-    turn = np.linspace(0, 2 * np.pi, sides, endpoint=False)
-    rings = []
-    for y, out in ((-0.72, 0.66), (-0.1, 1.0), (0.6, 0.72)):
-        spread = out * rng.uniform(0.8, 1.18, sides)
-        rings.append(
-            np.stack([spread * np.cos(turn + y), y + rng.normal(0, 0.09, sides), spread * np.sin(turn + y)], -1)
-        )
-    unit = np.vstack([*rings, [[0, -0.95, 0], [*rng.normal(0, 0.12, 1), 1.0, 0]]])
-    faces = []
-    for ring in range(2):
-        for k in range(sides):
-            a, b = ring * sides + k, ring * sides + (k + 1) % sides
-            faces += [[a, a + sides, b + sides], [a, b + sides, b]]
-    for k in range(sides):
-        after = (k + 1) % sides
-        faces += [[3 * sides, k, after], [3 * sides + 1, 2 * sides + after, 2 * sides + k]]
+    """A crown of four lumps of a few faces each, for trees that are a few pixels tall."""
+    turn = rng.uniform(0, 6.28) + np.array([0.0, 2.1, 4.2, 1.0])
+    out, up = np.array([0.42, 0.46, 0.4, 0.08]), np.array([-0.28, -0.1, 0.1, 0.4]) + rng.normal(0, 0.06, 4)
+    size = np.array([0.62, 0.58, 0.56, 0.6]) * rng.uniform(0.9, 1.12, 4)
+    centres = np.stack([out * np.cos(turn), up, out * np.sin(turn)], -1)
+    unit, outward, faces, owner = lumps(centres, size, rng, level=0, flat=0.95, rough=0.1)
     points = unit * half + middle
-    shade = 0.55 + 0.45 * smoothstep(-0.9, 0.7, unit[:, 1])
-    value = rng.normal(1.0, 0.1, len(unit)) * (0.72 + 0.36 * smoothstep(-0.8, 0.9, unit[:, 1]))
-    normals = unit / np.linalg.norm(unit, axis=1, keepdims=True)
+    value = (rng.normal(1.0, 0.11, 4)[owner]) * (0.7 + 0.4 * smoothstep(-0.8, 0.9, unit[:, 1]))
     return Mesh.of(
-        points,
-        np.array(faces),
-        normals=normals,
-        colours=value[:, None] * np.ones(3),
-        occlusion=shade,
-        material=1,
-        sway=0.25,
-    )
+        points, faces, normals=_rounded(points, outward, middle, half, 0.5),
+        colours=_leaf_colours(points, value, middle, half), occlusion=0.5 + 0.5 * smoothstep(-0.9, 0.6, unit[:, 1]),
+        material=1, sway=0.25,
+    )  # fmt: skip
 
 
 def _rounded(points, outward, middle, half, own: float) -> np.ndarray:

@@ -81,8 +81,10 @@ def _head(fit: Fitting, recipe: Recipe, attributes: Attributes) -> None:
     )
     if not fit.hair_hidden:
         style = _style(fit, f"{attributes.hair or ''} {recipe.parameters.get('hair', '')}".lower())
-        style = "crop" if fit.hooded and style != "bald" else style
-        fit.pieces += hair_pieces(p, grain, style, seed=seed, under_hat=fit.hat_on or fit.hooded)
+        style = "under a hood" if fit.hooded and style != "bald" else style
+        fit.pieces += hair_pieces(
+            p, grain, style, seed=seed, under_hat=fit.hat_on or fit.hooded, bangs=_has_bangs(p, style, attributes)
+        )
     beard = _beard(
         fit, f"{attributes.hair or ''} {' '.join(attributes.states)} {recipe.parameters.get('beard', '')}".lower()
     )
@@ -128,6 +130,12 @@ def _style(fit: Fitting, words: str) -> str:
     if fit.hat_on:
         choices = tuple(c for c in choices if c not in ("bun", "spiky", "afro")) or ("short",)
     return choices[int(rng.integers(0, len(choices)))]
+
+
+def _has_bangs(p: Physique, style: str, attributes: Attributes) -> bool:
+    """Whether locks fall over the forehead that the style itself leaves free, as drawn people wear them."""
+    free = ("ponytail", "pigtails", "bun", "braids", "long", "short", "side part", "crop")
+    return "large eyes" in attributes.states and p.age != "old" and style in free
 
 
 def _beard(fit: Fitting, words: str) -> str | None:

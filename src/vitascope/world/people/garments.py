@@ -436,12 +436,15 @@ KINDS: dict[str, Cut] = {
     "coat": Cut(slot="outer", make=_coat(colour="#6b4a32", end=-0.46, hem=0.16)),
     "white coat": Cut(slot="outer", make=_coat(colour="#f2f1ec", end=-0.44, hem=0.14)),
     "firefighter coat": Cut(slot="outer", make=_coat(colour="#c08a2a", end=-0.14, hem=0.12)),
-    "raincoat": Cut(
-        slot="outer",
-        make=_coat(
-            colour="#e3b21c", end=-0.34, hem=0.30, surface="plastic", hood_up=True, roughness=0.3, translucency=0.25
-        ),
-    ),
+    **{
+        name: Cut(
+            slot="outer",
+            make=_coat(
+                colour="#e3b21c", end=-0.34, hem=0.30, surface="plastic", hood_up=up, roughness=0.3, translucency=0.25
+            ),
+        )
+        for name, up in (("raincoat", True), ("open raincoat", False))
+    },
     "parka": Cut(slot="outer", make=_coat(colour="#3c5a46", end=-0.20, hem=0.14, hood_up=False)),
     "shoes": Cut(slot="feet", make=_footwear(shaft=0.0, colour="#3a2a20", sole="#17130f")),
     "sneakers": Cut(

@@ -109,21 +109,22 @@ def _with_hand(
 def _hold(m: Moment, a: Attitude) -> Attitude:
     sway = 0.010 * m.temper.drift(m.t, 3, 0.22)
     grip = grip_for(m.manner)
+    k = 0 if "left hand" in m.manner else 1
     if grip == "overhead":
         return _with_hand(
             a,
-            1,
-            hand=(0.13, -0.16 + sway, 0.40),
+            k,
+            hand=(0.08, -0.16 + sway, 0.30),
             elbow=(0.55, -1.0, -0.15),
             palm=(-1.0, 0.0, 0.15),
             wrist=0.0,
             grip=0.80,
         )
     if grip == "hang":
-        return _with_hand(a, 1, hand=(0.16, -0.965, 0.03 + sway), palm=(-1.0, 0.0, 0.0), wrist=0.0, grip=0.85)
+        return _with_hand(a, k, hand=(0.16, -0.965, 0.03 + sway), palm=(-1.0, 0.0, 0.0), wrist=0.0, grip=0.85)
     if grip == "cup":
         return _with_hand(
-            a, 1, hand=(-0.02, -0.40 + sway, 0.52), elbow=(0.5, -1.0, -0.2), palm=(-1.0, 0.0, 0.2), wrist=0.0, grip=0.55
+            a, k, hand=(-0.02, -0.40 + sway, 0.52), elbow=(0.5, -1.0, -0.2), palm=(-1.0, 0.0, 0.2), wrist=0.0, grip=0.55
         )
     if grip == "aim":
         a = _with_hand(a, 1, hand=(-0.16, 0.16, 0.42), elbow=(0.8, -0.8, 0.0), palm=(-1.0, 0.2, 0.2), grip=0.6)

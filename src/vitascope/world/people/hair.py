@@ -15,13 +15,16 @@ __all__ = ["BEARDS", "STYLES", "beard_piece", "hair_pieces"]
 
 STYLES = (
     "short", "side part", "crop", "buzz", "spiky", "bob", "long", "wavy", "ponytail", "pigtails", "bun", "braids", "curly",
-    "afro", "bald", "fringe of hair", "baby",
+    "afro", "bald", "fringe of hair", "baby", "under a hood",
 )  # fmt: skip
 BEARDS = ("full", "long", "stubble", "moustache", "goatee")
 
 
-def hair_pieces(p: Physique, grain: Cells, style: str, *, seed: int, under_hat: bool = False) -> list[Piece]:
-    """The hair of one person in one of STYLES; under a hat it lies flat on top. Raises RecipeError for an unknown style."""
+def hair_pieces(
+    p: Physique, grain: Cells, style: str, *, seed: int, under_hat: bool = False, bangs: bool = False
+) -> list[Piece]:
+    """The hair of one person in one of STYLES; under a hat it lies flat on top, `bangs` fall over the forehead. Raises
+    RecipeError for an unknown style."""
     if style not in STYLES:
         raise RecipeError(f"{style!r} is not a hair style; the styles are {', '.join(STYLES)}.")
     if style == "bald":
@@ -30,6 +33,8 @@ def hair_pieces(p: Physique, grain: Cells, style: str, *, seed: int, under_hat: 
     side = 1.0 if rng.random() < 0.5 else -1.0
     make = _Barber(p, side, rng, flat=under_hat)
     blobs, tail = _CUTS[style](make)
+    if bangs and not under_hat:
+        blobs = [*blobs, *make.fringe(0.68 + (p.eye_y - 0.475), count=6, sweep=0.05)]
     cell = grain.head * 0.95
     pieces = [Piece(mesh=bound(moulded(blobs, cell), p), materials=("hair",))]
     if tail:
@@ -123,8 +128,13 @@ class _Barber:
         for k in np.linspace(-1, 1, count):
             jitter = self.rng.uniform(-0.015, 0.015)
             top = (0.14 * k, 0.955 - 0.02 * abs(k), 0.14)
-            end = (0.235 * k + sweep * self.side, low + 0.02 * abs(k) + jitter, 0.312 - 0.085 * k * k)
-            blobs.append(self.lock(top, end, 0.060, 0.024))
+            bow = (0.20 * k + 0.5 * sweep * self.side, 0.5 * (0.95 + low), 0.30 + 0.03 * self.p.youth - 0.10 * k * k)
+            end = (
+                0.245 * k + sweep * self.side,
+                low + 0.02 * abs(k) + jitter,
+                0.335 + 0.02 * self.p.youth - 0.10 * k * k,
+            )
+            blobs += [self.lock(top, bow, 0.060, 0.046), self.lock(bow, end, 0.046, 0.022)]
         return blobs
 
 
@@ -303,6 +313,10 @@ def _fringe_of_hair(b: _Barber) -> tuple[list[Blob], list[Blob]]:
     return [*b.cap(0.030, line=0.82), b.egg((0, 0.98, 0.06), (0.31, 0.36, 0.44), 0.02, cut=True)], []
 
 
+def _under_a_hood(b: _Barber) -> tuple[list[Blob], list[Blob]]:
+    return [*b.cap(0.020, line=0.81), *b.fringe(0.70 + (b.p.eye_y - 0.475), count=6, sweep=0.05)], []
+
+
 def _baby(b: _Barber) -> tuple[list[Blob], list[Blob]]:
     return [*b.cap(0.012, line=0.84), b.lock((0, 0.985, 0.05), (0.05 * b.side, 0.955, 0.20), 0.05, 0.018)], []
 
@@ -311,4 +325,5 @@ _CUTS = {
     "short": _short, "side part": _side_part, "crop": _crop, "buzz": _buzz, "spiky": _spiky, "bob": _bob, "long": _long,
     "wavy": _wavy, "ponytail": _ponytail, "pigtails": _pigtails, "bun": _bun, "braids": _braids, "curly": _curly,
     "afro": _afro, "fringe of hair": _fringe_of_hair, "baby": _baby,
+    "under a hood": _under_a_hood,
 }  # fmt: skip

@@ -60,6 +60,8 @@ _BUILD = {
     "muscular": (1.14, 1.0, 1.22),
 }
 """Multipliers of chest and hips, of the waist, and of the limbs."""
+LARGE_EYES = 1.3
+"""Multiplier of the eyes of people in the state "large eyes"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,11 +160,12 @@ def physique_of(recipe: Recipe, attributes: Attributes, *, seed: int) -> Physiqu
         height=growth.height[int(female)] * stature,
         draw=draw,
         padded=padded,
+        gaze=LARGE_EYES if "large eyes" in attributes.states else 1.0,
     )
 
 
 def _measured(
-    g: Growth, *, age: str, female: bool, build: str, height: float, draw: np.ndarray, padded: bool
+    g: Growth, *, age: str, female: bool, build: str, height: float, draw: np.ndarray, padded: bool, gaze: float
 ) -> Physique:
     h = height
     adult = age in ("teenager", "adult", "old")
@@ -220,7 +223,7 @@ def _measured(
         neck=0.0300 * h * (0.82 if female and adult else 1.0) * (1.12 if build == "muscular" else 1.0)
         if adult
         else 0.027 * h * (g.limb**0.5),
-        eye=0.078 * g.eye * (1.05 if female else 1.0),
+        eye=0.078 * g.eye * (1.05 if female else 1.0) * gaze,
         eye_y=0.475 - 0.075 * g.youth,
         youth=g.youth,
         stoop=0.16 if age == "old" else 0.0,

@@ -41,9 +41,10 @@ def dress_up(fit: Fitting, clothes: Sequence[Garment]) -> None:
     known = [(cut_of(g), g) for g in clothes]
     slots = {cut.slot for cut, _ in known}
     fit.tucked = any(kind_of(g.kind) == "boots" for g in clothes)
+    buttoned = any(kind_of(g.kind) in ("raincoat", "open raincoat", "parka") for g in clothes)
     order = {"bottom": 0, "top": 1, "whole": 2, "outer": 3, "feet": 4, "head": 5, "extra": 6}
     for cut, garment in sorted(known, key=lambda pair: order[pair[0].slot]):
-        if cut.slot == "top" and "outer" in slots and kind_of(garment.kind) not in ("shirt",):
+        if cut.slot == "top" and "outer" in slots and (buttoned or kind_of(garment.kind) != "shirt"):
             fit.trunk_bare = False
             continue
         cut.make(fit, garment)
@@ -69,7 +70,7 @@ def outfit(
 
 
 def _drawn(fit: Fitting, states: set[str]) -> tuple[Garment, ...]:
-    """Everyday clothes by age, sex and conditions ("cold", "rain", "hot", "beach", "formal")."""
+    """Everyday clothes by age, sex and conditions ("cold", "rain", "sheltered", "hot", "beach", "formal")."""
     p, rng = fit.p, fit.draw(7)
     pick = rng.random(8)
 
@@ -103,7 +104,7 @@ def _drawn(fit: Fitting, states: set[str]) -> tuple[Garment, ...]:
     if states & {"cold", "snow"}:
         worn += [Garment(kind="coat"), Garment(kind="beanie"), Garment(kind="scarf")]
     elif "rain" in states:
-        worn += [Garment(kind="raincoat")]
+        worn += [Garment(kind="open raincoat" if "sheltered" in states else "raincoat")]
     if (p.age == "old" and pick[7] < 0.5) or (p.age == "adult" and pick[7] < 0.15):
         worn.append(Garment(kind="glasses"))
     return tuple(worn)

@@ -55,7 +55,7 @@ def ground_materials(p: Mapping[str, Any], set: Set) -> tuple[Material, Material
     """The ground near by; distant woods on it, the same colours with crowns about 6 m wide; and far slopes of bare rock."""
     near = ground_material(p, set)
     heights = replace(near, base=_ROCK, surface="soil", pattern_scale=26.0, detail_scale=38.0)
-    return near, replace(near, surface="foliage", detail_scale=58.0, pattern_scale=9.0), heights
+    return near, replace(near, surface="foliage", detail_scale=16.0, pattern_scale=9.0), heights
 
 
 def woods_at(n: Noise, x: np.ndarray, z: np.ndarray, *, share: float, inner: float) -> np.ndarray:
@@ -80,7 +80,7 @@ def ground_cover(
     """Grass, bare patches, wet shores and distant woods. `track` (R, S) 0..1 is trodden or tilled ground.
 
     Parameters: bare (share of bare soil), grass_from (height [m] where grass begins), dry (colour that grass takes in
-    places), woods (share), parcels (size [m]).
+    places), woods (share), parcels (size [m]), bed (brightness of the ground under water).
     """
     x, z, res = patch.x, patch.z, spacing_at(patch.x, patch.z) * 0.6
     colours = mottled(patch, n, strength=float(p.get("mottle", 0.1)), hue=0.05)
@@ -115,7 +115,7 @@ def ground_cover(
         over = patch.y - water
         wet = smoothstep(0.4, 0.1, over + 0.1 * worn)
         mask = mask * smoothstep(0.15, 0.55, over + 0.2 * worn)
-        colours = colours * (1 - 0.5 * wet)[..., None]
+        colours = colours * (1 - 0.5 * wet + (float(p.get("bed", 0.5)) - 0.5) * smoothstep(-0.1, -0.5, over))[..., None]
         if p.get("surf"):
             lace = 0.05 * n.fbm(x, z, wavelength=1.6, octaves=3, resolution=res) + 0.06 * n.at(x / 4.0, z / 4.0)
             foam = np.exp(-(((over - 0.2 + lace) / 0.022) ** 2)) * (patch.distance < 70.0)

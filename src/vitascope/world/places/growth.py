@@ -18,7 +18,7 @@ from vitascope.world.stage import Pose, Still, Thing
 from vitascope.world.terrain import Stand, aims_of, clear_of, near_points, scattered, stands_on
 from vitascope.world.terrain.stones import stone
 
-__all__ = ["Growing", "grow", "growing_of", "instanced", "model_of", "tinted"]
+__all__ = ["Growing", "distances", "grow", "growing_of", "instanced", "model_of", "tinted"]
 
 Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -172,7 +172,7 @@ def _extent(rule: Growing, sink: float) -> tuple[float, float]:
     return max(m.radius for m in models), max(m.height for m in models)
 
 
-def _distances(stand: Stand, cameras: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def distances(stand: Stand, cameras: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(K,) metres to the nearest camera, and (K,) the least angle [rad] off a camera's line to the mark."""
     gap = stand.points[:, None] - cameras[None]
     distance = np.linalg.norm(gap, axis=-1)
@@ -188,7 +188,7 @@ def _distances(stand: Stand, cameras: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def _plants(rule: Growing, stand: Stand, kinds: np.ndarray, tints: np.ndarray, cameras: np.ndarray) -> list[Thing]:
     if not len(stand.points):
         return []
-    distance, angle = _distances(stand, cameras)
+    distance, angle = distances(stand, cameras)
     seen = angle < 0.95
     order = np.argsort(distance + 60.0 * ~seen, kind="stable")
     near, mid, far = rule.budget
@@ -223,7 +223,7 @@ def _plants(rule: Growing, stand: Stand, kinds: np.ndarray, tints: np.ndarray, c
 def _stones(rule: Growing, stand: Stand, kinds: np.ndarray, tints: np.ndarray, cameras: np.ndarray) -> list[Thing]:
     if not len(stand.points):
         return []
-    distance, angle = _distances(stand, cameras)
+    distance, angle = distances(stand, cameras)
     keep = np.argsort(distance / np.maximum(stand.sizes, 0.05) + 400.0 * (angle > 1.1), kind="stable")[
         : sum(rule.budget)
     ]

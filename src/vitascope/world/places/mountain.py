@@ -247,7 +247,9 @@ def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, ...]:
     )  # fmt: skip
     closed = replace(rock, surface="grass" if grassy else "snow", detail=1.0, detail_scale=1.0)
     crag = replace(rock, surface="soil", pattern_scale=26.0, detail_scale=38.0, detail=1.1)
-    slopes = replace(closed, surface="foliage" if grassy else "snow", pattern_scale=24.0, detail_scale=45.0)
+    slopes = replace(
+        closed, surface="foliage" if grassy else "snow", pattern_scale=24.0, detail_scale=14.0 if grassy else 45.0
+    )
     return rock, closed, crag, slopes, replace(closed, pattern_scale=24.0, detail_scale=16.0)
 
 
