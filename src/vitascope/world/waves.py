@@ -1,4 +1,4 @@
-"""Waves of a body of water as a sum of trochoids: the same sum that is drawn, for boats that ride on it."""
+"""Waves of a body of water as a sum of trochoids: the shape that is drawn, for boats that ride on it."""
 
 from __future__ import annotations
 

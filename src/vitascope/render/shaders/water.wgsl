@@ -99,7 +99,7 @@ fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec4f {
     let way = p - frame.camera.xyz;
     let away = length(way);
     let d = way / away;
-    var r = ripples(v.rest, away, abs(d.y));
+    var r = ripples(v.rest, away, d);
     if (WATER_RAIN > 0u) {
         let rings = rain_rings(v.rest, away);
         r.normal = normalize(r.normal - vec3f(rings.x, 0.0, rings.y));
@@ -192,17 +192,26 @@ fn foam_over(c: vec3f, v: Seen, r: Ripples, away: f32, behind: f32, light: vec3f
     let lace = foam_lace(drift, away);
     let top = 0.62 * water.shape.x;
     let height = (v.p.y - water.place.x) / max(top, 0.02);
-    var cover = smoothstep(0.30, 0.95, height + 0.25 * (lace - 0.5)) * smoothstep(0.25, 1.2, water.shape.x) * 0.85;
+    // Caps break where a group of waves is high, and leave streaks along the wind.
+    var cover = smoothstep(0.30, 0.95, height + 0.25 * (lace - 0.5) + 0.5 * (r.gusts.y - 0.5)) * smoothstep(0.25, 1.2, water.shape.x)
+        * smoothstep(0.2, 0.58, 0.5 * r.gusts.x + 0.5 * r.gusts.y);
+    if (water.shape.x > 1.5) {
+        let k = water.waves[0].xy / water.lengths[0].x;
+        let combed = vec2f(dot(drift, k) * 0.045, dot(drift, vec2f(-k.y, k.x)) * 0.42);
+        let streak = noise2(combed + 1.7 * r.gusts.y) * smoothstep(600.0, 120.0, away);
+        cover = max(cover, 0.55 * smoothstep(0.60, 0.95, streak + 0.2 * (r.gusts.x - 0.5)));
+    }
     if (WATER_SHORE > 0u && behind > 0.0) {
         let bed = world_at(v.at, behind);
-        let column = max(v.p.y - bed.y, 0.0);
+        // Breakers run up higher, and their froth lies further out, the larger the waves are.
+        let column = max(v.p.y - bed.y, 0.0) / (1.0 + 1.3 * max(water.shape.x - 0.8, 0.0));
         let swash = 0.5 + 0.5 * sin(frame.camera.w * 0.75 + noise2(v.rest * 0.11) * 7.0);
         let rim = exp(-square((column - 0.02) / (0.035 + 0.05 * swash)));
         let rows = 0.5 + 0.5 * sin(column * 15.0 + frame.camera.w * 1.1 + noise2(v.rest * 0.35) * 5.0);
         let washed = smoothstep(0.45, 0.02, column) * smoothstep(0.55, 1.0, rows) * 0.8;
         cover = max(cover, max(rim * 1.1, washed));
     }
-    let shown = saturate1(cover * 1.25) * amount * 1.6;
+    let shown = min(saturate1(cover * 1.25) * amount * 1.6, 0.86);
     let mask = smoothstep(1.0 - shown, 1.25 - 0.55 * shown, lace + 0.18 * shown) * min(shown * 2.0, 1.0);
     let white = light * 0.78 * (0.75 + 0.25 * r.normal.y);
     return mix(c, white, saturate1(mask));
@@ -213,7 +222,7 @@ fn foam_lace(p: vec2f, away: f32) -> f32 {
     let warp = gradient(p * 0.9) * 0.25;
     let a = 1.0 - abs(2.0 * noise2(p * 1.6 + warp * 1.6) - 1.0);
     let b = 1.0 - abs(2.0 * noise2(p * 4.3 + warp * 2.0 + 4.0) - 1.0);
-    return mix(0.62 * a * a + 0.38 * b, 0.55 + 0.3 * (noise2(p * 0.35) - 0.5), smoothstep(15.0, 90.0, away));
+    return mix(0.62 * a * a + 0.38 * b, 0.55 + 0.3 * (noise2(p * 0.35) - 0.5), smoothstep(50.0, 240.0, away));
 }
 
 // The underside: inside Snell's window the sky, outside it the water mirrored.

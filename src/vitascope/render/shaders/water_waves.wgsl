@@ -53,39 +53,68 @@ struct Surface {
 // How far the waves have carried the water that is seen in a pixel.
 @fragment fn water_moved(v: Surface) -> @location(0) vec4f { return vec4f(v.moved, 0.0, 1.0); }
 
-struct Ripples { normal: vec3f, crest: f32, blur: f32 }
+struct Ripples { normal: vec3f, crest: f32, blur: f32, gusts: vec2f }
 
-// Normal of waves and ripples, what is smaller than a pixel turned into roughness.
-fn ripples(rest: vec2f, away: f32, facing: f32) -> Ripples {
-    let footprint = away * 2.0 / (frame.proj[1][1] * frame.screen.y) / max(sqrt(facing), 0.06);
+// Normal of waves and ripples, what is smaller than a pixel turned into roughness. `d` is the way of sight.
+//
+// No sea repeats itself: the waves come in groups, and the shorter ones are bent by currents and by each other.
+fn ripples(rest: vec2f, away: f32, d: vec3f) -> Ripples {
+    let pixel = away * 2.0 / (frame.proj[1][1] * frame.screen.y);
+    let sight = normalize(d.xz + vec2f(1e-5, 0.0));
+    let deep = pixel / max(abs(d.y), 0.01);
+    let drift = rest - water.flow.xy;
+    let size = water.shape.y;
+    let wide = noise2(drift * (0.19 / size) + 0.02 * frame.camera.w);
+    let small = noise2(drift * (0.83 / size) - 0.05 * frame.camera.w + 7.0);
+    let gusts = vec2f(wide, small);
     var slope = vec2f(0.0);
     var lift = 1.0;
     var crest = 0.0;
     var blur = 0.0;
     for (var i = 0; i < 8; i++) {
         let w = water.waves[i];
-        let kept = smoothstep(1.2, 4.5, water.lengths[i].y / footprint);
-        let steepness = w.z * water.lengths[i].x;
+        // Radians of this wave across one pixel, which covers far more water along the sight than across it.
+        // Crests are short, so that even those along the sight come and go along it.
+        let length_k = water.lengths[i].x;
+        let turn = max(abs(dot(w.xy, sight)), 0.3 * length_k) * deep + length_k * pixel;
+        let kept = smoothstep(2.8, 0.9, turn);
+        let group = select(0.25 + 1.5 * small, 0.55 + 0.9 * wide, i < 3);
+        let steepness = w.z * length_k;
         blur += steepness * steepness * 0.5 * (1.0 - kept * kept);
         if (kept > 0.0) {
-            let angle = dot(w.xy, rest - water.flow.xy) + w.w;
-            slope += w.xy * (w.z * cos(angle) * kept);
-            lift -= water.shape.z * steepness * sin(angle) * kept;
+            let angle = dot(w.xy, drift) + w.w + select(9.0 * (small - 0.5) + 5.0 * wide, 0.0, i < 3);
+            let reach = kept * group;
+            slope += w.xy * (w.z * cos(angle) * reach);
+            lift -= water.shape.z * steepness * sin(angle) * reach;
             crest += w.z * sin(angle);
         }
     }
+    blur *= 0.55 + 0.9 * wide;
+    let footprint = pixel / max(sqrt(abs(d.y)), 0.06);
+    // A rough sea is choppy between its waves, in ridges across the wind.
+    if (water.shape.x > 0.35) {
+        let k = water.waves[0].xy / water.lengths[0].x;
+        let across = vec2f(-k.y, k.x);
+        let seen = smoothstep(1.6, 0.3, footprint);
+        if (seen > 0.01) {
+            let t = frame.camera.w;
+            let q = vec2f(dot(drift, k) * 0.55 - 1.1 * t, dot(drift, across) * 0.24 + 0.1 * t);
+            let g = gradient(q + small) * (min(0.11 + 0.05 * water.shape.x, 0.26) * (0.5 + wide) * seen);
+            slope += k * g.x + across * (0.45 * g.y);
+        }
+    }
     // Wind ripples, two sheets that slide over each other.
-    let strength = min(0.018 + 0.10 * water.shape.x + 0.004 * length(frame.wind.xz), 0.10);
+    let strength = min(0.018 + 0.10 * water.shape.x + 0.004 * length(frame.wind.xz), 0.10) * (0.45 + 1.1 * small);
     let seen = smoothstep(1.4, 0.15, footprint * 2.2);
     blur += strength * strength * 0.35 * (1.0 - seen);
     if (seen > 0.01) {
         let t = frame.camera.w;
-        let a = (rest - water.flow.xy) * 1.7 - frame.wind.xz * t * 0.05 + vec2f(0.25 * t, 0.1 * t);
-        let b = (rest - water.flow.xy) * 3.9 + vec2f(-0.35 * t, 0.42 * t);
+        let a = drift * 1.7 - frame.wind.xz * t * 0.05 + vec2f(0.25 * t, 0.1 * t);
+        let b = drift * 3.9 + vec2f(-0.35 * t, 0.42 * t);
         let g = gradient(a) * 1.5 + gradient(b) * 1.2;
         slope += g * (strength * seen);
     }
-    return Ripples(normalize(vec3f(-slope.x, max(lift, 0.25), -slope.y)), crest, blur);
+    return Ripples(normalize(vec3f(-slope.x, max(lift, 0.25), -slope.y)), crest, blur, gusts);
 }
 
 // Slope of noise2, from the derivative of its interpolation.

@@ -225,17 +225,24 @@ fn swirl(h: vec3f, amount: f32, pace: f32) -> vec3f {
     let reach = lamp.place.w;
     let to_camera = frame.camera.xyz - lamp.place.xyz;
     let side = normalize(cross(lamp.axis.xyz, to_camera) + vec3f(1e-6, 0.0, 0.0));
-    let half_width = 0.15 + tan(lamp.axis.w) * 1.5 * reach * along;
+    let half_width = 0.15 + tan(lamp.axis.w) * 1.25 * reach * along;
     let p = lamp.place.xyz + lamp.axis.xyz * (reach * along) + side * (corner.x * half_width);
     let colour = lamp.colour.rgb * lamp.colour.w;
     return Spark(frame.view_proj * vec4f(p, 1.0), vec2f(corner.x * half_width, along), vec4f(colour, 0.0), 0.0, half_width);
 }
 
+// Light thins out along the beam; drifts of rain and mist show in it. What is very bright levels off, so that it stays light
+// in air and never a white wedge.
 @fragment fn beam_fragment(v: Spark) -> @location(0) vec4f {
     let along = v.corner.y;
-    let core = exp(-square(v.corner.x / v.span) * 4.0) - 0.0183;
-    let fade = square(1.0 - along) / (0.10 + along);
-    return vec4f(v.colour.rgb * (max(core, 0.0) * min(fade, 5.0) * 0.010), 0.0);
+    let across = v.corner.x / v.span;
+    let core = max(exp(-square(across) * 4.0) - 0.0183, 0.0);
+    let fade = min(square(1.0 - along) * exp(-1.6 * along) / (0.035 + along), 12.0);
+    let t = frame.camera.w;
+    let drifts = noise2(vec2f(along * 23.0 - 0.9 * t, across * 1.3 + along * 5.0));
+    let light = v.colour.rgb * (core * fade * 0.010 * (0.6 + 0.8 * drifts));
+    let bright = luminance(light) * frame.sun_colour.w;
+    return vec4f(light * (0.45 * (1.0 - exp(-bright / 0.45)) / max(bright, 1e-4)), 0.0);
 }
 
 // The halo that damp air makes round a lamp.

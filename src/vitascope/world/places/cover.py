@@ -55,7 +55,7 @@ def ground_materials(p: Mapping[str, Any], set: Set) -> tuple[Material, Material
     """The ground near by; distant woods on it, the same colours with crowns about 6 m wide; and far slopes of bare rock."""
     near = ground_material(p, set)
     heights = replace(near, base=_ROCK, surface="soil", pattern_scale=26.0, detail_scale=38.0)
-    return near, replace(near, surface="foliage", detail_scale=16.0, pattern_scale=9.0), heights
+    return near, replace(near, surface="foliage", detail=0.6, detail_scale=8.0, pattern_scale=9.0), heights
 
 
 def woods_at(n: Noise, x: np.ndarray, z: np.ndarray, *, share: float, inner: float) -> np.ndarray:
