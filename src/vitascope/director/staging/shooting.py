@@ -31,7 +31,8 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
     travel = _travel(lead, actions.get(lead.id, ())) if lead else np.zeros(3)
     distance = float(np.linalg.norm(travel))
     size = max(lead.height, lead.length, 1.0) if lead else 1.0
-    far = lead is not None and distance > size * (4.0 if _crosses(lead) else 1.2)
+    crossing = 4.0 if lead is not None and _crosses(lead) and len(cast.leads) == 1 else 1.0
+    far = lead is not None and distance > size * max(crossing, 1.2 if len(cast.leads) == 1 else 0.8)
     if far and not wish.static and not kinds & {"track", "aerial", "reveal"} and not wish.point_of_view:
         moves = (*moves, CameraMove(kind="track", span=whole, target=lead.id))  # type: ignore[union-attr]
     elif not moves and not wish.static and not wish.point_of_view and not far and not _busy(cast, actions):

@@ -114,13 +114,16 @@ fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: 
     let soft = LOOK_SOFTNESS;
     let n = normalize(mix(s.smooth_normal, s.normal, LOOK_TEXTURE));
     let t = dot(n, frame.sun.xyz);
-    let lit_part = smoothstep(-soft, soft, t - 0.08) * smoothstep(0.5 - soft, 0.5 + soft, seen);
+    // Posters keep bodies whole: what stands upright takes no shadows from its own parts.
+    let clear = max(seen, LOOK_POSTER * smoothstep(0.8, 0.5, s.smooth_normal.y));
+    let lit_part = smoothstep(-soft, soft, t - 0.08) * smoothstep(0.5 - soft, 0.5 + soft, clear);
     let half_part = smoothstep(-soft, soft, t - 0.62) * lit_part;
     let up = dome_light(vec3f(0.0, 1.0, 0.0), 3);
     let night = 1.0 - smoothstep(0.03, 0.3, luminance(up) * frame.sun_colour.w);
     let around = mix(dome_light(n, 3), up, LOOK_FLATNESS) * mix(vec3f(0.92, 0.96, 1.12), vec3f(1.0), lit_part)
         * mix(vec3f(1.0), vec3f(1.75, 1.65, 3.3), night);
-    var strength = lit_part * 0.72;
+    let fill = mix(around, vec3f(1.45, 1.38, 1.5) * luminance(around), 0.7 * LOOK_POSTER);
+    var strength = lit_part * mix(0.72, 0.6, LOOK_POSTER);
     if (LOOK_RAMP > 1u) { strength = lit_part * 0.62 + half_part * 0.16; }
     if (LOOK_RAMP > 2u) { strength = strength * 0.9 + 0.1 * smoothstep(0.85 - soft, 0.85 + soft, t) * seen; }
     let corner = smoothstep(0.25, 0.6, open) * 0.5 + 0.5;
@@ -128,7 +131,7 @@ fn stepped(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: 
     // At night leaves are blue-green shapes.
     let leafy = night * smoothstep(0.0, 0.5, 1.0 - max(a.r, a.b) / max(a.g, 1e-4));
     a = mix(a, a.g * vec3f(0.16, 0.5, 0.46), 0.8 * leafy);
-    var c = a * (around * corner + key * (strength / PI));
+    var c = a * (fill * corner + key * (strength / PI));
     // Faces read at night.
     c += a * s.reddening * night * vec3f(1.1, 0.85, 0.8) * luminance(around);
     // Leaves glow against the light.

@@ -51,7 +51,7 @@ fn material_at(point: Point, v: vec3f) -> Lit {
     s.glow += s.albedo * emission_detail.x;
     s = weathered(s, point, (flags & 4u) != 0u);
     if (LOOK_PASTEL > 0.0) { s.albedo = mix(s.albedo, sqrt(max(s.albedo, vec3f(0.0))) * 0.62 + 0.1, LOOK_PASTEL); }
-    if (LOOK_POSTER > 0.0) { s.albedo = mix(s.albedo, posterised(s.albedo), LOOK_POSTER); }
+    if (LOOK_POSTER > 0.0) { s.albedo = mix(s.albedo, posterised(s.albedo), 0.6 * LOOK_POSTER); }
     return s;
 }
 

@@ -92,12 +92,12 @@ fn flat_sky(d: vec3f) -> vec3f {
         let around = atan2(d.x, -d.z);
         for (var row = 0; row < 3; row++) {
             let far = f32(row);
-            let size = 0.16 - 0.035 * far;
+            let size = 0.105 - 0.026 * far;
             let x = (around - sky.drift.x * (0.00010 - 0.00002 * far)) / (size * 4.4) + far * 0.37;
             let cell = floor(x);
             let h = hash2v(vec2i(i32(cell), 7 + row * 31));
             let here = step(h.x, 0.25 + 0.9 * sky.zenith.w);
-            let base = 0.34 - 0.11 * far + 0.06 * h.y;
+            let base = 0.15 - 0.05 * far + 0.05 * h.y;
             let p = vec2f((x - cell - 0.5) * 4.4, (d.y - base) / size);
             let shape = min(min(length(p - vec2f(-0.62, 0.10)) - 0.42, length(p - vec2f(-0.05, 0.32)) - 0.62),
                 min(length(p - vec2f(0.60, 0.16)) - 0.46, length(p - vec2f(1.02, 0.0)) - 0.28));
