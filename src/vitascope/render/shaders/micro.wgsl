@@ -85,6 +85,16 @@ fn cracks(p: vec3f) -> f32 {
     return smoothstep(0.0, 0.09, c.y - c.x);
 }
 
+// One of a set of nearly flat parallel joints in rock, 1 at its middle: some are shut, and each is open only in stretches.
+fn joint(p: vec3f, across: vec3f, bent: f32, rough: f32, s: f32) -> f32 {
+    let j = dot(p, across) + 0.16 * bent + 0.05 * rough;
+    let number = floor(j + 0.5);
+    let wide = 0.022 * rough;
+    let line = smoothstep(wide + s, 0.3 * wide, abs(j - number)) * seen(0.06, s);
+    let open = smoothstep(0.5, 0.75, hash3(vec3i(i32(number), i32(across.x * 50.0), 3)) * 0.6 + bent * 0.35);
+    return line * open;
+}
+
 fn stones(p: vec3f, s: f32, grain: f32) -> vec4f {
     let c = cells3(p / grain);
     let k = seen(grain, s);
@@ -166,11 +176,10 @@ fn ground(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let strata = noise3(vec3f(p.x * 0.6, p.y * 5.0 + 3.0 * bend, p.z * 0.6));
         let large = grains(p, 1.7, 3, s);
         let fine = grains(p, 14.0, 3, s);
-        let ledge = abs(2.0 * noise3(p * vec3f(2.4, 3.4, 2.4) + 4.0) - 1.0);
-        let split = mix(1.0, smoothstep(0.0, 0.14, ledge), smoothstep(0.35, 0.6, bend));
+        let split = 1.0 - max(joint(p, vec3f(0.38, 0.80, -0.42), large + bend, fine, s), joint(p, vec3f(-0.52, 0.21, 0.47), bend - large, fine, s));
         let k = seen(0.05, s);
-        let h = 0.15 * large + 0.05 * strata + 0.022 * fine * k + 0.022 * split;
-        return vec4f(h, (0.6 + 0.5 * large + 0.3 * strata) * mix(1.0, 0.66 + 0.68 * fine, k) * (0.72 + 0.28 * split), fine, 1.0);
+        let h = 0.15 * large + 0.05 * strata + 0.022 * fine * k + 0.012 * split;
+        return vec4f(h, (0.6 + 0.5 * large + 0.3 * strata) * mix(1.0, 0.66 + 0.68 * fine, k) * (0.78 + 0.22 * split), fine, 1.0);
     }
     if (has(12u) && kind == 12u) {        // soil
         let large = mottle(p, 1.5, s);
