@@ -80,6 +80,31 @@ fn wood_grain(p: vec3f, s: f32) -> vec2f {
     return vec2f(-0.00025 * late + 0.0003 * fibre, 1.07 - 0.2 * late + 0.22 * (fibre - 0.5));
 }
 
+// A level top of glued boards along x, each sawn near the heart of its own tree: arches of grain, some knots. Like
+// `wood_grain`, and z how far the nearest joint is [m].
+fn boards(p: vec3f, s: f32) -> vec3f {
+    let wide = 0.12;
+    let row = floor(p.z / wide);
+    let own = hash2v(vec2i(i32(row), 5));
+    let across = p.z - (row + 0.25 + 0.5 * own.x) * wide;
+    let x = p.x + 7.0 * own.y;
+    let wander = noise2(vec2f(x * 1.6, row * 3.1));
+    let part = floor(x / 0.7);
+    let spot = hash2v(vec2i(i32(part), i32(row) + 40));
+    let knot = vec2f((x - (part + 0.2 + 0.6 * spot.x) * 0.7) * 0.7, p.z - (row + 0.25 + 0.5 * spot.y) * wide);
+    let off = length(knot) / select(0.017, 1e-3, fract(spot.x * 17.0) < 0.72);
+    let depth = 0.014 + 0.05 * own.y + 0.05 * wander + 0.02 * x;
+    let q = vec3f(x, p.y, p.z);
+    let ring = length(vec2f(across, depth)) * 150.0 + 0.9 * noise3(q * vec3f(2.0, 9.0, 40.0)) + 2.4 * exp(-0.25 * off * off);
+    let t = fract(ring);
+    let late = mix(0.4, smoothstep(0.0, 0.8, t) * smoothstep(1.0, 0.92, t), seen(0.008, s));
+    let fibre = mix(0.5, noise3(q * vec3f(24.0, 300.0, 420.0)), seen(0.003, s));
+    let heart = smoothstep(1.25, 0.55, off);
+    let tone = 0.8 + 0.34 * own.x + 0.16 * (wander - 0.5);
+    let value = tone * (1.06 - 0.24 * late + 0.2 * (fibre - 0.5)) * (1.0 - 0.55 * heart);
+    return vec3f(-0.0002 * late + 0.0003 * fibre, value, (0.5 - abs(p.z / wide - row - 0.5)) * wide);
+}
+
 fn cracks(p: vec3f) -> f32 {
     let c = cells3(p + 0.4 * noise3(p * 2.3));
     return smoothstep(0.0, 0.09, c.y - c.x);
@@ -250,6 +275,11 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
         let k = seen(0.005, s);
         let crease = smoothstep(0.0, 0.25, c.y - c.x);
         return vec4f(0.0005 * crease * k + 0.002 * grain(p, 16.0, s), mix(0.95, 0.75 + 0.27 * crease, k) * (0.85 + 0.3 * grain(p, 12.0, s)), 0.0, 0.75 + 0.5 * grain(p, 9.0, s));
+    }
+    if (has(7u) && kind == 7u && abs(n.y) > 0.9) {   // wood seen from above
+        let b = boards(p, s);
+        let shut = mix(0.85, smoothstep(0.0004, 0.0012 + s, b.z), seen(0.012, s));
+        return vec4f(b.x + 0.0012 * shut, b.y * mix(0.55, 1.0, shut), 0.0, 0.8 + 0.35 * grain(p, 30.0, s));
     }
     if (has(7u) && kind == 7u) {          // wood
         let g = wood_grain(p, s);

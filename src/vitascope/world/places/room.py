@@ -63,7 +63,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
 
     def lights(t: float, night: float) -> tuple[PointLight, ...]:
         x0, x1, _, tall, z0, z1 = land.room or (0, 0, 0, 0, 0, 0)
-        level = 0.55 + 0.45 * night
+        level = 0.4 + 0.6 * night
         middle = PointLight(
             position=((x0 + x1) / 2, tall - 0.35, (z0 + z1) / 2),
             colour=(2.6 * level, 2.15 * level, 1.55 * level),
@@ -74,9 +74,13 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
             replace(lamp, colour=(lamp.colour[0] * glow, lamp.colour[1] * glow, lamp.colour[2] * glow))
             for lamp in lamps
         )
-        return (middle, *burning)
+        return (*_daylight(land, p, 1.0 - night), middle, *burning)
 
     return Furnishing(things=tuple(things), lights=lights, obstacles=np.array(obstacles).reshape(-1, 4))
+
+
+WINDOW = 0.9
+"""Light [radiance at 1 m] of a square metre of window by day."""
 
 
 def _standing(rules: Sequence[Mapping[str, Any]], clear: Sequence[Corridor]) -> list[Mapping[str, Any]]:
@@ -206,6 +210,28 @@ def _opening(land: Land, p: Mapping[str, Any]) -> tuple[str, float, float, float
     if not w:
         return None
     return str(w["wall"]), w["at"] - w["width"] / 2, w["at"] + w["width"] / 2, w["sill"], w["sill"] + w["height"]
+
+
+def _daylight(land: Land, p: Mapping[str, Any], day: float) -> list[PointLight]:
+    """What the window sends into the room, as one soft source that gives things a light and a dark side."""
+    hole = _opening(land, p)
+    if hole is None or land.room is None or day < 0.05:
+        return []
+    name, a0, a1, b0, b1 = hole
+    x0, x1, _, _, z0, z1 = land.room
+    middle, inside = (a0 + a1) / 2, 0.25
+    x, z = {
+        "left": (x0 + inside, middle),
+        "right": (x1 - inside, middle),
+        "back": (middle, z0 + inside),
+        "front": (middle, z1 - inside),
+    }[name]
+    strength = WINDOW * (a1 - a0) * (b1 - b0) * day
+    return [
+        PointLight(
+            position=(x, b0 + 0.7 * (b1 - b0), z), colour=(strength, 1.04 * strength, 1.12 * strength), reach=9.0
+        )
+    ]
 
 
 def _around(low: float, high: float, y0: float, y1: float, hole) -> list[tuple[float, float, float, float]]:
