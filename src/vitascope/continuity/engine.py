@@ -41,7 +41,7 @@ def engine_fingerprint(*more: str) -> bytes:
 @cache
 def stage_fingerprint() -> bytes:
     """The digest of what makes stages out of documents and digests out of stages."""
-    sources = (*WORLD_SOURCES, "render", "continuity/address.py", "continuity/digest.py")
+    sources = (*WORLD_SOURCES, "render", "continuity")
     return fingerprint(files("vitascope"), sources, _WORLD_LIBRARIES)
 
 
