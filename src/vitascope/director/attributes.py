@@ -8,7 +8,7 @@ from vitascope.director.scene import LIVING, Scene, Thing
 from vitascope.director.units import Unit
 from vitascope.film import Garment
 
-__all__ = ["describe_garment", "describe_place", "describe_things", "not_shown"]
+__all__ = ["adjective_groups", "describe_garment", "describe_place", "describe_things", "not_shown"]
 
 _PERSON_ORDER = ("age", "build", "mood", "hair", "skin", "colour", "size", "state", "pattern", "material", "effect")
 _LIVING_ORDER = ("colour", "age", "pattern", "size", "material", "mood", "state", "build", "effect")
@@ -30,7 +30,7 @@ def _is_neutral(word: str, meanings: Meanings) -> bool:
     return any(take.kind == "neutral" for take in meanings.lexicon.adjectives.get(word, ()))
 
 
-def _groups(units: list[Unit], meanings: Meanings) -> list[tuple[str, Unit, Unit]]:
+def adjective_groups(units: list[Unit], meanings: Meanings) -> list[tuple[str, Unit, Unit]]:
     """Adjectives with a shade in front of a colour joined: ("dark green", first unit, last unit)."""
     groups: list[tuple[str, Unit, Unit]] = []
     for unit in units:
@@ -51,7 +51,7 @@ def _is_function(word: str, meanings: Meanings) -> bool:
 
 def describe_things(scene: Scene, meanings: Meanings, things: list[Thing], units: list[Unit]) -> None:
     """Apply adjectives to things and note each as an attribute."""
-    for word, first, last in _groups(units, meanings):
+    for word, first, last in adjective_groups(units, meanings):
         if first.kind in ("expression", "quality") or scene.noted(first.start, last.end):
             continue
         if _is_neutral(word, meanings) and not _takes(word, meanings, _THING_ORDER):
@@ -115,7 +115,7 @@ def _set(scene: Scene, meanings: Meanings, thing: Thing, word: str, take: Adject
 def describe_place(scene: Scene, meanings: Meanings, place: str, units: list[Unit], beyond: str = "") -> None:
     """Apply adjectives to the set and note each; `beyond` is a second place within view whose traits count too."""
     known = tuple(trait for name in (place, beyond) if name for trait in meanings.place_features(name))
-    for word, first, last in _groups(units, meanings):
+    for word, first, last in adjective_groups(units, meanings):
         if first.kind in ("expression", "quality") or scene.noted(first.start, last.end):
             continue
         takes = _takes(word, meanings, _PLACE_ORDER)
@@ -153,7 +153,7 @@ def describe_place(scene: Scene, meanings: Meanings, place: str, units: list[Uni
 def describe_garment(scene: Scene, meanings: Meanings, kind: str, units: list[Unit]) -> Garment:
     """A garment with its colour and pattern; each adjective is noted."""
     colour = pattern = None
-    for word, first, last in _groups(units, meanings):
+    for word, first, last in adjective_groups(units, meanings):
         if scene.noted(first.start, last.end):
             continue
         takes = _takes(word, meanings, ("colour", "pattern", "material", "size", "state", "effect"))

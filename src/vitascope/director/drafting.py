@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
+from itertools import count, islice
 from typing import Any
 
 from vitascope.director.draft import (
@@ -34,8 +34,8 @@ NIGHTFALL = 22.5
 """When hours pass, night is shown as soon as the last light is gone."""
 
 
-def draft_of(scene: Scene, catalogue: Catalogue) -> Draft:
-    """The draft of everything on the scene."""
+def draft_of(scene: Scene, catalogue: Catalogue, *, wish: SetWish | None = None) -> Draft:
+    """The draft of everything on the scene, set where the scene says or, if it is given, where `wish` does."""
     _name(scene.things)
     beats = _beats(scene)
     return Draft(
@@ -43,7 +43,7 @@ def draft_of(scene: Scene, catalogue: Catalogue) -> Draft:
         entities=tuple(entity for thing in scene.things for entity in _entities(thing, scene.things)),
         relations=_relations(scene, beats),
         actions=_actions(scene, beats),
-        set=_set(scene, catalogue),
+        set=wish or _set(scene, catalogue),
         camera=_camera(scene, beats),
         light=Light(**scene.light),
         look=Look(**scene.look),
@@ -58,15 +58,16 @@ def draft_of(scene: Scene, catalogue: Catalogue) -> Draft:
 
 
 def _name(things: list[Thing]) -> None:
-    taken: Counter[str] = Counter()
+    """Give ids to the things that have none."""
+    taken = {name for thing in things for name in thing.ids}
     for thing in things:
+        if thing.ids:
+            continue
         base = thing.name.replace(" ", "_").replace("'", "")[:60] or thing.recipe
-        alone = thing.count == 1 and sum(other.name == thing.name for other in things) == 1
-        ids = []
-        for _ in range(thing.count):
-            taken[base] += 1
-            ids.append(base if alone else f"{base}-{taken[base]}")
-        thing.ids = tuple(ids)
+        alone = thing.count == 1 and sum(other.name == thing.name for other in things) == 1 and base not in taken
+        free = (f"{base}-{number}" for number in count(1) if f"{base}-{number}" not in taken)
+        thing.ids = (base,) if alone else tuple(islice(free, thing.count))
+        taken.update(thing.ids)
 
 
 def _entities(thing: Thing, others: list[Thing]) -> list[Entity]:

@@ -22,9 +22,13 @@ from vitascope.director.wordnet import WordNet
 from vitascope.film import Reading
 from vitascope.recipe import Catalogue
 
-__all__ = ["WORDS_MOST", "Understanding", "read"]
+__all__ = ["WITHOUT_WORDNET", "WORDS_MOST", "Understanding", "lexicon_of", "read", "read_onto"]
 
 WORDS_MOST = 2000
+WITHOUT_WORDNET = (
+    "WordNet is not installed, so words that the library does not list were not looked up; "
+    "install wordnet-base to have them replaced by their nearest kind."
+)
 _built: list[tuple[Catalogue, Lexicon]] = []
 
 
@@ -43,14 +47,22 @@ def read(prompt: str, *, catalogue: Catalogue, wordnet: WordNet | None) -> Under
 
     Raises DirectorError for an empty prompt, one of more than 2,000 words, and one in another language than English.
     """
-    lexicon = _lexicon(catalogue)
+    lexicon = lexicon_of(catalogue)
     tokens = tokenise(prompt)
     _check(prompt, tokens, lexicon)
-    meanings = Meanings(lexicon, wordnet)
     scene = Scene(prompt)
-    nouns = NounReader(scene, meanings)
-    units = find_units(tokens, lexicon, wordnet)
-    tags = tag_units(units, lexicon, wordnet)
+    read_onto(NounReader(scene, Meanings(lexicon, wordnet)), tokens)
+    if wordnet is None:
+        scene.remarks.append(WITHOUT_WORDNET)
+    return Understanding(draft=draft_of(scene, catalogue), reading=scene.reading(), silent=scene.silent)
+
+
+def read_onto(nouns: NounReader, tokens: tuple[Token, ...]) -> None:
+    """Put what `tokens` say on the scene of a noun reader, and note how each phrase was taken."""
+    scene, meanings = nouns.scene, nouns.meanings
+    lexicon = meanings.lexicon
+    units = find_units(tokens, lexicon, meanings.wordnet)
+    tags = tag_units(units, lexicon, meanings.wordnet)
     for unit in units:
         _expression(scene, unit)
     clauses = parse_clauses(chunk_units(units, tags, lexicon), lexicon, nouns.sort_of)
@@ -60,15 +72,10 @@ def read(prompt: str, *, catalogue: Catalogue, wordnet: WordNet | None) -> Under
     nouns.bind_owned()
     for unit, tag in zip(units, tags, strict=True):
         _left_over(scene, unit, tag, lexicon, meanings)
-    if wordnet is None:
-        scene.remarks.append(
-            "WordNet is not installed, so words that the library does not list were not looked up; "
-            "install wordnet-base to have them replaced by their nearest kind."
-        )
-    return Understanding(draft=draft_of(scene, catalogue), reading=scene.reading(), silent=scene.silent)
 
 
-def _lexicon(catalogue: Catalogue) -> Lexicon:
+def lexicon_of(catalogue: Catalogue) -> Lexicon:
+    """The words for a library, built once."""
     for known, lexicon in _built:
         if known is catalogue:
             return lexicon

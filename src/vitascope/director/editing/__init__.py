@@ -1,5 +1,6 @@
 """Words about a film that is there -> a typed edit, a question, or a plain no. Knows no engine and no file."""
 
+from vitascope.director.editing.interpret import interpret
 from vitascope.director.editing.reply import (
     Choice,
     Conversation,
@@ -26,4 +27,5 @@ __all__ = [
     "Return",
     "Selection",
     "Turn",
+    "interpret",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 from vitascope.director.draft import Relation
 from vitascope.director.staging.cast import Cast, Member
 
-__all__ = ["lay_out"]
+__all__ = ["CARRIED", "carry", "group_extent", "lay_out", "place_group", "relate"]
 
 CLUSTER = 8
 RANK = 4
@@ -30,7 +30,7 @@ def lay_out(cast: Cast, *, seed: int) -> None:
     relations = [_possible(cast, r) for r in cast.relations if r.during.start == 0]
     for relation in relations:
         if relation.kind in CARRIED and relation.targets:
-            _carry(cast, relation)
+            carry(cast, relation)
     for member in cast.members.values():
         _carry_by_action(cast, member)
     free = [g for g in (_free(group) for group in cast.groups()) if g]
@@ -41,7 +41,7 @@ def lay_out(cast: Cast, *, seed: int) -> None:
     for _ in range(3):
         for relation in relations:
             if relation.kind not in CARRIED or not relation.targets:
-                _relate(cast, relation, rng)
+                relate(cast, relation, rng)
     waiting = [g for g in (_free(group) for group in cast.groups()) if g and not all(m.placed for m in g)]
     _row(waiting, rng, beside=[m for m in cast.members.values() if m.placed])
     _spread_carried(cast)
@@ -61,7 +61,8 @@ def _free(group: list[Member]) -> list[Member]:
     return [m for m in group if m.on is None]
 
 
-def _carry(cast: Cast, relation: Relation) -> None:
+def carry(cast: Cast, relation: Relation) -> None:
+    """Let the target of a relation carry its entity, where it has a socket for it."""
     member, carrier = cast.members[relation.entity], cast.members[relation.targets[0]]
     if carrier.on == member.id or member.id == carrier.id:
         return
@@ -107,18 +108,19 @@ def _row(groups: list[list[Member]], rng: np.random.Generator, beside: list[Memb
     """Groups from left to right round the mark; big ones behind, clusters as clouds."""
     if not groups:
         return
-    extents = [_group_extent(group) for group in groups]
+    extents = [group_extent(group) for group in groups]
     gaps = [0.35 + 0.25 * min(a, b) for a, b in pairwise(extents)]
     total = sum(extents) + sum(gaps)
     left = -total / 2
     if beside:
         left = max(m.x + m.reach for m in beside) + 0.4
     for index, (group, extent) in enumerate(zip(groups, extents, strict=True)):
-        _place_group(group, left + extent / 2, 0.0, rng)
+        place_group(group, left + extent / 2, 0.0, rng)
         left += extent + (gaps[index] if index < len(gaps) else 0.0)
 
 
-def _group_extent(group: list[Member]) -> float:
+def group_extent(group: list[Member]) -> float:
+    """Metres from side to side that a group takes."""
     if len(group) > CLUSTER:
         return 2.2 * np.sqrt(len(group)) * group[0].reach
     abreast = group[: _abreast(group)]
@@ -133,7 +135,8 @@ def _abreast(group: list[Member]) -> int:
     return -(-len(group) // 2) if len(group) > RANK and long else len(group)
 
 
-def _place_group(group: list[Member], x: float, z: float, rng: np.random.Generator) -> None:
+def place_group(group: list[Member], x: float, z: float, rng: np.random.Generator) -> None:
+    """Place a group round x, z: side by side, in two ranks, or as a cloud."""
     if len(group) > CLUSTER:
         _cloud(group, x, z, rng)
         return
@@ -141,7 +144,7 @@ def _place_group(group: list[Member], x: float, z: float, rng: np.random.Generat
     if abreast < len(group):
         _two_ranks(group, abreast, x, z)
         return
-    extent = _group_extent(group)
+    extent = group_extent(group)
     step = extent / len(group)
     for i, member in enumerate(group):
         member.x = x - extent / 2 + step * (i + 0.5)
@@ -203,11 +206,12 @@ def _background(groups: list[list[Member]], cast: Cast, rng: np.random.Generator
             z = -min(-z, 2.2)
         for member in group:
             member.facing = 80.0 if broadside else member.facing
-        _place_group(group, side * (0.5 * tall + lead_reach) * 0.7, z, rng)
+        place_group(group, side * (0.5 * tall + lead_reach) * 0.7, z, rng)
         side = -side
 
 
-def _relate(cast: Cast, relation: Relation, rng: np.random.Generator) -> None:
+def relate(cast: Cast, relation: Relation, rng: np.random.Generator) -> None:
+    """Place the entity of a relation where that puts it beside its placed targets, or in the frame."""
     member = cast.members[relation.entity]
     targets = [cast.members[t] for t in relation.targets if cast.members[t].placed]
     if member.on is not None or (relation.targets and not targets):
