@@ -67,3 +67,20 @@ def test_a_part_of_a_name_describes_nothing(name):
     (entity,) = read(f"a {name}", catalogue=SHIPPED, wordnet=None).draft.entities
 
     assert (entity.attributes.colour, entity.attributes.states, entity.attributes.scale) == (None, (), 1.0)
+
+
+@pytest.mark.parametrize("name", ["chef", "king", "knight", "wizard", "doctor"])
+def test_a_calling_wears_the_outfit_of_its_recipe(name):
+    """A chef comes in the jacket and hat of the library; no coat that stands for them hides these."""
+    (entity,) = read(f"a {name}", catalogue=SHIPPED, wordnet=None).draft.entities
+
+    assert entity.recipe == name
+    assert entity.attributes.clothing == ()
+
+
+@pytest.mark.parametrize("words", ["a wedding couple", "newlyweds", "a bride and groom"])
+def test_those_who_wed_are_bride_and_groom(words):
+    """They come in gown and suit, wherever they are."""
+    draft = read(f"{words} on a beach", catalogue=SHIPPED, wordnet=None).draft
+
+    assert sorted(entity.recipe for entity in draft.entities) == ["bride", "groom"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vitascope.director.draft import ActionWish, CameraWish, Draft, Entity, MoveWish, Relation, SetWish
 from vitascope.director.staging import stage
-from vitascope.film import Look, Shot
+from vitascope.film import Look, Shot, Subject
 from vitascope.recipe import Catalogue, PlaceRecipe, Recipe, VerbRecipe
 
 SIZES = {
@@ -35,8 +35,8 @@ def library() -> Catalogue:
             name=name, kind=KINDS.get(name, "prop"), family="parts", size=size, medium=medium, altitude=altitude,
             sockets=sockets, speed={"run": 5.0, "drive": 14.0, "fly": 9.0},
         )  # fmt: skip
-    verbs = {n: VerbRecipe(name=n, travels=n not in ("stand", "kick", "hold", "ride")) for n in
-             ("stand", "walk", "run", "fly", "drive", "kick", "hold", "ride", "rise")}  # fmt: skip
+    verbs = {n: VerbRecipe(name=n, travels=n not in ("stand", "kick", "hold", "ride", "work")) for n in
+             ("stand", "walk", "run", "fly", "drive", "kick", "hold", "ride", "rise", "work")}  # fmt: skip
     places = {
         "meadow": PlaceRecipe(name="meadow", family="field"),
         "room": PlaceRecipe(name="room", family="room", indoor=True),
@@ -63,6 +63,10 @@ def staged(*names: str, place: str = "meadow", **wishes: object) -> Shot:
 
 def at(shot: Shot, subject_id: str) -> np.ndarray:
     return np.array(next(s for s in shot.subjects if s.id == subject_id).placement.position)
+
+
+def at_start(subject: Subject) -> np.ndarray:
+    return np.array(subject.placement.position)
 
 
 @pytest.mark.parametrize(
@@ -190,6 +194,40 @@ def test_two_leads_with_birds_overhead_fill_half_the_picture():
     """A ball and birds do not push two children away from the camera, as further people would."""
     assert staged("boy*2", "ball", "gull*3").camera.framing == "full"
     assert staged("boy*3", "ball").camera.framing == "wide"
+
+
+@pytest.mark.parametrize(
+    "company",
+    [
+        {"actions": (ActionWish(entity="boy", verb="walk", target="horse"),)},
+        {
+            "actions": (ActionWish(entity="boy", verb="run"),),
+            "relations": (Relation(kind="next_to", entity="horse", targets=("boy",)),),
+        },
+    ],
+)
+def test_who_is_walked_or_stays_beside_a_walker_comes_along(company: dict):
+    """They start side by side, take equal ways in the same direction, and so stay together to the end."""
+    boy, horse = staged("boy", "horse", **company).subjects
+    ways = [np.array(s.actions[0].path[-1]) - s.placement.position for s in (boy, horse)]
+
+    assert np.linalg.norm(at_start(boy) - at_start(horse)) < 4.0
+    np.testing.assert_allclose(ways[0], ways[1], atol=1e-2)
+
+
+def test_who_lies_on_large_furniture_is_what_the_picture_shows():
+    """A cat on a sofa is framed by its own size; two cups on a table by theirs, as they were."""
+    shot = staged("fish", "table", relations=(Relation(kind="on", entity="fish", targets=("table",)),))
+
+    assert (shot.camera.focus, shot.camera.framing) == ("fish", "wide")
+
+
+def test_who_works_alone_indoors_stands_behind_the_table():
+    """A cook has the table between the body and the camera, which shows the upper half."""
+    shot = staged("boy", place="room", actions=(ActionWish(entity="boy", verb="work"),))
+
+    assert at(shot, "boy")[2] < -0.5
+    assert shot.camera.framing == "medium"
 
 
 def test_a_far_traveller_is_tracked_unless_the_camera_must_stand_still():

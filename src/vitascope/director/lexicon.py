@@ -256,7 +256,8 @@ def _nouns(catalogue: Catalogue) -> dict[str, tuple[Noun, ...]]:
 
     dressed = {word: tuple(row["wear"]) for row in data("people")["dressed"] for word in row["words"]}
     for word, recipe in catalogue.recipe_words.items():
-        enter(word, Noun(kind="recipe", value=recipe, wear=dressed.get(word, ())))
+        clothed = "outfit" in catalogue.recipes[recipe].parameters
+        enter(word, Noun(kind="recipe", value=recipe, wear=() if clothed else dressed.get(word, ())))
     of_the_picture = {*data("scene")["scene"], *(word for words in data("scene")["frame"].values() for word in words)}
     for word, place in catalogue.place_words.items():
         if " at night" in word:

@@ -35,6 +35,8 @@ FRAMINGS = {
 ROOM = {"extreme_wide": 2.6, "wide": 1.4, "full": 1.2}
 # Elevation [deg] of the camera over the point it looks at.
 ANGLES = {"eye": 4.0, "low": -9.0, "high": 28.0, "overhead": 82.0, "ground": -4.0, "aerial": 32.0}
+NEAREST = 0.45
+"""Metres between the camera and what it looks at, at least: smaller things are seen through a longer lens."""
 SEEN_UNDERWATER = 9.0
 """Metres beyond which water hides a subject: the camera stays nearer."""
 AIR_TO_AIR = 8.0
@@ -187,7 +189,9 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float,
         visible = max(visible, tallest * UNDER_WINGS) if winged else visible
     distance = visible / 2 / np.tan(fov_y / 2)
     depth = float(np.ptp(points @ np.array([np.sin(azimuth), 0.0, np.cos(azimuth)])))
-    distance = max(distance + 0.35 * depth, 0.45)
+    distance += 0.35 * depth
+    if distance < NEAREST:
+        fov_y, distance = 2 * np.arctan(np.tan(fov_y / 2) * distance / NEAREST), NEAREST
     if land.recipe.medium == "underwater":
         distance = min(distance, SEEN_UNDERWATER)
     distance *= camera.distance

@@ -19,6 +19,8 @@ CLUSTER = 8
 RANK = 4
 """More than so many long, low bodies stand in two ranks: in one row they would be too far away to count."""
 AIRBORNE = ("fly", "hover", "rise", "land", "glide", "soar")
+BEHIND_TABLE = 0.78
+"""Metres from the middle of a table to whoever works at it."""
 LIFTED = 1.2
 """Solid things up to this size [m] are lifted off the ground by what lies under them."""
 CARRIED = ("on", "held_by", "worn_by", "in", "hangs_from")
@@ -46,6 +48,19 @@ def lay_out(cast: Cast, *, seed: int) -> None:
     _row(waiting, rng, beside=[m for m in cast.members.values() if m.placed])
     _spread_carried(cast)
     _part(cast)
+    _stand_at_table(cast)
+
+
+def _stand_at_table(cast: Cast) -> None:
+    """Who works alone indoors stands behind the table or the desk in the middle of the room, towards the camera."""
+    lead = cast.leads[0] if len(cast.members) == 1 else None
+    if (
+        cast.indoor
+        and lead is not None
+        and lead.recipe.kind == "person"
+        and any(a.verb == "work" for a in lead.actions)
+    ):
+        lead.z -= BEHIND_TABLE
 
 
 def _possible(cast: Cast, relation: Relation) -> Relation:

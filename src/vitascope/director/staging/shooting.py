@@ -71,7 +71,15 @@ def _focus(cast: Cast, lead: Member | None) -> str | None:
         return wished.id
     if lead is None:
         return None
+    if _rests_on_furniture(cast, lead):
+        return lead.id
     return lead.id if len(cast.leads) == 1 and len(cast.members) == 1 else None
+
+
+def _rests_on_furniture(cast: Cast, lead: Member) -> bool:
+    """Whether it sits or lies on a thing that is much larger: then the picture is of it and not of the thing."""
+    carrier = cast.members.get(lead.on or "")
+    return carrier is not None and carrier.recipe.kind == "prop" and lead.reach < 0.45 * carrier.reach
 
 
 def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> Framing | None:
@@ -83,6 +91,10 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> Framing | None
         return "wide" if large_flyer else "extreme_wide"
     if lead is None:
         return "wide"
+    if _rests_on_furniture(cast, lead):
+        return "wide"
+    if cast.indoor and lead.recipe.kind == "person" and all(a.verb == "work" for a in lead.actions) and lead.actions:
+        return "medium"
     closing = bool(kinds & {"zoom_in", "zoom_out", "dolly_in", "dolly_out"})
     if cast.draft.look.pace == "time_lapse" or (lead.recipe.kind == "building" and not closing):
         return "wide"

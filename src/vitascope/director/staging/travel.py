@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +19,8 @@ DEFAULT_SPEED = {
 }  # fmt: skip
 OVERHEAD = 9.0
 """Metres that flyers go over walkers: they soar where one picture holds both. Large ones go three times their length."""
+WALKED = ("walk", "run")
+BESIDE = ("next_to", "near")
 STRIKES = ("kick", "throw")
 EXCHANGE = 1.3
 """About so many seconds lie between two strikes of a ball that goes to and fro."""
@@ -30,6 +33,7 @@ ARCS = {"kick": (0.12, 0.34, 0.2), "throw": (0.5, 0.75, 0.6)}
 def act(cast: Cast, *, duration: Fraction, time_scale: float) -> dict[str, tuple[Action, ...]]:
     """Actions by entity id. Members' positions and facings are settled here too: a traveller starts its path behind."""
     actions: dict[str, list[Action]] = {entity_id: [] for entity_id in cast.members}
+    _go_together(cast)
     cast.homes = {member.id: (member.x, member.z) for member in cast.members.values()}
     struck = _strikes(cast, actions, duration)
     for member in cast.members.values():
@@ -55,6 +59,35 @@ def act(cast: Cast, *, duration: Fraction, time_scale: float) -> dict[str, tuple
         if member.facing is None:
             member.facing = _facing(cast, member)
     return {key: tuple(value) for key, value in actions.items()}
+
+
+def _go_together(cast: Cast) -> None:
+    """Who is beside somebody who walks or runs goes along, a little ahead; so does an animal that is walked."""
+    for member in list(cast.members.values()):
+        for wish in member.actions:
+            if wish.verb not in WALKED or member.floats:
+                continue
+            for other in _companions(cast, member, wish):
+                alone = replace(wish, target=None)
+                member.actions = tuple(alone if a is wish else a for a in member.actions)
+                other.actions = (*other.actions, replace(alone, entity=other.id))
+                ahead = -1.0 if wish.direction == "left" else 1.0
+                other.x = member.x + ahead * (0.2 + 0.5 * other.length)
+                other.z = member.z + member.reach + 0.5 * other.width + 0.25
+
+
+def _companions(cast: Cast, member: Member, wish: ActionWish) -> list[Member]:
+    """Those on the ground who stay with `member` while it does what `wish` says, and have no way of their own."""
+    names = [r.entity for r in cast.relations if r.kind in BESIDE and r.targets == (member.id,) and wish.target is None]
+    if wish.target is not None and wish.target_relation is None and member.recipe.kind == "person":
+        names = [wish.target] if cast.members[wish.target].recipe.kind == "animal" else []
+    found = [cast.members[name] for name in names]
+    return [
+        m
+        for m in found
+        if m.recipe.kind in ("person", "animal") and not m.floats and m.on is None
+        and not any(_travels(cast, a) for a in m.actions)
+    ]  # fmt: skip
 
 
 def _manner(wish: ActionWish) -> tuple[str, ...]:
@@ -92,13 +125,27 @@ def _travels(cast: Cast, wish: ActionWish) -> bool:
 
 
 def _length(cast: Cast, member: Member, wish: ActionWish, duration: Fraction, time_scale: float) -> float:
-    speed = member.recipe.speed.get(wish.verb) or DEFAULT_SPEED.get(wish.verb, 1.2)
+    together = [
+        m for m in cast.members.values() if m.floats == member.floats and any(_alike(a, wish) for a in m.actions)
+    ]
+    default = DEFAULT_SPEED.get(wish.verb, 1.2)
+    speed = min((m.recipe.speed.get(wish.verb) or default for m in together), default=default)
     lively = np.clip(0.35 + 0.65 * wish.vigour, 0.3, 1.8)
     seconds = float((wish.during.end - wish.during.start) * duration) * min(time_scale, 4.0)
     room = 2.2 if cast.indoor else cast.catalogue.place(cast.draft.set.place).room
     if member.floats and any(not lead.floats for lead in cast.leads):
         room = max(OVERHEAD, 3.0 * member.length)
     return float(min(speed * lively * seconds, room))
+
+
+def _alike(one: ActionWish, other: ActionWish) -> bool:
+    """Whether two do the same at the same time: then they keep the same pace."""
+    return (one.verb, one.target, one.direction, one.during) == (
+        other.verb,
+        other.target,
+        other.direction,
+        other.during,
+    )
 
 
 def _path(

@@ -79,7 +79,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     return Furnishing(things=tuple(things), lights=lights, obstacles=np.array(obstacles).reshape(-1, 4))
 
 
-WINDOW = 0.9
+WINDOW = 0.7
 """Light [radiance at 1 m] of a square metre of window by day."""
 
 
