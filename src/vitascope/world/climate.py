@@ -47,7 +47,9 @@ def air_at(set: film.Set, sky: Sky, t: float, world_time: float, *, place_traits
         return Air(density=0.0, wind=(0.0, 0.0, 0.0), gust=0.0)
     weather = set.weather
     indoor = bool(place_traits.get("indoor"))
-    clear = 0.00009 + 0.0011 * weather.rain + 0.0026 * weather.snow**1.4
+    # Towards evening and at dawn haze lies on the land, and the low sun shines in it.
+    low = math.exp(-(((math.degrees(math.asin(sky.disc_direction[1])) - 2.0) / 6.0) ** 2)) * (1.0 - sky.overcast)
+    clear = 0.00009 + 0.00028 * low + 0.0011 * weather.rain + 0.0026 * weather.snow**1.4
     density = clear + 0.03 * weather.fog**2.2
     thick = min(1.0, weather.fog * 1.6)
     return Air(

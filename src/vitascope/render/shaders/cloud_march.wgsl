@@ -18,7 +18,7 @@ fn heap_density(p: vec3f, cover: f32, h: f32, fine: bool) -> f32 {
         let detail = billow_at(q, 430.0);
         s += 0.52 * (detail.r - 0.66) * (0.55 + 0.7 * h) + 0.20 * (detail.b - 0.55);
     }
-    return saturate1(s * 6.0);
+    return saturate1(s * 4.6);
 }
 
 // Share of the key's light that reaches a point in a heap, scattered light included.
@@ -63,8 +63,9 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
     let way = normalize(vec3f(frame.sun.x, max(frame.sun.y, 0.02), frame.sun.z));
     // Towards a low sun the bellies take the colour of its glow.
     let along = max(dot(normalize(d.xz), normalize(sky.disc.xz + 1e-5)), 0.0);
-    let warm = sky.glow.rgb * (0.16 * smoothstep(0.3, 0.0, sky.disc.y) * square(square(along)));
-    let shade = sky.cloud_shade.rgb + warm;
+    let low = smoothstep(0.3, 0.0, sky.disc.y);
+    let warm = sky.glow.rgb * (low * (0.08 + 0.26 * square(along)));
+    let shade = sky.cloud_shade.rgb * (1.0 - 0.12 * low) + warm;
     let bright = sky.cloud_colour.rgb * 1.3 * phase;
     var t = near + jitter * small_step * 2.0;
     var through = 1.0;
@@ -89,7 +90,7 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
         if (hidden * through > 0.03) { sunlit = heap_light(p, cover, base, way); }
         // Thin edges scatter less towards the viewer than the body behind them: the powder look of cauliflower creases.
         let lit = sunlit * (0.55 + 0.45 * density);
-        var c = shade * (0.62 + 0.55 * h - 0.35 * lit) + bright * lit;
+        var c = shade * (0.62 + 0.55 * h - 0.35 * lit + low * 0.5 * (0.45 - h)) + bright * lit;
         c += flash_at(p) * (0.3 + 0.7 * h);
         light += c * (hidden * through);
         reach += t * hidden * through;

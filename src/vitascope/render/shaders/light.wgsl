@@ -77,10 +77,12 @@ fn lamp_light(material: Lit, p: vec3f, v: vec3f, f0: vec3f, lamps: Lamps) -> vec
 }
 
 // What glows is exposed for: bright enough to bloom, not so bright that its colour is lost.
-fn seen_glow(glow: vec3f) -> vec3f {
-    let bright = luminance(glow) * frame.sun_colour.w;
-    let knee = select(0.7, 0.42, LOOK_RAMP > 0u);
-    return glow * (min(bright, knee * (1.0 + 0.36 * log2(max(bright, knee) / knee))) / max(bright, 1e-5));
+fn seen_glow(glow: vec3f) -> vec3f { return levelled(glow, select(0.7, 0.42, LOOK_RAMP > 0u)); }
+
+// Light that rises slowly above a share `knee` of the picture's white, its hue kept.
+fn levelled(c: vec3f, knee: f32) -> vec3f {
+    let bright = luminance(c) * frame.sun_colour.w;
+    return c * (min(bright, knee * (1.0 + 0.36 * log2(max(bright, knee) / knee))) / max(bright, 1e-5));
 }
 
 // All light that leaves the surface at `p` towards the camera. `key` shines on what faces it, `seen` of it gets there; `open`
@@ -102,7 +104,8 @@ fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: L
     c += mirrored(reflect(-v, s.normal), s.roughness) * mirror_share(f0, s.roughness, ndv) * (hidden * LOOK_GLOSS);
     if (GLOSSY) {
         let share = 0.04 + 0.96 * pow(edge, 5.0);
-        c = mix(c, mirrored(reflect(-v, s.smooth_normal), 0.06), share * s.coat * open * LOOK_GLOSS);
+        // Lacquer keeps its colour below a bright sky.
+        c = mix(c, levelled(mirrored(reflect(-v, s.smooth_normal), 0.06), 0.3), share * s.coat * open * LOOK_GLOSS);
     }
     c += one_light(s, v, frame.sun.xyz, key * seen, f0);
     if (LAMPS) { c += lamp_light(s, p, v, f0, lamps) * (0.25 + 0.75 * shelter * shelter); }

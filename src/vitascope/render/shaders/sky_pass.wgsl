@@ -73,7 +73,7 @@ fn small_smooth(uv: vec2f) -> vec4f {
     var cloud = vec4f(0.0);
     if (CLOUD_VEILS + CLOUD_DECK + CLOUD_HEAPS + CLOUD_SEA > 0u) { cloud = small_smooth(uv); }
     let edge = select(vec2f(0.06, 0.9), vec2f(0.30, 0.66), style_is(STYLE_ANIME));
-    let crisp = mix(cloud.a, smoothstep(edge.x, edge.y, cloud.a), select(0.75, 0.95, style_is(STYLE_ANIME)) * (1.0 - sky.horizon.w));
+    let crisp = mix(cloud.a, smoothstep(edge.x, edge.y, cloud.a), select(0.45, 0.95, style_is(STYLE_ANIME)) * (1.0 - sky.horizon.w));
     cloud = vec4f(cloud.rgb * (crisp / max(cloud.a, 0.003)), crisp);
     // Sun, moon and stars go out behind all but the thinnest cloud.
     let through = (1.0 - cloud.a) * smoothstep(0.0, 0.3, 1.0 - cloud.a);

@@ -65,7 +65,8 @@ def crowns(land: Land, roof: Roof, cameras: np.ndarray) -> list[Thing]:
     order = np.argsort(away + 900.0 * (angle > 0.95), kind="stable")
     kind = rng.integers(0, len(kinds), len(points))
     top = float(p.get("canopy", 15.0)) * rng.uniform(0.74, 1.14, len(points)) + _swell(n, points[:, 0], points[:, 1])
-    top *= roof.height(points[:, 0], points[:, 1])
+    low = roof.height(points[:, 0], points[:, 1])
+    stand, top = replace(stand, sizes=stand.sizes * (0.4 + 0.6 * low)), top * low
     tall = np.array([float(catalogue().recipe(name).parameters["height"]) for name in kinds])[kind]
     raised = stand.points + np.stack([0 * top, top - tall * stand.sizes, 0 * top], -1)
     stand = replace(stand, points=raised)

@@ -49,10 +49,16 @@ def sea(p, set: Set, level: float) -> Water:
     """An open sea that breaks on rock."""
     rough = has(set, "stormy", "rough", "wild", "crashing") or set.weather.lightning > 0.2
     return Water(
-        level=level, wave_height=float(p.get("waves", 1.1)) * (0.6 + 1.3 * set.weather.wind) * (1.8 if rough else 1.0),
-        wave_length=float(p.get("wave_length", 22.0)) * (1.6 if rough else 1.0), clarity=float(p.get("clarity", 3.5)), foam=0.8 if not rough else 1.2,
-        deep=(0.006, 0.036, 0.058), shallow=(0.045, 0.19, 0.19), extent=5000.0, wave_direction=(0.9, -0.35),
-    )  # fmt: skip
+        level=level,
+        wave_height=float(p.get("waves", 1.1)) * (0.6 + 1.3 * set.weather.wind) * (1.8 if rough else 1.0),
+        wave_length=float(p.get("wave_length", 22.0)) * (1.6 if rough else 1.0),
+        wave_direction=(0.9, -0.35),
+        clarity=float(p.get("clarity", 3.5)),
+        foam=1.2 if rough else 0.8,
+        deep=(0.006, 0.036, 0.058),
+        shallow=(0.045, 0.19, 0.19),
+        extent=5000.0,
+    )
 
 
 def cliff_materials(p, set: Set) -> tuple[Material, Material]:

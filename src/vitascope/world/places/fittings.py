@@ -35,7 +35,7 @@ MATERIALS: dict[str, Material] = {
     "lamp": Material(base=(1.0, 0.82, 0.55), surface="emissive", emission=2.2),
     "pane": Material(base=(1.0, 0.66, 0.3), surface="emissive", emission=1.1),
     "straw": Material(base=(0.52, 0.39, 0.15), surface="straw", roughness=0.95),
-    "asphalt": Material(base=(0.055, 0.056, 0.06), surface="asphalt", roughness=0.9),
+    "asphalt": Material(base=(0.07, 0.068, 0.066), surface="asphalt", roughness=0.66),
     "paint": Material(base=(0.72, 0.72, 0.7), surface="plain", roughness=0.7),
     "yellow": Material(base=(0.75, 0.5, 0.05), surface="plain", roughness=0.6),
     "concrete": Material(base=(0.36, 0.355, 0.34), surface="concrete", roughness=0.9),
