@@ -77,9 +77,13 @@ def show(title: str, figures: dict[str, float]) -> None:
     print(
         f"{title}: {figures['all']:.1f} s wall, peak {figures['peak'] / 1e6:.0f} MB, file {figures['size'] / 1e6:.1f} MB"
     )
-    for name in ("import", "read", "world", "render", "sound", "encode", "encode_wait", "sign"):
-        each = f"  ({1000 * figures[name] / frames:.0f} ms a frame)" if name in ("render", "encode") else ""
-        beside = "  beside the picture, not added" if name == "encode" else ""
+    for name in ("import", "read", "world", "address", "render", "sound", "encode", "keep", "encode_wait", "sign"):
+        each = (
+            f"  ({1000 * figures[name] / frames:.0f} ms a frame)"
+            if name in ("address", "render", "encode", "keep")
+            else ""
+        )
+        beside = "  beside the picture, not added" if name in ("encode", "keep") else ""
         print(f"  {name:<12} {figures[name]:7.2f} s{each}{beside}")
 
 

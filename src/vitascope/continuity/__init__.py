@@ -1,23 +1,31 @@
 """What an edit need not draw again: addresses of frames and chunks, and the store that keeps what was made."""
 
-from vitascope.continuity.address import Making, StageDigest, chunk_address, plate_address, remembering
+from vitascope.continuity.address import FINISHING, Making, StageDigest, chunk_address, plate_address, remembering
+from vitascope.continuity.digest import digest_of, plain
 from vitascope.continuity.engine import engine_fingerprint
+from vitascope.continuity.plate import PlateError, pack_plate, unpack_plate
 from vitascope.continuity.settings import StoreError, open_store, parse_size, store_folder, store_limit
 from vitascope.continuity.shots import ShotDigests
 from vitascope.continuity.store import Store
 
 __all__ = [
+    "FINISHING",
     "Making",
+    "PlateError",
     "ShotDigests",
     "StageDigest",
     "Store",
     "StoreError",
     "chunk_address",
+    "digest_of",
     "engine_fingerprint",
     "open_store",
+    "pack_plate",
     "parse_size",
+    "plain",
     "plate_address",
     "remembering",
     "store_folder",
     "store_limit",
+    "unpack_plate",
 ]

@@ -6,6 +6,7 @@ sound, or of a few seconds, asks for the stage of no shot that stayed as it was.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from vitascope.continuity.address import StageDigest, remembering
@@ -27,11 +28,14 @@ _SIZE = 32
 class ShotDigests:
     """Frames and plates of one plain shot of a film. `stage` is built when something must be posed or drawn."""
 
-    def __init__(self, film: Film, shot: Shot, *, store: Store) -> None:
-        """`shot` has no passages and was never made to go on; it may be one of `plain_shots`."""
+    def __init__(self, film: Film, shot: Shot, *, store: Store, build: Callable[[Film], Stage] = build_stage) -> None:
+        """`shot` has no passages and was never made to go on; it may be one of `plain_shots`.
+
+        `build` makes the stage of a film's first shot; it is called at most once.
+        """
         assert not shot.passages, shot.id
         assert shot.before is None, shot.id
-        self._film, self._shot, self._store = film, shot, store
+        self._film, self._shot, self._store, self._build = film, shot, store, build
         seen = shot.model_dump_json(exclude=HEARD)
         size = (film.size.width, film.size.height)
         self._document = (stage_fingerprint(), film.seed, size, film.fps, seen)
@@ -41,7 +45,7 @@ class ShotDigests:
     def stage(self) -> Stage:
         """The stage of the shot. It remembers the moments of about a second, so that digesting and drawing pose them once."""
         film = self._film.model_copy(update={"shots": (self._shot,)})
-        return remembering(build_stage(film), round(self._film.fps) + 2)
+        return remembering(self._build(film), round(self._film.fps) + 2)
 
     def frames(self, first: int, count: int) -> tuple[bytes, ...]:
         """Digests of `count` frames from number `first`."""

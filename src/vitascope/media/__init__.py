@@ -4,7 +4,7 @@ from vitascope.media.chunk import ChunkEncoder, EncodedChunk, chunk_length, enco
 from vitascope.media.destination import check_destination, copy_whole, publish, workplace
 from vitascope.media.errors import MediaError, describe_write_failure
 from vitascope.media.format import Quality
-from vitascope.media.reader import Probe, probe, read_frames, read_frames_at
+from vitascope.media.reader import Probe, probe, read_first_frame, read_frames, read_frames_at
 from vitascope.media.still import contact_sheet, encode_poster, write_still
 from vitascope.media.writer import FilmWriter
 
@@ -24,6 +24,7 @@ __all__ = [
     "encode_poster",
     "probe",
     "publish",
+    "read_first_frame",
     "read_frames",
     "read_frames_at",
     "workplace",

@@ -16,6 +16,7 @@ from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from vitascope.media.chunk import EncodedChunk
 from vitascope.media.errors import MediaError
 
 # What the decoder raises for a damaged file: its own errors, and missing or impossible values in its wrappers.
@@ -87,6 +88,16 @@ def read_frames_at(
                 shown = frame
             if shown is not None:
                 yield _time_of(shown), _to_rgb(shown, reformatter)
+
+
+def read_first_frame(chunk: EncodedChunk) -> NDArray[np.uint8]:
+    """Decode the first frame of a chunk: uint8 (H, W, 3). Raises MediaError when the chunk is not whole."""
+    with chunk.opened() as (container, packets):
+        context = container.streams.video[0].codec_context
+        for packet in (*packets, None):
+            for frame in context.decode(packet):
+                return _to_rgb(frame, VideoReformatter())
+    raise MediaError("This stored piece of film holds no picture; remove it and draw it again.")
 
 
 def _time_of(frame: av.VideoFrame) -> Fraction:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Self
 
 from vitascope import media
 from vitascope.director import direct, system_wordnet
@@ -28,6 +29,7 @@ from vitascope.studio.errors import ProjectError
 from vitascope.studio.filming import FilmResult, Progress, make_film
 from vitascope.studio.finding import check_name, find_take, parent_of
 from vitascope.studio.marks import visible_label
+from vitascope.studio.memory import Memory
 from vitascope.studio.project import Draft, Project, default_project
 from vitascope.studio.strip import draw_strip
 from vitascope.studio.take import DOCUMENT, FILM, Take, Work
@@ -52,6 +54,19 @@ class Studio:
 
     def __init__(self, project: str | Path | None = None) -> None:
         self.project = Project(Path(project).expanduser() if project is not None else default_project())
+        self._memory: Memory | None = None
+
+    def close(self) -> None:
+        """Lets go of what is held for the next film: stages and renderers. The studio can still be used."""
+        if self._memory is not None:
+            self._memory.close()
+            self._memory = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def film(
         self,
@@ -267,13 +282,26 @@ class Studio:
                 made=datetime.now(UTC),
                 film_sha256=digest_film(film_to_json(film).encode()),
                 length=film.duration,
-                work=Work(frames=result.frames, drawn=result.frames, seconds=round(_seconds(result), 3)),
+                work=Work(
+                    frames=result.frames,
+                    drawn=result.frames - result.ways["reused"],
+                    seconds=round(_seconds(result), 3),
+                ),
             )
             return self.project.file(draft, take)
 
     def _make(self, film: Film, draft: Draft, parent: Take | None, progress: Show) -> FilmResult:
         """Makes the film file and its document in the folder of the draft: the one place where films are made."""
-        result = make_film(film, draft.folder / FILM, label=visible_label(), progress=progress)
+        self._memory = self._memory or Memory()
+        earlier = self.document(parent) if parent else None
+        result = make_film(
+            film,
+            draft.folder / FILM,
+            label=visible_label(),
+            earlier=earlier,
+            memory=self._memory,
+            progress=progress,
+        )
         result.document.rename(draft.folder / DOCUMENT)
         return result
 

@@ -21,7 +21,7 @@ from vitascope.world.places import place_family
 from vitascope.world.role import Performance, Role
 from vitascope.world.stage import Lens, PointLight, Snapshot, Stage, Thing
 
-__all__ = ["build_stage"]
+__all__ = ["build_stage", "picture_look", "picture_seed"]
 
 PIXELS_PER_CELL = 3.0
 """A cell of a moulded mesh covers about this many pixels of a 720-line picture when the subject is nearest."""
@@ -67,11 +67,11 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
         focus=focus,
         reach=reach,
         style=shot.look.style,
-        look=_look(shot),
+        look=picture_look(shot),
         subject_names=tuple(p.subject.id for p in players),
         ground_height=land.ground.height,
         indoor=land.recipe.indoor,
-        seed=seed_for(film.seed, "picture") % 2**31,
+        seed=picture_seed(film),
     )
 
 
@@ -343,7 +343,13 @@ def _arena(
     return (x, y, z), float(np.clip(np.linalg.norm(high - low) / 2 + 1.5, 3.0, 120.0))
 
 
-def _look(shot: Shot) -> dict[str, float | str]:
+def picture_seed(film: Film) -> int:
+    """The seed of grain and of what else is random in the picture, as a stage has it."""
+    return seed_for(film.seed, "picture") % 2**31
+
+
+def picture_look(shot: Shot) -> dict[str, float | str]:
+    """The finishing of the picture, as a stage has it."""
     look = shot.look
     wanted: dict[str, float | str] = {
         "grain": look.grain,

@@ -1,0 +1,85 @@
+"""What one process keeps from film to film: the store of what was made, and the last few shots with their renderers."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from vitascope.continuity import ShotDigests, Store, open_store
+from vitascope.film import Film, Shot
+from vitascope.render import Renderer, warm_up
+from vitascope.studio.clock import Clock
+from vitascope.world.build import build_stage
+from vitascope.world.stage import Stage
+
+__all__ = ["Memory", "Prepared"]
+
+SHOTS = 4
+"""Two between which a picture changes over, and as many of the take before."""
+
+
+class Prepared:
+    """A plain shot: its digests, and its stage and a renderer as soon as somebody needs them."""
+
+    def __init__(self, film: Film, shot: Shot, store: Store, build: Callable[[Film], Stage]) -> None:
+        self.digests = ShotDigests(film, shot, store=store, build=build)
+        self._size, self._fps = (film.size.width, film.size.height), Fraction(film.fps)
+
+    @property
+    def stage(self) -> Stage:
+        """The shot, concrete."""
+        return self.digests.stage
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Draws the stage at the size and rate of its film."""
+        return Renderer(self.stage, self._size, fps=float(self._fps))
+
+    def close(self) -> None:
+        """Free the memory on the device."""
+        if "renderer" in self.__dict__:
+            self.renderer.close()
+
+
+class Memory:
+    """A context manager. `store` is the one that the environment names unless another is given."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = open_store() if store is None else store
+        self._shots: OrderedDict[tuple, Prepared] = OrderedDict()
+        self._warm = False
+
+    def prepared(self, film: Film, shot: Shot, clock: Clock) -> Prepared:
+        """A plain shot with the size, rate and seed of `film`; the last few are still there."""
+
+        def build(alone: Film) -> Stage:
+            with clock.measure("world"):
+                if not self._warm:
+                    warm_up(alone)
+                    self._warm = True
+                return build_stage(alone)
+
+        key = (film.size, film.fps, film.seed, shot)
+        if key not in self._shots:
+            while len(self._shots) >= SHOTS:
+                self._shots.popitem(last=False)[1].close()
+            self._shots[key] = Prepared(film, shot, self.store, build)
+        self._shots.move_to_end(key)
+        return self._shots[key]
+
+    def close(self) -> None:
+        """Let go of stages and renderers; what is in the store stays."""
+        while self._shots:
+            self._shots.popitem()[1].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
