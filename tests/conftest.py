@@ -1,0 +1,13 @@
+"""What holds for all tests: what is kept from film to film lies in a folder of this run."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _store_of_this_run(tmp_path_factory: pytest.TempPathFactory):
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("VITASCOPE_CACHE", str(tmp_path_factory.mktemp("store")))
+        environment.setenv("VITASCOPE_CACHE_LIMIT", "2GB")
+        yield
