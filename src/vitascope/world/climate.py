@@ -49,14 +49,14 @@ def air_at(set: film.Set, sky: Sky, t: float, world_time: float, *, place_traits
     indoor = bool(place_traits.get("indoor"))
     # Towards evening and at dawn haze lies on the land, and the low sun shines in it.
     low = math.exp(-(((math.degrees(math.asin(sky.disc_direction[1])) - 2.0) / 6.0) ** 2)) * (1.0 - sky.overcast)
-    clear = 0.00009 + 0.00028 * low + 0.0011 * weather.rain + 0.0026 * weather.snow**1.4
+    clear = 0.00009 + 0.00024 * low + 0.0011 * weather.rain + 0.0026 * weather.snow**1.4
     density = clear + 0.03 * weather.fog**2.2
     thick = min(1.0, weather.fog * 1.6)
     return Air(
         density=0.0 if indoor else density,
         colour=_air_colour(sky, weather),
         glow=_scaled(sky.glow, 0.85 * (1.0 - 0.8 * weather.fog)),
-        falloff=0.0011 + 0.016 * thick,
+        falloff=0.0011 + 0.0035 * low + 0.016 * thick,
         rain=0.0 if indoor else weather.rain,
         snow=0.0 if indoor else weather.snow,
         wetness=0.0 if indoor else _wetness(set, world_time),

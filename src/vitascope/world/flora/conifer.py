@@ -36,7 +36,7 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     ]
     bent_axis = rng.normal(0, 0.012 * height, 2)
     for tier in range(tiers):
-        parts.append(_tier(rng, tier / max(tiers - 1, 1), tiers, rim, low, height, width, bent_axis))
+        parts.append(_tier(rng, tier / max(tiers - 0.45, 1), tiers, rim, low, height, width, bent_axis))
     if sprays:
         parts.append(_sprays(rng, sprays, low, height, width))
     mesh = joined(parts)
@@ -44,7 +44,7 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     snow = {"pattern": "layer", "pattern_colour": (0.84, 0.88, 0.94), "pattern_scale": 0.35} if snowy else {}
     materials = (
         Material(base=tuple(p.get("bark", (0.10, 0.07, 0.05))), surface="bark", roughness=0.9),
-        Material(base=leaf, surface="foliage", roughness=0.8, translucency=0.12, colour_role="primary", **snow),
+        Material(base=leaf, surface="foliage", roughness=0.8, translucency=0.3, colour_role="primary", **snow),
     )
     return Grown(mesh=mesh, materials=materials, height=height, radius=0.03 * height)
 
@@ -56,7 +56,7 @@ def _tier(rng, share: float, tiers: int, rim: int, low: float, height: float, wi
     top = low + (height - low) * (share * 0.93 + 0.07) + 0.02 * height
     top = min(top + 0.35 * depth, height)
     turn = np.linspace(0, 2 * np.pi, rim * 2, endpoint=False) + rng.uniform(0, 6.28) + rng.normal(0, 0.06, rim * 2)
-    tip = np.tile([1.0, 0.66], rim) * rng.uniform(0.82, 1.15, rim * 2)
+    tip = np.tile([1.08, 0.58], rim) * rng.uniform(0.82, 1.15, rim * 2)
     fall = depth * (0.75 + 0.4 * tip) * rng.uniform(0.85, 1.1, rim * 2)
     axis = np.array([lean[0], 0, lean[1]]) * (share**2)
     outer = np.stack([reach * tip * np.cos(turn), top - fall, reach * tip * np.sin(turn)], -1) + axis

@@ -37,7 +37,7 @@ _FAR = 260.0
 
 
 def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
-    """A ridge or a valley by the recipe's `form`. Parameters: rise, peaks [m], snow 0..1, snow_line [m], rock, grass."""
+    """A ridge or a valley by the recipe's `form`. Parameters: rise, peaks, rolls [m], snow 0..1, snow_line [m], rock, grass."""
     p = recipe.parameters
     n = noise(seed)
     ridge = p.get("form", "valley") == "ridge"
@@ -144,7 +144,8 @@ def _valley(n: Noise, x: np.ndarray, z: np.ndarray, p: dict) -> np.ndarray:
     walls = smoothstep(floor, floor + 800.0, side) * 0.9 + smoothstep(380.0, 1400.0, r) * 0.85
     ranges = massif(n, x, z, floor=-60.0, scale=float(p.get("peaks", 1.4)), res=res) + 60.0
     bank = float(p.get("bank", 0.26)) * np.maximum(side - floor, 0) * np.exp(-side / 500.0)
-    rolls = 5.0 * n.fbm(x, z, wavelength=85.0, octaves=3, resolution=res) * smoothstep(8.0, 90.0, r)
+    rolls = float(p.get("rolls", 5.0)) * n.fbm(x, z, wavelength=85.0, octaves=3, resolution=res)
+    rolls = rolls * smoothstep(8.0, 90.0, r)
     bumps = n.fbm(x + 9, z, wavelength=7.0, octaves=4, resolution=res) * (0.1 + 0.25 * smoothstep(3, 25, r))
     knolls = n.fbm(x - 70, z + 50, wavelength=26.0, octaves=4, shape="billow", resolution=res)
     return ranges * np.minimum(walls, 1.0) + bank + rolls + bumps + 1.2 * knolls * smoothstep(9, 40, r)
