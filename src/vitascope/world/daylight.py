@@ -250,9 +250,9 @@ def _underwater(set: film.Set, light: film.Light, t: float) -> Sky:
     towards = direction(-25.0 if light.azimuth is None else light.azimuth, 68.0)
     return Sky(
         sun_direction=towards, disc_direction=towards, disc=0.0,
-        sun_colour=_tinted(_scaled((1.05, 1.55, 1.45), day), light), zenith=_scaled((0.20, 0.56, 0.62), day),
+        sun_colour=_tinted(_scaled((1.4, 1.6, 1.4), day), light), zenith=_scaled((0.20, 0.56, 0.62), day),
         horizon=_scaled((0.008, 0.085, 0.150), day), glow=_scaled((0.10, 0.24, 0.22), day),
-        ground=_scaled((0.006, 0.034, 0.060), day), cloud_cover=0.0, cirrus=0.0, moon_visible=0.0,
+        ground=_scaled((0.020, 0.062, 0.078), day), cloud_cover=0.0, cirrus=0.0, moon_visible=0.0,
     )  # fmt: skip
 
 
