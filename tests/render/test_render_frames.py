@@ -107,6 +107,23 @@ def test_things_throw_shadows(drawn):
     assert (open_floor - under)[60:, :].max() > 40
 
 
+def test_windows_are_lit_only_after_dark(drawn):
+    """By day a lit window is a dark pane; under a dark sky it shines."""
+    pane = stage_with(
+        still(box(4, 3, 0.2), (0, 0, -6), Material(base=(1, 0.7, 0.4), surface="lit_window", emission=1.0))
+    )
+
+    def darkened(t: float):
+        here = pane.snapshot(t)
+        night = replace(
+            here.sky, zenith=(0.002, 0.003, 0.008), horizon=(0.005, 0.008, 0.01), sun_colour=(0.0, 0.0, 0.0)
+        )
+        return replace(here, sky=night)
+
+    by_day, by_night = (drawn(s).colour[35:55, 70:90].mean() for s in (pane, replace(pane, snapshot=darkened)))
+    assert by_day < 100 < by_night
+
+
 def test_wet_ground_mirrors_what_shines(drawn):
     """Before a glowing red wall level ground is redder when it is wet than when it is dry."""
     floor = still(box(8, 0.2, 8), (0, -1.1, -5), Material(base=(0.1, 0.1, 0.1), surface="asphalt", roughness=0.9))

@@ -16,7 +16,19 @@ __all__ = ["SurfaceClass", "SurfaceTable"]
 
 _LIMIT = 4096
 _CLASS_LIMIT = 250
-_SMOOTH = ("plain", "metal", "car_paint", "rubber", "glass", "paper", "plastic", "ceramic", "emissive", "eye")
+_SMOOTH = (
+    "plain",
+    "metal",
+    "car_paint",
+    "rubber",
+    "glass",
+    "paper",
+    "plastic",
+    "ceramic",
+    "emissive",
+    "eye",
+    "lit_window",
+)
 _SMOOTH_BITS = sum(1 << SURFACES.index(name) for name in _SMOOTH)
 """Surfaces whose micro-structure costs so little that they share one shader."""
 _GLOSSY = ("car_paint", "ceramic", "eye", "facade", "glass", "ice", "tiles")

@@ -10,9 +10,10 @@ SURFACES = (
     "plain", "skin", "fur", "feather", "scales", "cloth", "leather", "wood", "bark", "leaf", "grass", "rock", "soil",
     "sand", "snow", "brick", "plaster", "concrete", "asphalt", "tiles", "planks", "roof_tiles", "metal", "car_paint",
     "rubber", "glass", "ice", "paper", "plastic", "ceramic", "emissive", "eye", "facade", "hair", "coral", "regolith",
-    "foliage", "gravel", "straw", "cloud",
+    "foliage", "gravel", "straw", "cloud", "lit_window",
 )  # fmt: skip
-"""Micro-structure drawn per pixel (bump and value noise, brick joints, wood grain, window grids...)."""
+"""Micro-structure drawn per pixel (bump and value noise, brick joints, wood grain, window grids...). lit_window gives its
+light off only as far as the sky is dark."""
 
 PATTERNS = (
     "none", "rosettes", "spots", "stripes", "bands", "patches", "net", "checks", "plaid", "polka", "marble", "gradient",

@@ -77,7 +77,7 @@ fn lamp_light(material: Lit, p: vec3f, v: vec3f, f0: vec3f, lamps: Lamps) -> vec
 }
 
 // What glows is exposed for: bright enough to bloom, not so bright that its colour is lost.
-fn seen_glow(glow: vec3f) -> vec3f { return levelled(glow, select(0.7, 0.42, LOOK_RAMP > 0u)); }
+fn seen_glow(glow: vec3f) -> vec3f { return levelled(glow, select(0.55, 0.42, LOOK_RAMP > 0u)); }
 
 // Light that rises slowly above a share `knee` of the picture's white, its hue kept.
 fn levelled(c: vec3f, knee: f32) -> vec3f {

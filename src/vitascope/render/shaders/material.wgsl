@@ -48,6 +48,7 @@ fn material_at(point: Point, v: vec3f) -> Lit {
 
     let detail = emission_detail.y;
     if (detail > 0.001) { s = with_micro(s, point, kind, rest_normal, detail, max(scales.y, 1e-3), grazing, layer); }
+    if (has(40u) && kind == 40u) { s.albedo *= mix(0.03, 1.0, after_dark()); }
     s.glow += s.albedo * emission_detail.x;
     s = weathered(s, point, (flags & 4u) != 0u);
     if (LOOK_PASTEL > 0.0) { s.albedo = mix(s.albedo, sqrt(max(s.albedo, vec3f(0.0))) * 0.62 + 0.1, LOOK_PASTEL); }
@@ -175,13 +176,16 @@ fn with_character(base: Lit, point: Point, kind: u32, m: vec4f, layer: f32) -> L
     return s;
 }
 
+// 1 when the sky is dark, 0 by day: how far windows are lit.
+fn after_dark() -> f32 { return 1.0 - smoothstep(0.03, 0.3, luminance(sky.zenith.rgb + sky.horizon.rgb) * 0.5); }
+
 fn with_window(base: Lit, point: Point, name: f32) -> Lit {
     var s = base;
     s.albedo = vec3f(0.02, 0.026, 0.03) + vec3f(0.05, 0.045, 0.04) * step(0.55, fract(name * 7.0));
     s.roughness = 0.06;
     s.shine = 1.6;
     s.normal = normalize(point.normal + 0.02 * vec3f(fract(name * 13.0) - 0.5, fract(name * 29.0) - 0.5, fract(name * 57.0) - 0.5));
-    let dark = 1.0 - smoothstep(0.03, 0.3, luminance(sky.zenith.rgb + sky.horizon.rgb) * 0.5);
+    let dark = after_dark();
     let lamp = mix(vec3f(1.0, 0.62, 0.28), vec3f(0.85, 0.9, 1.0), smoothstep(0.8, 0.95, fract(name * 19.0)));
     let curtain = 0.45 + 0.55 * fract(name * 41.0);
     s.glow = lamp * (step(0.58, fract(name * 5.3)) * dark * curtain * 1.1 / max(frame.sun_colour.w, 0.4));

@@ -66,14 +66,15 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     things += poles
     things += _cars(land, rng, clear, p)
     things += _trees(land, rng, clear, p)
-    extra, _ = fittings(land, clear, p.get("fittings", ()))
+    extra, glow = fittings(land, clear, p.get("fittings", ()))
     things += extra
     lamps = lamps + more
 
     def lights(t: float, night: float) -> tuple[PointLight, ...]:
         if night < 0.05:
             return ()
-        return tuple(replace(lamp, colour=tuple(c * night for c in lamp.colour)) for lamp in lamps)  # type: ignore[arg-type]
+        own = tuple(replace(lamp, colour=tuple(c * night for c in lamp.colour)) for lamp in lamps)  # type: ignore[arg-type]
+        return own + glow(t, night)
 
     return Furnishing(things=tuple(things), lights=lights, obstacles=obstacles)
 

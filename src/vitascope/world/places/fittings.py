@@ -79,7 +79,7 @@ def fittings(
     Whatever would stand in a clear corridor is left out.
     """
     things: list[Thing] = []
-    lamps: list[tuple[float, float, float]] = []
+    lamps: list[PointLight] = []
     for rule in wanted:
         kind = str(rule["kind"])
         if "from" in rule:
@@ -96,16 +96,20 @@ def fittings(
         at = repeated(np.column_stack([points[:, 0], feet, points[:, 1]]), turns)
         if "from" in rule and kind in ("fence", "hedge", "wall"):
             at = _sloped(land, at, points, turns, float(rule.get("step", 2.4)))
-        things.append(made(kind, parts, materials, at, double_sided=kind == "parasol"))
-        if kind == "lamp":
-            lamps += [(float(x), float(y) + 3.55, float(z)) for (x, z), y in zip(points, feet, strict=True)]
+        things.append(made(kind, parts, materials, at, double_sided=kind in ("parasol", "stall")))
+        if kind in _SHINING:
+            high, strength, reach = _SHINING[kind]
+            colour = (3.4 * strength, 2.4 * strength, 1.3 * strength)
+            lamps += [
+                PointLight(position=(float(x), float(y) + high, float(z)), colour=colour, reach=reach)
+                for (x, z), y in zip(points, feet, strict=True)
+            ]
 
     def lights(t: float, night: float) -> tuple[PointLight, ...]:
         if night < 0.05:
             return ()
-        return tuple(
-            PointLight(position=p, colour=(3.4 * night, 2.4 * night, 1.3 * night), reach=13.0) for p in lamps[:12]
-        )
+        nearest = sorted(lamps, key=lambda lamp: float(np.hypot(lamp.position[0], lamp.position[2])))[:12]
+        return tuple(replace(lamp, colour=tuple(c * night for c in lamp.colour)) for lamp in nearest)  # type: ignore[arg-type]
 
     return things, lights
 
@@ -319,7 +323,46 @@ def _parasol(rule: Mapping[str, Any]):
     return parts, [red, white, "white", towel], 1.2, 2.1
 
 
+_GOODS = {
+    "apples": ((0.55, 0.03, 0.02), (0.42, 0.42, 0.05)),
+    "oranges": ((0.80, 0.28, 0.02), (0.50, 0.04, 0.05)),
+    "greens": ((0.10, 0.24, 0.03), (0.24, 0.08, 0.20)),
+    "lemons": ((0.80, 0.60, 0.06), (0.55, 0.10, 0.02)),
+}
+
+
+def _stall(rule: Mapping[str, Any]):
+    """A market stall that faces +z: a striped canopy on posts, a table under a cloth, crates of fruit, a lantern."""
+    parts = [
+        part(box((0.06, 2.45 if z < 0 else 2.15, 0.06)), 0, at=(x, 1.2 if z < 0 else 1.05, z))
+        for x in (-1.15, 1.15)
+        for z in (-0.7, 0.7)
+    ]
+    parts.append(part(box((2.3, 0.05, 1.1), centre=(0, 0.84, 0.1)), 0))
+    parts.append(part(box((2.36, 0.7, 0.04), centre=(0, 0.5, 0.66)), 2))
+    for k in range(6):
+        x0, x1 = -1.32 + 0.44 * k, -0.88 + 0.44 * k
+        points = np.array([(x, y, z) for y, z in ((2.55, -0.85), (2.2, 1.0), (1.98, 1.02)) for x in (x0, x1)])
+        parts.append(part(Mesh.of(points, np.array([(0, 2, 1), (1, 2, 3), (2, 4, 3), (3, 4, 5)])), 1 + k % 2))
+    for column, x in enumerate((-0.78, 0.0, 0.78)):
+        parts.append(part(box((0.66, 0.14, 0.62), centre=(x, 0.94, 0.2)), 0))
+        for k in range(12):
+            spot = (x - 0.22 + 0.148 * (k % 4), 1.04 + 0.02 * ((k * 7) % 3), 0.03 + 0.17 * (k // 4))
+            parts.append(part(sphere(0.078, segments=7, centre=spot), 4 + column % 2))
+    parts.append(part(sphere(0.11, segments=9, centre=(0.0, 1.88, 0.55)), 3))
+    first, second = (Material(base=c, surface="plain", roughness=0.5) for c in _GOODS[str(rule.get("goods", "apples"))])
+    cloth = Material(
+        base=tuple(rule.get("cloth", (0.55, 0.05, 0.04))), surface="cloth", roughness=0.9, translucency=0.35
+    )
+    canvas = Material(base=(0.70, 0.66, 0.58), surface="cloth", roughness=0.9, translucency=0.35)
+    return parts, ["wood", cloth, canvas, "lamp", first, second], 1.3, 2.5
+
+
+_SHINING = {"lamp": (3.55, 1.0, 13.0), "stall": (1.75, 0.24, 7.0)}
+"""What shines after dark: metres above the ground, strength, reach [m]."""
+
 _KINDS: dict[str, Callable[[Mapping[str, Any]], tuple[list[Mesh], Sequence[str | Material], float, float]]] = {
     "fence": _fence, "wall": _wall, "hedge": _hedge, "barn": _barn, "house": _house, "bench": _bench, "lamp": _lamp,
     "goal": _goal, "pole": _pole, "bale": _bales, "pier": _pier, "slide": _slide, "log": _log, "parasol": _parasol,
+    "stall": _stall,
 }  # fmt: skip

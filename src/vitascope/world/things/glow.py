@@ -121,7 +121,9 @@ def lit_surface(
         base = materials[number].base
         peak = max(max(base), 1e-3)
         shade = tuple(float(c / peak) for c in base) if max(base) > 0.05 else (1.0, 0.72, 0.4)
-        glowing = Material(base=shade, surface="emissive", roughness=0.6, emission=emission)  # type: ignore[arg-type]
+        asked = acts or {"lit", "burning"} & set(role.subject.attributes.states)
+        surface = "lit_window" if when == "night" and not asked else "emissive"
+        glowing = Material(base=shade, surface=surface, roughness=0.3, emission=emission)  # type: ignore[arg-type]
         found.append(
             Thing(
                 name=f"{name} light", mesh=shell, materials=(glowing,), motion=_WhileLit(motion, when, role),
