@@ -6,8 +6,8 @@ BIN    := $(VENV)/bin
 PROMPT ?= A snow leopard climbs a mountain ridge as clouds roll by
 OUT    ?= film.mp4
 
-# System parts on Debian and Ubuntu: software Vulkan and the dictionary.
-SYSTEM := mesa-vulkan-drivers wordnet-base
+# System parts on Debian and Ubuntu: software Vulkan, the voice and the dictionary.
+SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
 
 .PHONY: film test setup setup-dev system lint gallery understanding clean
 

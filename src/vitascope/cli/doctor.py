@@ -12,6 +12,7 @@ from vitascope.cli import reply
 from vitascope.director import system_wordnet
 from vitascope.director.wordnet import DEFAULT_FOLDER
 from vitascope.render import RenderError
+from vitascope.sound import can_speak
 
 __all__ = ["examine"]
 
@@ -22,6 +23,7 @@ def examine() -> bool:
         ("python", lambda: (sys.version_info >= (3, 11), sys.version.split()[0]), True),
         ("graphics", _graphics, True),
         ("keys", _keys, True),
+        ("voice", _voice, False),
         ("WordNet", _wordnet, False),
         ("disk", _disk, False),
     ]
@@ -48,6 +50,12 @@ def _keys() -> tuple[bool, str]:
     except provenance.ProvenanceError as error:
         return False, str(error)
     return True, f"signing chain in {provenance.vitascope_home()}"
+
+
+def _voice() -> tuple[bool, str]:
+    if can_speak():
+        return True, "espeak-ng speaks narration and dialogue"
+    return False, "missing; written lines stay silent. Install: apt-get install espeak-ng"
 
 
 def _wordnet() -> tuple[bool, str]:

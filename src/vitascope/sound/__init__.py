@@ -2,7 +2,9 @@
 
 from .master import mix
 from .meter import loudness, true_peak
+from .music import styles
 from .shot import render
+from .speech import can_speak
 from .voices import names, unvoiced
 
-__all__ = ["loudness", "mix", "names", "render", "true_peak", "unvoiced"]
+__all__ = ["can_speak", "loudness", "mix", "names", "render", "styles", "true_peak", "unvoiced"]

@@ -9,10 +9,12 @@ import numpy as np
 from ..world.soundscape import Bed, Listener, SoundEvent, Soundscape, SoundSource
 from .drive import Drive
 from .layers import layer_sum
+from .levels import gain_of
 from .place import FARTHEST, SPEED_IN_AIR, SPEED_IN_WATER, TRAVEL_FROM, hear_event, hear_source, hearing
 from .room import Muffle, Reverb
 from .signal import Span, from_decibels, seed_of, spread
 from .voices import LastingVoice, bed_voice, event_sound, event_voice, source_voice
+from .written import add_written
 
 __all__ = ["render"]
 
@@ -35,6 +37,8 @@ def render(soundscape: Soundscape, *, rate: int = 48000) -> np.ndarray:
     if not 22050 <= rate <= 192000:
         raise ValueError(f"Sample rate {rate} Hz was asked for; allowed is 22050 to 192000 Hz. Use 48000.")
     count = round(soundscape.duration * rate)
+    if gain_of(soundscape, "", "") == 0.0:
+        return np.zeros((count, 2), np.float32)
     out = np.zeros((count, 2), np.float32)
     _add_events(out, soundscape, rate)
     reverb = Reverb(soundscape.reverb, soundscape.seed, rate) if soundscape.reverb > 0 else None
@@ -48,6 +52,7 @@ def render(soundscape: Soundscape, *, rate: int = 48000) -> np.ndarray:
         _add_beds(block, soundscape, span)
         if muffle is not None:
             block[:] = muffle.block(block)
+    add_written(out, soundscape, rate)
     return out
 
 
@@ -67,10 +72,11 @@ def _add_events(out: np.ndarray, soundscape: Soundscape, rate: int) -> None:
             ]
         )
         late = distance / _speed_of_sound(soundscape) if distance > TRAVEL_FROM else 0.0
-        _add_event(out, soundscape, event, event.time + late, 1.0, rate)
+        gain = gain_of(soundscape, "effects", event.name)
+        _add_event(out, soundscape, event, event.time + late, gain, rate)
     for bed in soundscape.beds:
         for event, gain in _calls(bed, soundscape):
-            _add_event(out, soundscape, event, event.time, gain, rate)
+            _add_event(out, soundscape, event, event.time, gain * gain_of(soundscape, "ambience", bed.name), rate)
 
 
 def _add_event(
@@ -79,7 +85,7 @@ def _add_event(
     """Add one event at `heard_at` seconds. Its variation depends on what and when it is, not on its neighbours."""
     start = round(heard_at * rate)
     voice = event_voice(event.name)
-    if voice is None or start >= len(out) or start < -20 * rate:
+    if voice is None or gain == 0.0 or start >= len(out) or start < -20 * rate:
         return
     seed = seed_of(soundscape.seed, "event", event.name, round(event.time * 1e4), event.surface, event.position)
     made = event_sound(voice, strength=event.strength, mass=event.mass, surface=event.surface, seed=seed, rate=rate)
@@ -142,7 +148,9 @@ def _add_sources(block: np.ndarray, soundscape: Soundscape, span: Span) -> None:
             other.name == source.name and other.subject == source.subject for other in soundscape.sources[:order]
         )
         seed = seed_of(soundscape.seed, "source", source.name, source.subject, twins)
-        block += _source(source, voice, soundscape, seed, span)
+        gain = gain_of(soundscape, "effects", source.name)
+        if gain > 0.0:
+            block += np.float32(gain) * _source(source, voice, soundscape, seed, span)
 
 
 def _source(source: SoundSource, voice: LastingVoice, soundscape: Soundscape, seed: int, span: Span) -> np.ndarray:
@@ -193,4 +201,4 @@ def _add_beds(block: np.ndarray, soundscape: Soundscape, span: Span) -> None:
         twins = sum(other.name == bed.name for other in soundscape.beds[:order])
         seed = seed_of(soundscape.seed, "bed", bed.name, twins)
         sound = layer_sum(voice.layers, seed, span, _drive_of_bed(bed, soundscape), 2)
-        block += sound * np.float32(_pair_gain(voice.level) * share)
+        block += sound * np.float32(_pair_gain(voice.level) * share * gain_of(soundscape, "ambience", bed.name))

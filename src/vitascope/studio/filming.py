@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from vitascope import __version__, media, provenance
-from vitascope.film import Film, film_to_json, layers_at
+from vitascope.film import Film, Shot, film_to_json, layers_at, plain_shots
 from vitascope.render import Renderer
-from vitascope.sound import mix
+from vitascope.sound import can_speak, mix
 from vitascope.sound import render as render_sound
 from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.studio.clock import Clock
@@ -32,6 +32,8 @@ __all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_film"]
 
 ENGINE = "Vitascope world"
 SOUND_RATE = 48_000
+SHARE_RATE = 50
+"""Moments a second at which the shares of the sounds of a shot are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ class FilmResult:
     """Addresses of the chunks in the film's order, hexadecimal."""
     times: StageTimes
     remark: str | None = None
-    """Why later edits of this film will cost more than they could, if so."""
+    """What is poorer than it could be: lines that are not spoken, later edits that will cost more than they need."""
 
 
 def make_film(
@@ -150,7 +152,7 @@ def make_film(
         if not film.silent:
             progress(Progress(step="sound", done=total, total=total))
             _write_sound(film, writer, held, clock)
-        remark = held.store.trouble
+        remark = held.store.trouble or _unspoken(film)
     return FilmResult(
         path=target,
         document=document_beside(target),
@@ -161,6 +163,14 @@ def make_film(
         times=StageTimes(**{name: clock.seconds.get(name, 0.0) for name in StageTimes.__slots__}),
         remark=remark,
     )
+
+
+def _unspoken(film: Film) -> str | None:
+    """What is poorer for want of a voice."""
+    lines = any(cue.kind in ("narration", "dialogue") for shot in film.shots for cue in shot.cues)
+    if not lines or film.silent or can_speak():
+        return None
+    return "The lines of this film are not spoken: there is no voice here. Install: apt-get install espeak-ng"
 
 
 class _Counter:
@@ -181,14 +191,35 @@ class _Counter:
 
 
 def _write_sound(film: Film, writer: media.FilmWriter, memory: Memory, clock: Clock) -> None:
-    parts = []
-    for shot in film.shots:
-        plain = layers_at(shot, shot.duration - Fraction(1, 1000))[-1].shot
-        stage = memory.prepared(film, plain, clock).stage
-        with clock.measure("sound"):
-            parts.append(render_sound(stage.soundscape(), rate=SOUND_RATE))
+    parts = [_sound_of(film, shot, memory, clock) for shot in film.shots]
     with clock.measure("sound"):
         writer.write_sound(mix(parts, rate=SOUND_RATE))
+
+
+def _sound_of(film: Film, shot: Shot, memory: Memory, clock: Clock) -> np.ndarray:
+    """The sound of a shot (N, 2); where it changes over from one plain shot to another, their sounds do."""
+    plains = plain_shots(shot)
+    count = round(shot.duration * SOUND_RATE)
+    if len(plains) == 1:
+        return _plain_sound(film, plains[0], memory, clock)
+    steps = max(2, int(shot.duration * SHARE_RATE) + 1)
+    times = [min(Fraction(k, SHARE_RATE), shot.duration - Fraction(1, 1000)) for k in range(steps)]
+    shares = {plain: np.zeros(steps) for plain in plains}
+    for k, t in enumerate(times):
+        for layer in layers_at(shot, t):
+            shares[layer.shot][k] = layer.share
+    out = np.zeros((count, 2), np.float32)
+    samples = np.arange(count) / SOUND_RATE * SHARE_RATE
+    for plain, share in shares.items():
+        made = _plain_sound(film, plain, memory, clock)[:count]
+        out[: len(made)] += made * np.interp(samples[: len(made)], np.arange(steps), share).astype(np.float32)[:, None]
+    return out
+
+
+def _plain_sound(film: Film, plain: Shot, memory: Memory, clock: Clock) -> np.ndarray:
+    stage = memory.prepared(film, plain, clock).stage
+    with clock.measure("sound"):
+        return render_sound(stage.soundscape(), rate=SOUND_RATE)
 
 
 def film_still(film: Film, t: float, *, label: bool = True) -> np.ndarray:

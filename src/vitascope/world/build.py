@@ -20,6 +20,7 @@ from vitascope.world.land import Corridor, Furnishing, Land
 from vitascope.world.places import place_family
 from vitascope.world.role import Performance, Role
 from vitascope.world.stage import Lens, PointLight, Snapshot, Stage, Thing
+from vitascope.world.written import Speaker
 
 __all__ = ["build_stage", "picture_look", "picture_seed"]
 
@@ -61,7 +62,13 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
         things=(*furnishing.things, *(thing for _, things in performances.values() for thing in things)),
         snapshot=_snapshots(camera, light, furnishing, [p for p, _ in performances.values()]),
         soundscape=lambda: soundscape_of(
-            film, shot, land, camera, [p for p, _ in performances.values()], light.strikes
+            film,
+            shot,
+            land,
+            camera,
+            {name: p for name, (p, _) in performances.items()},
+            light.strikes,
+            {p.subject.id: Speaker(voice=_voice(p), mouth=p.figure.eyes) for p in players},
         ),
         water=land.water,
         focus=focus,
@@ -341,6 +348,15 @@ def _arena(
     centre = (low + high) / 2
     x, y, z = (float(c) for c in centre)
     return (x, y, z), float(np.clip(np.linalg.norm(high - low) / 2 + 1.5, 3.0, 120.0))
+
+
+def _voice(player: Player) -> str:
+    """The kind of voice that a subject speaks with."""
+    attributes, recipe = player.subject.attributes, player.recipe
+    words = {player.subject.name, recipe.name, *recipe.words}
+    young = attributes.age in ("baby", "toddler", "child") or bool(words & {"child", "boy", "girl", "kid"})
+    female = bool(words & {"woman", "girl", "lady", "mother", "queen"})
+    return ("girl" if female else "boy") if young else ("woman" if female else "man")
 
 
 def picture_seed(film: Film) -> int:

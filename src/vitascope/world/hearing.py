@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from vitascope.world.climate import Strike
 from vitascope.world.land import Land
 from vitascope.world.role import Performance
 from vitascope.world.soundscape import Bed, Listener, SoundEvent, Soundscape, SoundSource
+from vitascope.world.written import Speaker, scores_of, speeches_of, with_effects
 
 __all__ = ["soundscape_of"]
 
@@ -26,10 +27,11 @@ def soundscape_of(
     shot: Shot,
     land: Land,
     camera: CameraPath,
-    performances: Sequence[Performance],
+    performances: Mapping[str, Performance],
     strikes: Sequence[Strike],
+    speakers: Mapping[str, Speaker],
 ) -> Soundscape:
-    """Everything heard in the shot, from where the camera is."""
+    """Everything heard in the shot, from where the camera is. `speakers` are the subjects that can say a line."""
     duration = float(shot.duration)
     times = np.linspace(0.0, duration, max(2, int(duration * RATE) + 1))
     lenses = [camera.at(t).world_from_camera for t in times]
@@ -38,22 +40,29 @@ def soundscape_of(
         positions=np.array([m[:3, 3] for m in lenses]),
         right=np.array([m[:3, 0] for m in lenses]),
     )
-    events = [event for p in performances for event in p.events if 0 <= event.time < duration]
+    events = [event for p in performances.values() for event in p.events if 0 <= event.time < duration]
     events += [
         SoundEvent(time=s.time, name="thunder", position=s.position, strength=s.brightness, mass=1000.0)
         for s in strikes
     ]
     muffled = land.airless
-    return Soundscape(
+    written = [cue for cue in shot.cues if cue.kind == "effect"]
+    scape = Soundscape(
         duration=duration,
         listener=listener,
         events=() if muffled else tuple(sorted(events, key=lambda e: (e.time, e.name))),
-        sources=_in_the_suit(listener) if muffled else tuple(source for p in performances for source in p.sources),
+        sources=_in_the_suit(listener)
+        if muffled
+        else tuple(source for p in performances.values() for source in p.sources),
         beds=_beds(shot, land, times),
         reverb=land.reverb,
         underwater=land.recipe.medium == "underwater",
         seed=seed_for(film.seed, "sound", shot.id) % 2**32,
+        speeches=speeches_of(shot, speakers, times),
+        scores=scores_of(shot),
+        gains=tuple((level.name, 0.0 if level.muted else 10.0 ** (level.gain_db / 20.0)) for level in shot.levels),
     )
+    return with_effects(scape, written) if written else scape
 
 
 def _in_the_suit(listener: Listener) -> tuple[SoundSource, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Bed", "Listener", "SoundEvent", "SoundSource", "Soundscape"]
+__all__ = ["Bed", "Listener", "Score", "SoundEvent", "SoundSource", "Soundscape", "Speech"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,31 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """A written line that is spoken from `start` [s] on. A narrator is nowhere; who speaks in the picture has positions.
+
+    `voice` says whose it is: "narrator", "man", "woman", "boy", "girl". times (K,) [s] and positions (K, 3) [m], or empty.
+    """
+
+    start: float
+    text: str
+    voice: str = "narrator"
+    gain: float = 1.0
+    times: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    positions: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Music in a style ("calm", "upbeat", "dramatic") from `start` to `end` [s]."""
+
+    start: float
+    end: float
+    style: str
+    gain: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Soundscape:
     """Everything heard in one shot of `duration` seconds; `reverb` is the size of the space, 0 (open air) to 1 (hall)."""
 
@@ -71,6 +96,10 @@ class Soundscape:
     events: tuple[SoundEvent, ...] = ()
     sources: tuple[SoundSource, ...] = ()
     beds: tuple[Bed, ...] = ()
+    speeches: tuple[Speech, ...] = ()
+    scores: tuple[Score, ...] = ()
+    gains: tuple[tuple[str, float], ...] = ()
+    """Factors by name, later ones over earlier ones: "all", a family ("ambience", "effects", "voices", "music") or a sound."""
     reverb: float = 0.0
     underwater: bool = False
     seed: int = 0
