@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from vitascope.director.draft import ActionWish, CameraWish, Draft, Entity, MoveWish, Relation, SetWish
 from vitascope.director.staging import stage
-from vitascope.film import Look, Shot, Subject
+from vitascope.film import Camera, Look, Shot, Subject
 from vitascope.recipe import Catalogue, PlaceRecipe, Recipe, VerbRecipe
 
 SIZES = {
     "cup": (0.1, 0.1, 0.1), "table": (1.4, 0.75, 0.8), "horse": (0.6, 1.6, 2.4), "boy": (0.4, 1.2, 0.3),
     "ball": (0.22, 0.22, 0.22), "gull": (1.2, 0.4, 0.5), "car": (1.8, 1.4, 4.5), "house": (8.0, 6.0, 7.0),
-    "fish": (0.1, 0.2, 0.4), "umbrella": (1.0, 0.96, 1.0),
+    "fish": (0.1, 0.2, 0.4), "umbrella": (1.0, 0.96, 1.0), "kite": (1.1, 1.5, 0.4),
 }  # fmt: skip
 KINDS = {
     "horse": "animal", "boy": "person", "gull": "bird", "car": "vehicle", "house": "building", "fish": "fish",
 }  # fmt: skip
-MEDIA = {"gull": ("air", 12.0), "fish": ("underwater", 2.0)}
+MEDIA = {"kite": ("air", 8.0), "gull": ("air", 12.0), "fish": ("underwater", 2.0)}
 
 
 def library() -> Catalogue:
@@ -40,6 +40,9 @@ def library() -> Catalogue:
     places = {
         "meadow": PlaceRecipe(name="meadow", family="field"),
         "room": PlaceRecipe(name="room", family="room", indoor=True),
+        "dining_room": PlaceRecipe(
+            name="dining_room", family="room", indoor=True, parameters={"furniture": [{"kind": "table", "at": [0, 0]}]}
+        ),
     }
     return Catalogue(
         recipes=recipes, places=places, verbs=verbs, colours={}, recipe_words={}, place_words={}, verb_words={}
@@ -110,6 +113,28 @@ def test_people_of_anime_have_large_eyes():
 
     assert boy.attributes.states == ("large eyes",)
     assert horse.attributes.states == ()
+
+
+def test_small_things_alone_in_a_room_stand_on_its_table():
+    """A cup in a dining room is not shown on the floor; with a person there it is where it was."""
+    alone = staged("cup", place="dining_room")
+    accompanied = staged("cup", "boy", place="dining_room")
+
+    assert alone.subjects[0].placement.on == alone.subjects[1].id
+    assert alone.subjects[1].recipe == "table"
+    assert [s.recipe for s in accompanied.subjects] == ["cup", "boy"]
+
+
+def test_who_flies_a_kite_stands_below_it():
+    """A thing in the air without a seat is not ridden: its owner holds it from the ground."""
+    boy, kite = staged(
+        "boy", "kite", relations=(Relation(kind="on", entity="boy", targets=("kite",)),),
+        actions=(ActionWish(entity="boy", verb="ride", target="kite"), ActionWish(entity="kite", verb="fly")),
+    ).subjects  # fmt: skip
+
+    assert boy.placement.on is None
+    assert [a.verb for a in boy.actions] == ["hold"]
+    assert kite.placement.position[1] > 1.5
 
 
 def test_things_on_one_table_stand_side_by_side():
@@ -216,10 +241,17 @@ def test_who_is_walked_or_stays_beside_a_walker_comes_along(company: dict):
 
 
 def test_who_lies_on_large_furniture_is_what_the_picture_shows():
-    """A cat on a sofa is framed by its own size; two cups on a table by theirs, as they were."""
-    shot = staged("fish", "table", relations=(Relation(kind="on", entity="fish", targets=("table",)),))
+    """A fish on a table is framed by its own size; a fish and a cup there share the picture."""
+    table = entities("table", role="support")
+    relations = tuple(Relation(kind="on", entity=name, targets=("table",)) for name in ("fish", "cup"))
 
-    assert (shot.camera.focus, shot.camera.framing) == ("fish", "wide")
+    def camera(*names: str) -> Camera:
+        there = relations[: len(names)]
+        draft = Draft(prompt="", entities=(*entities(*names), *table), set=SetWish(place="meadow"), relations=there)
+        return stage(draft, library()).camera
+
+    assert (camera("fish").focus, camera("fish").framing) == ("fish", "wide")
+    assert camera("fish", "cup").focus is None
 
 
 def test_who_works_alone_indoors_stands_behind_the_table():

@@ -178,7 +178,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float,
     view = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
     breadth = float(np.ptp(points @ view))
     rise = high[1] - low[1]
-    winged = any(f.kind == "bird" and f.base(duration / 2)[1] > high[1] for f in figures)
+    winged = any(f.kind in ("bird", "prop") and f.base(duration / 2)[1] > high[1] for f in figures)
     if framing in ("medium", "close", "extreme_close"):
         person_like = chosen[0].kind == "person"
         visible = tallest * ratio * (1.0 if person_like else 1.25)
@@ -212,7 +212,8 @@ def _principal(figures: Sequence[Figure]) -> list[Figure]:
         return []
     lead = figures[0]
     scale = max(lead.size)
-    near = [f for f in figures if max(f.size) <= 6.0 * scale or f is lead]
+    dwarfs = 3.0 if lead.kind == "prop" else 6.0
+    near = [f for f in figures if max(f.size) <= dwarfs * scale or f is lead]
     return [f for f in near if np.linalg.norm(f.base(0.0) - lead.base(0.0)) <= max(12.0 * scale, 8.0)] or [lead]
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vitascope.director.draft import ActionWish, Draft, Entity, Relation
-from vitascope.recipe import Catalogue, Recipe
+from vitascope.recipe import Catalogue, PlaceRecipe, Recipe
 
 __all__ = ["Cast", "Member", "cast_of"]
+
+TABLES = ("table", "desk", "coffee_table")
+"""Kinds of furniture that things stand on, in order of liking."""
+SMALL = 0.6
+"""Metres up to which things alone in a room stand on its table."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,9 +89,45 @@ class Cast:
 
 def cast_of(draft: Draft, catalogue: Catalogue) -> Cast:
     """The members of a draft, not yet placed."""
+    place = catalogue.place(draft.set.place)
+    relations, entities = draft.relations, draft.entities
+    top = _table_for(draft, place, catalogue)
+    if top is not None:
+        table = Entity(id="set-table", recipe=top, name=top.replace("_", " "), role="support")
+        standing = [e.id for e in entities if not any(r.entity == e.id and r.targets for r in relations)]
+        entities = (*entities, table)
+        relations = (*relations, *(Relation(kind="on", entity=name, targets=(table.id,)) for name in standing))
     members = {
         entity.id: Member(entity=entity, recipe=catalogue.recipe(entity.recipe), actions=draft.actions_of(entity.id))
-        for entity in draft.entities
+        for entity in entities
     }
-    place = catalogue.place(draft.set.place)
-    return Cast(draft=draft, members=members, catalogue=catalogue, indoor=place.indoor, relations=draft.relations)
+    cast = Cast(draft=draft, members=members, catalogue=catalogue, indoor=place.indoor, relations=relations)
+    for member in members.values():
+        _let_fly(cast, member)
+    return cast
+
+
+def _table_for(draft: Draft, place: PlaceRecipe, catalogue: Catalogue) -> str | None:
+    """The kind of table in the room where all that is seen are small things: they stand on one, not on the floor."""
+    recipes = [catalogue.recipe(entity.recipe) for entity in draft.entities]
+    small = all(r.kind == "prop" and max(r.size) < SMALL and r.medium == "ground" for r in recipes)
+    furniture = [rule["kind"] for rule in place.parameters.get("furniture", ())]
+    kinds = [kind for kind in TABLES if kind in furniture and kind in catalogue.recipes]
+    return kinds[0] if recipes and small and kinds else None
+
+
+def _let_fly(cast: Cast, member: Member) -> None:
+    """Who is said to fly a thing that hangs in the air and has no seat stands on the ground and holds its string."""
+    for wish in member.actions:
+        thing = cast.members.get(wish.target or "")
+        if (
+            wish.verb != "ride"
+            or thing is None
+            or not thing.floats
+            or thing.recipe.kind != "prop"
+            or "seat" in thing.recipe.sockets
+        ):
+            continue
+        holds = replace(wish, verb="hold", target=None, manner=(*wish.manner, thing.recipe.name))
+        member.actions = tuple(holds if a is wish else a for a in member.actions)
+        cast.relations = tuple(r for r in cast.relations if (r.entity, r.targets) != (member.id, (thing.id,)))

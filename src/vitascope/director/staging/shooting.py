@@ -79,7 +79,12 @@ def _focus(cast: Cast, lead: Member | None) -> str | None:
 def _rests_on_furniture(cast: Cast, lead: Member) -> bool:
     """Whether it sits or lies on a thing that is much larger: then the picture is of it and not of the thing."""
     carrier = cast.members.get(lead.on or "")
-    return carrier is not None and carrier.recipe.kind == "prop" and lead.reach < 0.45 * carrier.reach
+    return (
+        len(cast.leads) == 1
+        and carrier is not None
+        and carrier.recipe.kind == "prop"
+        and lead.reach < 0.45 * carrier.reach
+    )
 
 
 def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> Framing | None:

@@ -279,7 +279,7 @@ fn made(kind: u32, p: vec3f, n: vec3f, s: f32) -> vec4f {
     if (has(7u) && kind == 7u && abs(n.y) > 0.9) {   // wood seen from above
         let b = boards(p, s);
         let shut = mix(0.85, smoothstep(0.0004, 0.0012 + s, b.z), seen(0.012, s));
-        return vec4f(b.x + 0.0012 * shut, b.y * mix(0.55, 1.0, shut), 0.0, 0.8 + 0.35 * grain(p, 30.0, s));
+        return vec4f(b.x + 0.0004 * shut, b.y * mix(0.55, 1.0, shut), 0.0, 0.8 + 0.35 * grain(p, 30.0, s));
     }
     if (has(7u) && kind == 7u) {          // wood
         let g = wood_grain(p, s);
