@@ -93,7 +93,7 @@ def test_the_renderer_reads_no_field_that_does_not_count() -> None:
         if re.search(rf"\b_?{kind.__name__.lower()}\.{name}\b", path.read_text(encoding="utf-8"))
     }
 
-    assert read == {("renderer.py", "duration")}
+    assert read == {("frame.py", "duration")}
 
 
 def test_of_the_moment_before_only_the_camera_the_clock_and_the_poses_count() -> None:

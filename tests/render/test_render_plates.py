@@ -55,6 +55,18 @@ def test_the_light_plate_is_the_picture_before_the_lens():
     assert not np.array_equal(first.composed, sharp.composed)
 
 
+def test_the_light_plate_shows_what_is_solid():
+    """A pane of glass before everything is in the picture, not in the plate."""
+    pane = still(box(9, 9, 0.05), (0, 0, -3), Material(surface="glass", opacity=0.5))
+    frames = []
+    for things in (scene().things, (*scene().things, pane)):
+        with Renderer(replace(scene(), things=things), SIZE, fps=FPS) as renderer:
+            frames.append(renderer.draw(SHOWN[0], plates=("light",)))
+
+    assert np.array_equal(frames[0].light, frames[1].light)
+    assert not np.array_equal(frames[0].colour, frames[1].colour)
+
+
 @pytest.mark.parametrize(
     ("style", "supersample"), [("cinematic", 1.0), ("cinematic", 1.5), ("watercolour", 1.0), ("pixel", 1.0)]
 )

@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from vitascope.continuity.digest import Apart, digest_of, plain
+from vitascope.render.frame import fixed_constants as constants_of
 from vitascope.render.frame import moment_before
-from vitascope.render.renderer import _fixed as constants_of
 from vitascope.world.stage import Motion, Pose, Stage, Thing
 
 __all__ = ["FINISHING", "UNDRAWN", "Making", "Part", "StageDigest", "chunk_address", "plate_address", "remembering"]

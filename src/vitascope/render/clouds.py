@@ -9,12 +9,16 @@ import wgpu
 
 from vitascope.render.frame import FrameState, Targets
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
+from vitascope.render.region import Region
 from vitascope.world.stage import Snapshot
 
 __all__ = ["CloudPass", "sky_features", "style_index"]
 
 _LINES = 190
 """Lines of the small picture that clouds are marched in, whatever the size of the large one."""
+
+_LOOKED_BESIDE = 5
+"""Pixels of the small picture beside its own that `compose` of sky_pass.wgsl looks at, bent by billows, and one to spare."""
 
 _TILE = 64
 """Side of the noise tile, as in cloud_noise.wgsl."""
@@ -75,9 +79,10 @@ class CloudPass:
         self._pipelines: dict[tuple[int | float, ...], _Pipelines] = {}
         self._small: dict[tuple[int, int], wgpu.GPUTextureView] = {}
 
-    def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState) -> None:
-        """Draw over `targets.light`."""
+    def encode(self, encoder: wgpu.GPUCommandEncoder, targets: Targets, frame: FrameState, region: Region) -> None:
+        """Draw over `region` of `targets.light`."""
         stride = _stride(targets.size)
+        marched = region.grown(_LOOKED_BESIDE * stride, targets.size).coarse(stride)
         features = {
             **sky_features(frame.snapshot), "CLOUD_STRIDE": float(stride), "frame.style.x": style_index(frame)
         }  # fmt: skip
@@ -91,17 +96,17 @@ class CloudPass:
                     {"view": small, "load_op": "clear", "store_op": "store", "clear_value": (0.0, 0.0, 0.0, 0.0)}
                 ]
             )
-            self._draw(march, pipelines.march, targets, (march_group,))
+            self._draw(march, pipelines.march, marched, (targets.frame_group, march_group))
         light = [{"view": targets.light, "load_op": "load", "store_op": "store"}]
         compose = encoder.begin_render_pass(
             color_attachments=light, depth_stencil_attachment={"view": targets.depth, "depth_read_only": True}
         )
-        self._draw(compose, pipelines.compose, targets, (march_group, small_group))
+        self._draw(compose, pipelines.compose, region, (targets.frame_group, march_group, small_group))
         if features["CLOUD_SEA"]:
             below = encoder.begin_render_pass(
                 color_attachments=light, depth_stencil_attachment={"view": targets.depth, "depth_read_only": True}
             )
-            self._draw(below, pipelines.compose_below, targets, (march_group, small_group))
+            self._draw(below, pipelines.compose_below, region, (targets.frame_group, march_group, small_group))
 
     def _pipelines_for(self, features: dict[str, int | float]) -> _Pipelines:
         key = tuple(features.values())
@@ -125,12 +130,13 @@ class CloudPass:
     def _draw(
         render_pass: wgpu.GPURenderPassEncoder,
         pipeline: wgpu.GPURenderPipeline,
-        targets: Targets,
+        region: Region,
         groups: tuple[wgpu.GPUBindGroup, ...],
     ) -> None:
         render_pass.set_pipeline(pipeline)
-        for index, group in enumerate((targets.frame_group, *groups)):
+        for index, group in enumerate(groups):
             render_pass.set_bind_group(index, group)
+        render_pass.set_scissor_rect(*region)
         render_pass.draw(3)
         render_pass.end()
 

@@ -7,7 +7,7 @@ Passes over the lit picture follow one contract, so that each can be written wit
 * shaders/caustics.wgsl `caustics(p_world: vec3f) -> f32`, about 1 on average
 * shaders/clouds.wgsl   `cloud_shadow(p_world: vec3f) -> f32`, 1 in full sun; functions only, no entry points or bindings
 * sky.py                `pack_sky(sky: Sky) -> bytes`, a fixed length that is a multiple of 16
-* clouds.py             `CloudPass(gpu)`: draws `sky_full` and the clouds wherever depth is 0
+* clouds.py             `CloudPass(gpu)`: draws `sky_full` and the clouds wherever depth is 0, in a region of the picture
 * water.py              `WaterPass(gpu, water)`: reads `targets.lit_copy` and `targets.depth`, draws over `targets.light`
 * weather.py            `WeatherPass(gpu, stage)`: rain, snow, lightning, beams; reads depth, draws over `targets.light`
 
@@ -27,7 +27,17 @@ import wgpu
 
 from vitascope.world.stage import Lens, Snapshot, Stage
 
-__all__ = ["FRAME_BYTES", "FrameState", "Targets", "finishing_uniform", "frame_state", "moment_before", "projection"]
+__all__ = [
+    "FRAME_BYTES",
+    "FrameState",
+    "Targets",
+    "finishing_uniform",
+    "fixed_constants",
+    "frame_state",
+    "moment_before",
+    "projection",
+    "view_projection",
+]
 
 _MATRIX_ROWS = 5 * 4
 FRAME_BYTES = (_MATRIX_ROWS + 12) * 16
@@ -70,6 +80,15 @@ def projection(lens: Lens, aspect: float) -> np.ndarray:
     return np.array([[f / aspect, 0, 0, 0], [0, f, 0, 0], [0, 0, 0, lens.near], [0, 0, -1, 0]], np.float64)
 
 
+def _view(lens: Lens) -> np.ndarray:
+    return np.linalg.inv(lens.world_from_camera.astype(np.float64))
+
+
+def view_projection(lens: Lens, aspect: float) -> np.ndarray:
+    """(4, 4) clip_from_world."""
+    return projection(lens, aspect) @ _view(lens)
+
+
 def moment_before(t: float, fps: float) -> float:
     """The time [s] one frame before `t`: that of the frame itself where `t` is one, so that motions find what they kept."""
     index = round(t * fps)
@@ -82,10 +101,8 @@ def frame_state(
     """The moment `t` [s] of a stage for a picture of `size`, drawn at `drawn` (width, height) pixels."""
     now, before = stage.snapshot(t), stage.snapshot(moment_before(t, fps))
     aspect = size[0] / size[1]
-    view = np.linalg.inv(now.lens.world_from_camera.astype(np.float64))
-    proj = projection(now.lens, aspect)
-    view_proj = proj @ view
-    previous = projection(before.lens, aspect) @ np.linalg.inv(before.lens.world_from_camera.astype(np.float64))
+    view, proj = _view(now.lens), projection(now.lens, aspect)
+    view_proj, previous = view_projection(now.lens, aspect), view_projection(before.lens, aspect)
     index, seed = round(t * fps), _seed(stage.seed)
     shutter = float(stage.look.get("motion_blur", 0.5)) / fps
     air, sky = now.air, now.sky
@@ -112,6 +129,25 @@ def frame_state(
         snapshot=now, index=index, seed=seed, view=view, proj=proj, view_proj=view_proj, previous_view_proj=previous,
         uniform=uniform,
     )  # fmt: skip
+
+
+def fixed_constants(stage: Stage) -> dict[str, bool | int | float]:
+    """What holds for the whole shot, for the shaders to be compiled without the rest."""
+    moments = [stage.snapshot(stage.duration * k / 16) for k in range(17)]
+    values = {
+        "frame.misc.w": {float(m.air.underwater) for m in moments},
+        "frame.air.w": {float(m.air.mist) for m in moments},
+        "sky.bodies.y": {float(m.sky.airless) for m in moments},
+        "sky.plain.w": {float(m.sky.plain is not None) for m in moments},
+    }
+    return {
+        **{name: found.pop() for name, found in values.items() if found in ({0.0}, {1.0})},
+        "WET": any(m.air.wetness > 0 for m in moments),
+        "SNOWY": any(m.air.snow_cover > 0 for m in moments),
+        "UNDERWATER": any(m.air.underwater for m in moments),
+        "LAMPS": any(m.lights for m in moments),
+        "MOVING": any(thing.moving and thing.casts_shadow for thing in stage.things),
+    }
 
 
 def finishing_uniform(t: float, *, fps: float, drawn: tuple[int, int], style_index: int, seed: int) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import wgpu
 
+from vitascope.render.bounds import MeshBounds, mesh_bounds, spheres_of
 from vitascope.render.gpu import Gpu
 from vitascope.render.surfaces import SurfaceTable
 from vitascope.world.mesh import Mesh
@@ -34,10 +35,6 @@ _SKIN = np.dtype([("joints", "u1", 4), ("weights", "<u2", 4)])
 _SLOT_FLOATS = 32
 _GROUND, _SKINNED, _MOVING = 1, 2, 4
 _CHUNK_TRIANGLES = 3000
-_PARTED = 16
-"""Most instances of a skinned thing whose bones are followed one by one to find where they are in the picture."""
-_SWAY = 0.6
-"""Metres that the strongest wind moves what is free to sway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +53,7 @@ class _Uploaded:
     chunks: tuple[_Chunk, ...]
     clear: tuple[int, int]
     """First index and count of the triangles that let light through; they come after the chunks."""
-    centre: np.ndarray
-    radius: float
-    bones: tuple[np.ndarray, np.ndarray] | None
-    """Of a skinned mesh: numbers (B,) of the joints that move anything, spheres (B, 4) round what each moves, at rest."""
+    bounds: MeshBounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,19 +235,7 @@ class Geometry:
 
     def _placed(self, number: int, pose: Pose, slot: int) -> Placed:
         thing, mesh = self._things[number], self._meshes[number]
-        matrices = np.asarray(pose.transforms, np.float64)
-        scale = np.linalg.norm(matrices[:, :3, :3], axis=1).max(axis=1)
-        if thing.bounds_radius is not None:
-            centre, radius = matrices[:, :3, 3], np.full(len(matrices), thing.bounds_radius)
-        elif mesh.skin is not None:
-            centre, radius = matrices[:, :3, 3], np.full(len(matrices), 1e6)
-        else:
-            centre = matrices[:, :3, :3] @ mesh.centre + matrices[:, :3, 3]
-            radius = mesh.radius * scale
-        spheres = np.concatenate([centre, radius[:, None]], axis=1)
-        parts = None
-        if mesh.bones is not None and pose.joints is not None and len(matrices) <= _PARTED:
-            parts = _posed_spheres(mesh.bones, np.asarray(pose.joints, np.float64), matrices)
+        spheres, parts = spheres_of(thing, mesh.bounds, pose)
         return Placed(
             thing=thing, number=number, slot=slot, spheres=spheres, transforms=np.asarray(pose.transforms), parts=parts
         )
@@ -400,38 +382,10 @@ def _upload(gpu: Gpu, mesh: Mesh, clear: tuple[int, ...]) -> _Uploaded:
     is_clear = np.isin(mesh.material[mesh.indices[:, 0]], clear) if clear else np.zeros(len(mesh.indices), bool)
     solid, chunks = _chunked(mesh, mesh.indices[~is_clear])
     indices = np.concatenate([solid, mesh.indices[is_clear]])
-    low = mesh.positions.min(0) if count else np.zeros(3)
-    high = mesh.positions.max(0) if count else np.zeros(3)
-    centre = (low.astype(np.float64) + high) / 2
-    radius = float(np.linalg.norm(mesh.positions - centre, axis=1).max()) if count else 0.0
     return _Uploaded(
         vertices=gpu.buffer(packed.view(np.uint8), "vertex"), skin=skin, indices=gpu.buffer(indices, "index"),
-        chunks=chunks, clear=(3 * len(solid), 3 * int(is_clear.sum())), centre=centre, radius=radius, bones=_bone_spheres(mesh),
+        chunks=chunks, clear=(3 * len(solid), 3 * int(is_clear.sum())), bounds=mesh_bounds(mesh),
     )  # fmt: skip
-
-
-def _bone_spheres(mesh: Mesh) -> tuple[np.ndarray, np.ndarray] | None:
-    """Numbers (B,) of the joints that move anything and spheres (B, 4) round what each moves, in the rest pose."""
-    if mesh.joints is None or mesh.weights is None:
-        return None
-    numbers = np.unique(mesh.joints[mesh.weights > 0])
-    spheres = []
-    for number in numbers:
-        points = mesh.positions[((mesh.joints == number) & (mesh.weights > 0)).any(axis=1)].astype(np.float64)
-        centre = (points.min(0) + points.max(0)) / 2
-        spheres.append((*centre, np.linalg.norm(points - centre, axis=1).max()))
-    grown = np.array(spheres, np.float64).reshape(-1, 4)
-    grown[:, 3] += _SWAY * float(np.max(mesh.sway, initial=0.0))
-    return numbers, grown
-
-
-def _posed_spheres(bones: tuple[np.ndarray, np.ndarray], joints: np.ndarray, instances: np.ndarray) -> np.ndarray:
-    """(K, B, 4) spheres of bones after joints (J, 4, 4) and instances (K, 4, 4)."""
-    numbers, spheres = bones
-    posed = instances[:, None] @ joints[numbers][None]
-    centre = np.einsum("kbij,bj->kbi", posed[..., :3, :3], spheres[:, :3]) + posed[..., :3, 3]
-    radius = spheres[:, 3] * np.linalg.norm(posed[..., :3, :3], axis=-2).max(axis=-1)
-    return np.concatenate([centre, radius[..., None]], axis=-1)
 
 
 def _whole_weights(weights: np.ndarray) -> np.ndarray:

@@ -8,7 +8,8 @@ import numpy as np
 import wgpu
 
 from vitascope.render.frame import FRAME_BYTES, finishing_uniform
-from vitascope.render.gpu import LIGHT_FORMAT, Gpu, RenderError
+from vitascope.render.gpu import LIGHT_FORMAT, Gpu
+from vitascope.render.plates import PlateUpload
 from vitascope.render.readback import Frame, Readback
 from vitascope.render.sky import SKY_BYTES
 from vitascope.render.styles import style_named
@@ -40,9 +41,9 @@ class Grader:
         self._gpu = gpu = Gpu(adapter)
         self._frame_buffer = gpu.buffer(FRAME_BYTES, "uniform")
         self._frame_group = gpu.bind(gpu.frame_layout, self._frame_buffer, gpu.buffer(SKY_BYTES, "uniform"))
-        self._composed = gpu.texture(drawn, LIGHT_FORMAT, copy=True)
-        self._texels = np.zeros((drawn[1], drawn[0], 4), np.uint16)
-        self._tone = Tone(gpu, self._composed.create_view(), drawn=drawn, size=size, style=self._style, look=look)
+        composed = gpu.texture(drawn, LIGHT_FORMAT, copy=True)
+        self._upload = PlateUpload(gpu, composed, name="composed", channels=4 if self._style.ink > 0 else 3)
+        self._tone = Tone(gpu, composed.create_view(), drawn=drawn, size=size, style=self._style, look=look)
         self._readback = Readback(gpu)
 
     def __enter__(self) -> Grader:
@@ -76,22 +77,10 @@ class Grader:
 
     def _record(self, t: float, plate: np.ndarray, place: int) -> wgpu.GPUCommandBuffer:
         """The commands that finish `plate`, which is queued before them."""
-        width, height = self._drawn
-        channels = 4 if self._style.ink > 0 else 3
-        if plate.shape != (height, width, channels) or plate.dtype != np.uint16:
-            raise RenderError(
-                f"A plate of shape {plate.shape} and type {plate.dtype} cannot be graded; ({height}, {width}, {channels}) of "
-                'uint16 is allowed here. Give the plate "composed" of a picture of this size and style.'
-            )
-        for channel in range(channels):  # several times as fast as one copy of three to four
-            self._texels[:, :, channel] = plate[:, :, channel]
+        self._upload.write(plate)
         gpu = self._gpu
         uniform = finishing_uniform(t, fps=self._fps, drawn=self._drawn, style_index=self._style.index, seed=self._seed)
         gpu.queue.write_buffer(self._frame_buffer, 0, uniform)
-        gpu.queue.write_texture(
-            {"texture": self._composed}, self._texels, {"bytes_per_row": 8 * width, "rows_per_image": height},
-            (width, height, 1),
-        )  # fmt: skip
         encoder = gpu.device.create_command_encoder()
         self._tone.encode_tone(encoder, self._frame_group)
         self._tone.encode_smooth(encoder, self._frame_group)

@@ -8,6 +8,7 @@ import numpy as np
 import wgpu
 
 from vitascope.render.gpu import LIGHT_FORMAT, Gpu
+from vitascope.render.region import Region
 from vitascope.render.screen import screen_pass
 from vitascope.render.shadows import ShadowMap, shadow_rows
 from vitascope.world.stage import PointLight
@@ -79,11 +80,21 @@ class LampTiles:
         )
         self._group, self._shadow_group = gpu.bind(layout, openness), shadows[1]
 
+    @staticmethod
+    def tiles(region: Region, size: tuple[int, int]) -> Region:
+        """The pixels of all tiles that a region of a picture of `size` touches: what the occlusion must be known of."""
+        return region.aligned(_TILE, size)
+
     def encode(
-        self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, stage_group: wgpu.GPUBindGroup
+        self,
+        encoder: wgpu.GPUCommandEncoder,
+        frame_group: wgpu.GPUBindGroup,
+        stage_group: wgpu.GPUBindGroup,
+        region: Region,
     ) -> None:
-        """Find the lamps of each tile; call after the occlusion, which knows the distances."""
-        screen_pass(encoder, self.view, self._pipeline, [frame_group, stage_group, self._group, self._shadow_group])
+        """Find the lamps of each tile that `region` touches; call after the occlusion, which knows the distances."""
+        groups = [frame_group, stage_group, self._group, self._shadow_group]
+        screen_pass(encoder, self.view, self._pipeline, groups, region=region.coarse(_TILE))
 
 
 def lights_bytes(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import wgpu
 
 from vitascope.render.gpu import LIGHT_FORMAT, Gpu
+from vitascope.render.region import Region
 from vitascope.render.screen import screen_pass
 
 __all__ = ["OcclusionPass"]
+
+_LOOKED_BESIDE, _SMOOTHED_OVER = 1, 2
+"""Pixels beside its own that shade.wgsl and lamp_tiles.wgsl look at, and that the smoothing of occlusion.wgsl does."""
 
 
 class OcclusionPass:
@@ -30,6 +34,7 @@ class OcclusionPass:
         layout = gpu.layout("utexel", "depth", "texel")
         module = gpu.shader("occlusion.wgsl", {"MOVING": moving, "LAMPS": lamps})
         self.view = smooth
+        self._half = half
         self._shadows = shadows[1]
         self._steps = [
             (
@@ -46,8 +51,15 @@ class OcclusionPass:
         self._groups = [gpu.bind(layout, what, depth, source) for _, _, source in self._steps]
 
     def encode(
-        self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, stage_group: wgpu.GPUBindGroup
+        self,
+        encoder: wgpu.GPUCommandEncoder,
+        frame_group: wgpu.GPUBindGroup,
+        stage_group: wgpu.GPUBindGroup,
+        region: Region,
     ) -> None:
-        """Draw the picture for the geometry buffer as it is now."""
-        for (target, pipeline, _), group in zip(self._steps, self._groups, strict=True):
-            screen_pass(encoder, target, pipeline, [frame_group, stage_group, group, self._shadows])
+        """Draw what the light of `region` looks at for the geometry buffer as it is now; elsewhere distances are 0."""
+        seen = region.coarse(2).grown(_LOOKED_BESIDE, self._half)
+        for (target, pipeline, _), group, part in zip(
+            self._steps, self._groups, (seen.grown(_SMOOTHED_OVER, self._half), seen), strict=True
+        ):
+            screen_pass(encoder, target, pipeline, [frame_group, stage_group, group, self._shadows], region=part)

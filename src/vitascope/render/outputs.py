@@ -72,14 +72,18 @@ class Outputs:
         place: int,
         asked: Wanted,
     ) -> None:
-        """Record everything that `fetch` will need."""
+        """Record everything that `fetch` will need but the plate "light", which is gone by the end of a frame."""
         self._readback.copy(encoder, self._colour, "colour", place, 4)
-        for name in asked.plates:
-            self._readback.copy(encoder, self._plates[name][0], name, place, 8)
+        if "composed" in asked.plates:
+            self.encode_plate(encoder, "composed", place)
         for name in asked.drawn:
             pipeline, texture = self._extraction(name)
             screen_pass(encoder, texture.create_view(), pipeline, [*groups, self._group])
             self._readback.copy(encoder, texture, name, place, _DRAWN[name][1])
+
+    def encode_plate(self, encoder: wgpu.GPUCommandEncoder, name: str, place: int) -> None:
+        """Record the copy of a plate as it is now."""
+        self._readback.copy(encoder, self._plates[name][0], name, place, 8)
 
     def wait(self, place: int, asked: Wanted) -> None:
         """Wait until what was recorded for `place` is there, so that `fetch` need not."""

@@ -29,7 +29,7 @@ class Frame:
     motion: np.ndarray | None = None
     """(H, W, 2) float32, pixels from here to where the same point was one frame before (x right, y down)."""
     light: np.ndarray | None = None
-    """(h, w, 3) uint16, bits of half floats: linear radiance before the lens, at the size that is drawn."""
+    """(h, w, 3) uint16, bits of half floats: linear radiance of what is solid and of the sky, at the size that is drawn."""
     composed: np.ndarray | None = None
     """(h, w, 3) uint16, bits of half floats: exposed radiance before the tone curve; (h, w, 4) with the ink of an inked style."""
 

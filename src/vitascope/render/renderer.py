@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,18 +11,21 @@ import numpy as np
 import wgpu
 
 from vitascope.render.clouds import CloudPass
-from vitascope.render.frame import FRAME_BYTES, FrameState, Targets, frame_state, moment_before
+from vitascope.render.frame import FRAME_BYTES, FrameState, Targets, fixed_constants, frame_state, moment_before
 from vitascope.render.geometry import GEOMETRY_FORMATS, DrawList, Geometry, GeometryPipelines, draw, sphere_planes
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu, RenderError
 from vitascope.render.lighting import LIGHTS_BYTES, Environment, LampTiles, lights_bytes
 from vitascope.render.occlusion import OcclusionPass
 from vitascope.render.outputs import Outputs, Wanted, wanted
+from vitascope.render.plates import Kept, PlateUpload
 from vitascope.render.post import Post
 from vitascope.render.readback import Frame
+from vitascope.render.region import Region
 from vitascope.render.screen import Step
-from vitascope.render.shading import GeometryBuffer, Shading, class_areas
+from vitascope.render.shading import QUAD, GeometryBuffer, Shading, class_areas, within
 from vitascope.render.shadows import Shadows
 from vitascope.render.sky import SKY_BYTES, pack_sky
+from vitascope.render.streaks import is_mirror, mirrors_above
 from vitascope.render.styles import style_named
 from vitascope.render.surfaces import SurfaceTable
 from vitascope.render.tone import Tone
@@ -75,7 +78,7 @@ class Renderer:
             fragment={"entry_point": "geometry_fragment", "targets": [{"format": f} for f in GEOMETRY_FORMATS]},
             depth={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": True},
         )  # fmt: skip
-        fixed = _fixed(stage)
+        fixed = fixed_constants(stage)
         shadow_layout = gpu.layout("depths", "depths", "comparison", "uniform")
         shadows = (
             shadow_layout,
@@ -109,6 +112,7 @@ class Renderer:
             gpu, buffer, self._geometry.layout, colour=self._tone.final,
             plates={"light": (self._light, 3), "composed": composed},
         )  # fmt: skip
+        self._upload = PlateUpload(gpu, self._light, name="light", channels=3)
 
     def __enter__(self) -> Renderer:
         return self
@@ -120,20 +124,33 @@ class Renderer:
         """Free the memory on the device."""
         self._gpu.close()
 
-    def draw(self, t: float, passes: Collection[str] = (), plates: Collection[str] = ()) -> Frame:
-        """The picture at `t` [s]. `passes` may name "depth", "ids" and "motion", `plates` "light" and "composed"."""
+    def draw(
+        self, t: float, passes: Collection[str] = (), *, plates: Collection[str] = (), kept: Kept | None = None
+    ) -> Frame:
+        """The picture at `t` [s]. `passes` may name "depth", "ids" and "motion", `plates` "light" and "composed".
+
+        Where another drawing has been `kept`, only its region is lit anew.
+        """
         asked = wanted(passes, plates)
-        self._gpu.queue.submit([self._record(t, 0, asked)])
+        self._gpu.queue.submit([self._record(t, 0, asked, kept)])
         return self._outputs.fetch(0, asked)
 
     def frames(
-        self, times: Iterable[float], passes: Collection[str] = (), plates: Collection[str] = ()
+        self,
+        times: Iterable[float],
+        passes: Collection[str] = (),
+        *,
+        plates: Collection[str] = (),
+        kept: Callable[[float], Kept | None] = lambda t: None,
     ) -> Iterator[Frame]:
-        """The pictures at `times` in order; while one is drawn the next is recorded and the last is handed out."""
+        """The pictures at `times` in order, each as by `draw`; `kept` is asked at each time what there is to use again.
+
+        While one picture is drawn the next is recorded and the last is handed out.
+        """
         asked = wanted(passes, plates)
         drawing: int | None = None
         for number, t in enumerate(times):
-            recorded = self._record(t, number % 2, asked)
+            recorded = self._record(t, number % 2, asked, kept(t))
             if drawing is None:
                 self._gpu.queue.submit([recorded])
             else:
@@ -145,18 +162,21 @@ class Renderer:
         if drawing is not None:
             yield self._outputs.fetch(drawing, asked)
 
-    def profile(self, t: float) -> dict[str, float]:
+    def profile(self, t: float, kept: Kept | None = None) -> dict[str, float]:
         """Milliseconds of each step of one frame, each waited for on its own (slower in sum than `draw`)."""
         self._gpu.finish()
         self._laps = [("", time.perf_counter())]
-        self.draw(t)
+        self.draw(t, kept=kept)
         laps = [*self._laps, ("read back", time.perf_counter())]
         self._laps = None
         return {name: (now - before) * 1e3 for (_, before), (name, now) in pairwise(laps)}
 
-    def _record(self, t: float, place: int, asked: Wanted) -> wgpu.GPUCommandBuffer:
+    def _record(self, t: float, place: int, asked: Wanted, kept: Kept | None) -> wgpu.GPUCommandBuffer:
         """The commands that draw the moment `t` and copy it to the buffers of `place`; what they read is queued before them."""
         gpu = self._gpu
+        again = None if kept is None else kept.again(self._drawn)
+        if kept is not None:
+            self._upload.write(kept.light)
         state = frame_state(
             self._stage, t, fps=self._fps, size=self._size, drawn=self._drawn, style_index=self._style.index
         )
@@ -175,7 +195,11 @@ class Renderer:
         )
         self._lap("place")
         encoder = gpu.device.create_command_encoder()
-        for name, encode in self._steps(state, seen, clear, place, asked):
+        for name, encode in [
+            *self._lit_steps(state, seen, again),
+            *([("keep", lambda e: self._outputs.encode_plate(e, "light", place))] if "light" in asked.plates else []),
+            *self._later_steps(state, clear, place, asked),
+        ]:
             encode(encoder)
             if self._laps is not None:
                 gpu.queue.submit([encoder.finish()])
@@ -184,28 +208,47 @@ class Renderer:
                 self._lap(name)
         return encoder.finish()
 
-    def _steps(self, state: FrameState, seen: DrawList, clear: DrawList, place: int, asked: Wanted) -> list[Step]:
-        frame, stage = self._frame_group, self._geometry.group
-        areas = class_areas(self._surfaces, seen.seen, state.view_proj, self._drawn)
-        moves = not np.array_equal(state.view_proj, state.previous_view_proj) or any(
-            t.moving for t in self._stage.things
-        )
+    def _lit_steps(self, state: FrameState, seen: DrawList, again: Region | None) -> list[Step]:
+        """Up to the plate "light": all that is solid, and the sky; only the region `again` where the rest is kept."""
+        frame, stage, load = self._frame_group, self._geometry.group, again is not None
+        region = Region.whole(self._drawn) if again is None else again
         steps: list[Step] = [
             ("sky light", lambda e: self._environment.encode(e, frame, _dome_key(state))),
             ("shadows", lambda e: self._shadows.encode(e, frame)),
             ("geometry", lambda e: self._encode_geometry(e, seen)),
-            ("occlusion", lambda e: self._occlusion.encode(e, frame, stage)),
-            ("surfaces", lambda e: self._shading.encode_surfaces(e, frame, areas)),
-            ("light", lambda e: self._shading.encode_light(e, frame, areas, self._targets.light)),
-            ("clouds", lambda e: self._clouds.encode(e, self._targets, state)),
         ]
+        if region.empty:
+            return steps
+        reached = LampTiles.tiles(region, self._drawn) if self._lit_by_lamps else region
+        known = mirrors_above(region, state.view_proj, self._drawn) if is_mirror(state.snapshot.air) else region
+        known = known.aligned(QUAD, self._drawn)
+        areas = class_areas(self._surfaces, seen.seen, state.view_proj, self._drawn)
+        steps.append(("occlusion", lambda e: self._occlusion.encode(e, frame, stage, reached)))
         if self._lit_by_lamps:
-            steps.insert(4, ("lamps", lambda e: self._lamp_tiles.encode(e, frame, stage)))
+            steps.append(("lamps", lambda e: self._lamp_tiles.encode(e, frame, stage, reached)))
+        return [
+            *steps,
+            ("surfaces", lambda e: self._shading.encode_surfaces(e, frame, within(areas, known), known)),
+            (
+                "light",
+                lambda e: self._shading.encode_light(e, frame, within(areas, region), self._targets.light, load=load),
+            ),
+            ("clouds", lambda e: self._clouds.encode(e, self._targets, state, region)),
+        ]
+
+    def _later_steps(self, state: FrameState, clear: DrawList, place: int, asked: Wanted) -> list[Step]:
+        """From the plate "light" to copies of everything that is asked for."""
+        frame, stage = self._frame_group, self._geometry.group
+        moves = not np.array_equal(state.view_proj, state.previous_view_proj) or any(
+            t.moving for t in self._stage.things
+        )
+        steps: list[Step] = []
         if self._water is not None:
             steps.append(("water", lambda e: self._encode_water(e, state)))
         if clear.calls:
             steps.append(("glass", lambda e: self._shading.encode_clear(e, frame, clear, self._targets.light)))
-        steps += [
+        return [
+            *steps,
             ("weather", lambda e: self._weather.encode(e, self._targets, state)),
             *self._post.steps(frame, stage, state, moves),
             ("tone", lambda e: self._tone.encode_tone(e, frame)),
@@ -213,7 +256,6 @@ class Renderer:
             ("ids", lambda e: self._encode_geometry(e, clear, load=True) if asked.passes and clear.calls else None),
             ("copy", lambda e: self._outputs.encode(e, (frame, stage), place, asked)),
         ]
-        return steps
 
     def _encode_geometry(self, encoder: wgpu.GPUCommandEncoder, seen: DrawList, *, load: bool = False) -> None:
         start = "load" if load else "clear"
@@ -254,22 +296,3 @@ def _dome_key(state: FrameState) -> bytes:
         float(snapshot.air.underwater),
     )
     return sky + np.array(rest, np.float64).tobytes()
-
-
-def _fixed(stage: Stage) -> dict[str, bool | int | float]:
-    """What holds for the whole shot, for the shaders to be compiled without the rest."""
-    moments = [stage.snapshot(stage.duration * k / 16) for k in range(17)]
-    values = {
-        "frame.misc.w": {float(m.air.underwater) for m in moments},
-        "frame.air.w": {float(m.air.mist) for m in moments},
-        "sky.bodies.y": {float(m.sky.airless) for m in moments},
-        "sky.plain.w": {float(m.sky.plain is not None) for m in moments},
-    }
-    return {
-        **{name: found.pop() for name, found in values.items() if found in ({0.0}, {1.0})},
-        "WET": any(m.air.wetness > 0 for m in moments),
-        "SNOWY": any(m.air.snow_cover > 0 for m in moments),
-        "UNDERWATER": any(m.air.underwater for m in moments),
-        "LAMPS": any(m.lights for m in moments),
-        "MOVING": any(thing.moving and thing.casts_shadow for thing in stage.things),
-    }

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import wgpu
 
+from vitascope.render.region import Region
+
 __all__ = ["Step", "screen_pass"]
 
 Step = tuple[str, Callable[[wgpu.GPUCommandEncoder], object]]
@@ -19,13 +21,19 @@ def screen_pass(
     groups: Sequence[wgpu.GPUBindGroup],
     *,
     load: bool = False,
+    region: Region | None = None,
 ) -> None:
-    """Record one pass of `pipeline` over `target`, binding `groups` from 0; `load` keeps what is there."""
+    """Record one pass of `pipeline` over `target`, binding `groups` from 0; `load` keeps what is there.
+
+    Only pixels of `region` are drawn where there is one.
+    """
     render_pass = encoder.begin_render_pass(
         color_attachments=[{"view": target, "load_op": "load" if load else "clear", "store_op": "store"}]
     )
     render_pass.set_pipeline(pipeline)
     for index, group in enumerate(groups):
         render_pass.set_bind_group(index, group)
+    if region is not None:
+        render_pass.set_scissor_rect(*region)
     render_pass.draw(3)
     render_pass.end()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import wgpu
 
+from vitascope.render.bounds import clip_box, corners_of, region_of
 from vitascope.render.geometry import DrawList, Geometry, GeometryPipelines, draw
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
+from vitascope.render.region import Region
 from vitascope.render.surfaces import SurfaceTable
 
-__all__ = ["ClassArea", "GeometryBuffer", "Shading", "class_areas"]
+__all__ = ["QUAD", "ClassArea", "GeometryBuffer", "Shading", "class_areas", "within"]
+
+QUAD = 2
+"""Side of the squares of pixels that are drawn together: materials differ from pixel to pixel by slopes within one."""
 
 _CLASS_FORMAT = "depth32float"
 _NO_CLASS = 255
@@ -31,10 +36,10 @@ class GeometryBuffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassArea:
-    """A class of materials that is in the picture, and the rectangle (x, y, width, height) of pixels that holds it."""
+    """A class of materials that is in the picture, and the pixels that hold it."""
 
     number: int
-    rectangle: tuple[int, int, int, int]
+    region: Region
 
 
 class Shading:
@@ -71,9 +76,13 @@ class Shading:
         self._clear: GeometryPipelines | None = None
 
     def encode_surfaces(
-        self, encoder: wgpu.GPUCommandEncoder, frame_group: wgpu.GPUBindGroup, areas: Sequence[ClassArea]
+        self,
+        encoder: wgpu.GPUCommandEncoder,
+        frame_group: wgpu.GPUBindGroup,
+        areas: Sequence[ClassArea],
+        region: Region,
     ) -> None:
-        """Sort the pixels by class and write the material of each."""
+        """Sort the pixels of `region` by class and write the material of each."""
         sort = encoder.begin_render_pass(
             color_attachments=[],
             depth_stencil_attachment={
@@ -83,12 +92,13 @@ class Shading:
         sort.set_pipeline(self._classify)
         for i, group in enumerate((frame_group, self._geometry.group, self._classify_group)):
             sort.set_bind_group(i, group)
+        sort.set_scissor_rect(*region)
         sort.draw(3)
         sort.end()
         surfaces = self._class_pass(encoder, self._lit, frame_group, self._surface_group)
         for area in areas:
             surfaces.set_pipeline(self._surface_pipeline(area.number))
-            surfaces.set_scissor_rect(*area.rectangle)
+            surfaces.set_scissor_rect(*area.region)
             surfaces.draw(3, 1, 0, self._table.place_of(area.number))
         surfaces.end()
 
@@ -115,14 +125,16 @@ class Shading:
         frame_group: wgpu.GPUBindGroup,
         areas: Sequence[ClassArea],
         target: wgpu.GPUTextureView,
+        *,
+        load: bool,
     ) -> None:
-        """Light the materials into `target`."""
-        light = self._class_pass(encoder, target, frame_group, self._light_group)
+        """Light the materials into `target`; `load` keeps what is there besides."""
+        light = self._class_pass(encoder, target, frame_group, self._light_group, load=load)
         for glossy in (False, True):
-            lit = [area.rectangle for area in areas if self._table.classes[area.number].glossy == glossy]
+            lit = [area.region for area in areas if self._table.classes[area.number].glossy == glossy]
             if lit:
                 light.set_pipeline(self._light_pipeline(glossy))
-                light.set_scissor_rect(*_around(lit))
+                light.set_scissor_rect(*Region.around(lit))
                 light.draw(3, 1, 0, _NO_CLASS)
         light.end()
 
@@ -132,9 +144,11 @@ class Shading:
         target: wgpu.GPUTextureView,
         frame_group: wgpu.GPUBindGroup,
         group: wgpu.GPUBindGroup,
+        *,
+        load: bool = False,
     ) -> wgpu.GPURenderPassEncoder:
         render_pass = encoder.begin_render_pass(
-            color_attachments=[{"view": target, "load_op": "clear", "store_op": "store"}],
+            color_attachments=[{"view": target, "load_op": "load" if load else "clear", "store_op": "store"}],
             depth_stencil_attachment={"view": self._classes, "depth_read_only": True},
         )
         for i, bound in enumerate((frame_group, self._geometry.group, group, self._shadow_group)):
@@ -176,41 +190,21 @@ class Shading:
         return self._light_pipelines[glossy]
 
 
-def _around(rectangles: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
-    """The smallest rectangle (x, y, width, height) that holds some."""
-    corners = np.array([(x, y, x + width, y + height) for x, y, width, height in rectangles])
-    left, top, right, bottom = (*corners[:, :2].min(0).tolist(), *corners[:, 2:].max(0).tolist())
-    return left, top, right - left, bottom - top
-
-
 def class_areas(
     table: SurfaceTable, seen: Sequence[tuple[int, np.ndarray]], view_proj: np.ndarray, size: tuple[int, int]
 ) -> list[ClassArea]:
     """The classes of things that are seen (number of the thing, spheres (K, 4)) and where they can be, by number."""
     boxes: dict[int, np.ndarray] = {}
     for thing, spheres in seen:
-        box = _bounds(spheres, view_proj)
+        box = clip_box(corners_of(spheres), view_proj)
         for number in table.of_thing[thing]:
             known = boxes.get(number, box)
             boxes[number] = np.array([*np.minimum(known[:2], box[:2]), *np.maximum(known[2:], box[2:])])
-    width, height = size
-    areas = []
-    for number in sorted(boxes):
-        x0, y0, x1, y1 = boxes[number]
-        left, top = int((0.5 + 0.5 * x0) * width), int((0.5 - 0.5 * y1) * height)
-        right = min(int((0.5 + 0.5 * x1) * width) + 1, width)
-        bottom = min(int((0.5 - 0.5 * y0) * height) + 1, height)
-        if right > left and bottom > top:
-            areas.append(ClassArea(number=number, rectangle=(left, top, right - left, bottom - top)))
-    return areas
+    regions = {number: region_of(box, size).aligned(QUAD, size) for number, box in sorted(boxes.items())}
+    return [ClassArea(number=number, region=region) for number, region in regions.items() if not region.empty]
 
 
-def _bounds(spheres: np.ndarray, view_proj: np.ndarray) -> np.ndarray:
-    """(4,) lowest x, y and highest x, y in clip space of the boxes round spheres (K, 4), all of it where one is near."""
-    corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64)
-    points = (spheres[:, None, :3] + corners * spheres[:, None, 3:]).reshape(-1, 3)
-    clip = points @ view_proj[[0, 1, 3], :3].T + view_proj[[0, 1, 3], 3]
-    if (clip[:, 2] < 0.05).any():
-        return np.array([-1.0, -1.0, 1.0, 1.0])
-    plane = clip[:, :2] / clip[:, 2:]
-    return np.clip(np.array([*plane.min(0), *plane.max(0)]), -1.0, 1.0)
+def within(areas: Sequence[ClassArea], region: Region) -> list[ClassArea]:
+    """What of some areas lies in a region."""
+    parts = [replace(area, region=area.region.common(region)) for area in areas]
+    return [part for part in parts if not part.region.empty]

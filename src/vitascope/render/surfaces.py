@@ -12,7 +12,7 @@ from vitascope.render.gpu import Gpu, RenderError
 from vitascope.world.material import PATTERNS, SURFACES, Material
 from vitascope.world.stage import Stage
 
-__all__ = ["SurfaceClass", "SurfaceTable"]
+__all__ = ["SurfaceClass", "SurfaceTable", "surface_classes"]
 
 _LIMIT = 4096
 _CLASS_LIMIT = 250
@@ -62,7 +62,7 @@ class SurfaceTable:
         self._drawn_by = _shared_classes(stage)
         self.classes = _ordered(set(self._drawn_by.values()))
         """In the order of their numbers, matt ones first."""
-        self.clear = _together([m for thing in stage.things for m in thing.materials if m.opacity < 1.0])
+        self.clear = _clear_class(stage)
         """One class that draws everything that lets light through."""
         self.of_thing = [tuple(sorted({self.class_of(m) for m in thing.materials})) for thing in stage.things]
         """Numbers of the classes that each thing uses."""
@@ -88,6 +88,17 @@ class SurfaceTable:
     def class_of(self, material: Material) -> int:
         """Number of the class that draws a material."""
         return self.classes.index(self._drawn_by[_class_of(material)])
+
+
+def surface_classes(stage: Stage) -> tuple[list[tuple[SurfaceClass, ...]], SurfaceClass]:
+    """The classes that draw the materials of each thing, and the one of everything that lets light through."""
+    drawn_by = _shared_classes(stage)
+    solid = [tuple(drawn_by[_class_of(m)] for m in thing.materials) for thing in stage.things]
+    return solid, _clear_class(stage)
+
+
+def _clear_class(stage: Stage) -> SurfaceClass:
+    return _together([m for thing in stage.things for m in thing.materials if m.opacity < 1.0])
 
 
 def _class_of(material: Material) -> SurfaceClass:
