@@ -10,7 +10,7 @@ from render_stages import FPS, SIZE, Drift, box, stage_with, still
 
 from vitascope.render import Renderer, RenderError, describe_adapter
 from vitascope.world.material import Material
-from vitascope.world.stage import Thing, Water
+from vitascope.world.stage import PointLight, Thing, Water
 
 TAN_30 = np.tan(np.radians(30.0))
 
@@ -105,6 +105,19 @@ def test_things_throw_shadows(drawn):
     under = drawn(stage_with(floor, still(box(2, 0.3, 2), (-0.5, -1.2, -6.5)))).colour.astype(int)
 
     assert (open_floor - under)[60:, :].max() > 40
+
+
+def test_a_large_lamp_makes_a_soft_highlight(drawn):
+    """On polished ground the brightest spot under a wide source is dimmer than under a point that sends as much light."""
+    floor = still(box(8, 0.2, 8), (0, -1.1, -5), Material(base=(0.05, 0.05, 0.05), clearcoat=1.0, roughness=0.4))
+    plain = stage_with(floor)
+
+    def lit_by(size: float):
+        lamp = PointLight(position=(0.0, 0.6, -6.5), colour=(0.3, 0.3, 0.3), reach=9.0, size=size)
+        return replace(plain, snapshot=lambda t: replace(plain.snapshot(t), lights=(lamp,)))
+
+    point, wide = (int(drawn(lit_by(size)).colour[50:, 60:100].max()) for size in (0.0, 1.0))
+    assert wide < point - 10
 
 
 def test_windows_are_lit_only_after_dark(drawn):

@@ -118,7 +118,7 @@ def lights_bytes(
         direction = direction / max(float(np.linalg.norm(direction)), 1e-9)
         rows[3 * i] = (*lamp.position, lamp.reach)
         rows[3 * i + 1] = (*lamp.colour, -2.0 if lamp.direction is None else np.cos(lamp.cone))
-        rows[3 * i + 2] = (*direction, 0.0)
+        rows[3 * i + 2] = (*direction, lamp.size)
     head = np.concatenate(shadow_rows(maps)).astype(np.float32).tobytes()
     return head + np.array([len(ranked), 0, 0, 0], np.uint32).tobytes() + rows.tobytes()
 

@@ -99,6 +99,8 @@ class PointLight:
     """Half angle of the beam [rad], where there is a direction."""
     beam: float = 0.0
     """0..1, how visible the beam itself is in the air (lighthouse, head lamps, shafts)."""
+    size: float = 0.0
+    """Half width [m] of what shines: highlights are as soft as it is large and near."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,8 +38,11 @@ fn highlight(n: vec3f, v: vec3f, l: vec3f, f0: vec3f, roughness: f32) -> vec3f {
     return f * (d * visibility * ndl);
 }
 
-// Light of one lamp or of the key on the surface; `irradiance` faces it.
-fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f {
+// The roughness that blurs a highlight as a large source does (Karis 2013).
+fn widened(roughness: f32, wide: f32) -> f32 { return sqrt(min(roughness * roughness + 0.5 * wide, 1.0)); }
+
+// Light of one lamp or of the key on the surface; `irradiance` faces it, `wide` is its half width over its distance.
+fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f, wide: f32) -> vec3f {
     let wrap = max(0.45 * s.translucency, LOOK_WRAP);
     let ndl = dot(s.normal, l);
     let front = max((ndl + wrap) / square(1.0 + wrap), 0.0);
@@ -48,8 +51,8 @@ fn one_light(s: Lit, v: vec3f, l: vec3f, irradiance: vec3f, f0: vec3f) -> vec3f 
     let warm = s.reddening * vec3f(0.11, 0.022, 0.006) * smoothstep(-0.3, 0.05, ndl) * smoothstep(0.5, 0.05, ndl);
     let diffuse = s.albedo * (1.0 - s.metal) * (front + through_it + warm) * (1.0 / PI);
     let rim = s.fuzz * pow(1.0 - clamp(dot(s.smooth_normal, v), 0.0, 1.0), 3.0) * smoothstep(-0.5, 0.6, ndl);
-    var c = diffuse + s.albedo * rim * (0.9 / PI) + highlight(s.normal, v, l, f0, s.roughness) * LOOK_GLOSS;
-    if (GLOSSY) { c += highlight(s.smooth_normal, v, l, vec3f(0.04), 0.12) * (s.coat * LOOK_GLOSS); }
+    var c = diffuse + s.albedo * rim * (0.9 / PI) + highlight(s.normal, v, l, f0, widened(s.roughness, wide)) * LOOK_GLOSS;
+    if (GLOSSY) { c += highlight(s.smooth_normal, v, l, vec3f(0.04), widened(0.12, wide)) * (s.coat * LOOK_GLOSS); }
     return c * irradiance;
 }
 
@@ -71,7 +74,7 @@ fn lamp_light(material: Lit, p: vec3f, v: vec3f, f0: vec3f, lamps: Lamps) -> vec
         let l = way * inverseSqrt(max(d2, 1e-6));
         let cone = select(1.0, smoothstep(lamp.colour.w, mix(lamp.colour.w, 1.0, 0.3), dot(-l, lamp.beam.xyz)), lamp.colour.w > -1.5);
         let strength = far * far * cone * select(1.0, lamps.open, number == 0u) / max(d2, 0.02);
-        if (strength > 1e-5) { sum += one_light(s, v, l, colour * (PI * strength), f0); }
+        if (strength > 1e-5) { sum += one_light(s, v, l, colour * (PI * strength), f0, lamp.beam.w * inverseSqrt(max(d2, 1e-4))); }
     }
     return sum;
 }
@@ -107,7 +110,7 @@ fn shaded(s: Lit, p: vec3f, v: vec3f, key: vec3f, seen: f32, open: f32, lamps: L
         // Lacquer keeps its colour below a bright sky.
         c = mix(c, levelled(mirrored(reflect(-v, s.smooth_normal), 0.06), 0.3), share * s.coat * open * LOOK_GLOSS);
     }
-    c += one_light(s, v, frame.sun.xyz, key * seen, f0);
+    c += one_light(s, v, frame.sun.xyz, key * seen, f0, 0.0);
     if (LAMPS) { c += lamp_light(s, p, v, f0, lamps) * (0.25 + 0.75 * shelter * shelter); }
     return c + seen_glow(s.glow);
 }

@@ -1,6 +1,6 @@
 // Lamps and shadow maps, group 3 of the passes that ask what the key light reaches.
 
-struct Lamp { place: vec4f, colour: vec4f, beam: vec4f }   // w: reach; cosine of the cone (-2 all round); -
+struct Lamp { place: vec4f, colour: vec4f, beam: vec4f }   // w: reach; cosine of the cone (-2 all round); half width
 struct Lights {
     shadows: array<mat4x4f, 3>,      // texture_from_world of the near, wide and moving map
     shadow_info: array<vec4f, 3>,    // metres a texel, metres of depth, 1 if drawn, texels a side

@@ -229,7 +229,10 @@ def _daylight(land: Land, p: Mapping[str, Any], day: float) -> list[PointLight]:
     strength = WINDOW * (a1 - a0) * (b1 - b0) * day
     return [
         PointLight(
-            position=(x, b0 + 0.7 * (b1 - b0), z), colour=(strength, 1.04 * strength, 1.12 * strength), reach=9.0
+            position=(x, b0 + 0.7 * (b1 - b0), z),
+            colour=(strength, 1.04 * strength, 1.12 * strength),
+            reach=9.0,
+            size=0.5 * (a1 - a0),
         )
     ]
 
