@@ -33,8 +33,8 @@ fn between_leaves(in: Drawn) -> bool {
     let gap = mix(bare, 0.64, smoothstep(0.55, 0.05, facing) * smoothstep(0.4, 0.2, pixel));
     if (gap < 0.1) { return false; }
     let twig = noise3(in.rest * 3.7);
-    if (pixel > 0.035) { return twig < gap; }
-    return mix(twig, noise3(in.rest.yzx * 13.1), 0.45 * smoothstep(0.035, 0.015, pixel)) < gap;
+    if (pixel > 0.02) { return twig < gap; }
+    return mix(twig, noise3(in.rest.yzx * 13.1), 0.45 * smoothstep(0.02, 0.01, pixel)) < gap;
 }
 
 // The camera's axes in the world: to the right, up, back.

@@ -171,14 +171,14 @@ def _foliage(rng, p, centres, radii, height, low, width, detail) -> Mesh:
 
 
 def _far_crown(rng, middle, half) -> Mesh:
-    """A crown of four lumps of a few faces each, for trees that are a few pixels tall."""
-    turn = rng.uniform(0, 6.28) + np.array([0.0, 2.1, 4.2, 1.0])
-    out, up = np.array([0.42, 0.46, 0.4, 0.08]), np.array([-0.28, -0.1, 0.1, 0.4]) + rng.normal(0, 0.06, 4)
-    size = np.array([0.62, 0.58, 0.56, 0.6]) * rng.uniform(0.9, 1.12, 4)
+    """A crown of three lumps of a few faces each, for trees that are a few pixels tall."""
+    turn = rng.uniform(0, 6.28) + np.array([0.0, 2.5, 4.6])
+    out, up = np.array([0.36, 0.42, 0.16]), np.array([-0.24, -0.05, 0.32]) + rng.normal(0, 0.06, 3)
+    size = np.array([0.7, 0.64, 0.68]) * rng.uniform(0.9, 1.12, 3)
     centres = np.stack([out * np.cos(turn), up, out * np.sin(turn)], -1)
     unit, outward, faces, owner = lumps(centres, size, rng, level=0, flat=0.95, rough=0.1)
     points = unit * half + middle
-    value = (rng.normal(1.0, 0.11, 4)[owner]) * (0.7 + 0.4 * smoothstep(-0.8, 0.9, unit[:, 1]))
+    value = (rng.normal(1.0, 0.11, 3)[owner]) * (0.7 + 0.4 * smoothstep(-0.8, 0.9, unit[:, 1]))
     return Mesh.of(
         points, faces, normals=_rounded(points, outward, middle, half, 0.5),
         colours=_leaf_colours(points, value, middle, half), occlusion=0.5 + 0.5 * smoothstep(-0.9, 0.6, unit[:, 1]),

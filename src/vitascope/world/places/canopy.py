@@ -25,7 +25,7 @@ Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _LIT = (0.116, 0.17, 0.05)
 _SHADE = (0.24, 0.36, 0.3)
 """Multiple of the colour of leaves between crowns that stand apart."""
-_NEAR, _FAR = 70, 640
+_NEAR, _FAR = 60, 620
 """Most crowns with leaves of their own, and most of a few faces, that stand apart."""
 _APART = 84.0
 """Metres within which crowns stand apart."""

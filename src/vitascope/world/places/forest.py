@@ -81,7 +81,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
         apart=_ahead(cameras) if alone else None,
         fringe=_fringe(land, terrain),
     )
-    shell = skin(land, roof, cameras, vertices=13000 if alone else 28000 if from_air else 9000)
+    shell = skin(land, roof, cameras, vertices=10000 if alone else 28000 if from_air else 9000)
     if alone:
         things = [*things, *crowns(land, roof, cameras)]
     if from_air:
