@@ -29,8 +29,18 @@ def test_a_plate_that_was_cut_is_told(data: st.DataObject):
         unpack_plate(packed[: data.draw(st.integers(0, len(packed) - 1))])
 
 
-def test_a_smooth_picture_takes_half_its_size():
-    """Half floats of a gradient pack to less than half."""
+@given(st.data())
+def test_a_plate_with_another_byte_is_told(data: st.DataObject):
+    """Whichever byte was changed, or if one was added, there is no plate."""
+    packed = bytearray(pack_plate(np.arange(60, dtype=np.uint16).reshape(4, 5, 3)))
+    packed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
+
+    with pytest.raises(PlateError, match="draw its frame again"):
+        unpack_plate(bytes(packed))
+
+
+def test_a_smooth_picture_takes_a_quarter_of_its_size():
+    """Half floats of a gradient pack to less than a quarter."""
     ramp = np.linspace(0.1, 2.0, 640 * 360 * 3).reshape(360, 640, 3).astype(np.float16).view(np.uint16)
 
-    assert len(pack_plate(ramp)) < 0.5 * ramp.nbytes
+    assert len(pack_plate(ramp)) < 0.25 * ramp.nbytes

@@ -35,7 +35,7 @@ WAYS = ("reused", "graded", "redrawn", "drawn")
 """How a frame came about, cheapest first."""
 PLATE_SHARE = 3
 """Plates of one film may take one part in so many of the store's limit; those of a larger film are not kept."""
-PLATE_BYTES_PER_PIXEL = 7.0
+PLATE_BYTES_PER_PIXEL = 6.0
 """Both plates of a frame, packed; see docs/continuity.md."""
 
 
