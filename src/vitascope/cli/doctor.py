@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from vitascope import provenance
 from vitascope.cli import reply
 from vitascope.director import system_wordnet
 from vitascope.director.wordnet import DEFAULT_FOLDER
+from vitascope.recipe import library_with
 from vitascope.render import RenderError
 from vitascope.sound import can_speak
 
@@ -25,6 +27,8 @@ def examine() -> bool:
         ("keys", _keys, True),
         ("voice", _voice, False),
         ("WordNet", _wordnet, False),
+        ("language model", _language_model, False),
+        ("own recipes", _own_recipes, False),
         ("disk", _disk, False),
     ]
     able = True
@@ -62,6 +66,24 @@ def _wordnet() -> tuple[bool, str]:
     if system_wordnet() is not None:
         return True, str(DEFAULT_FOLDER)
     return False, "missing; words beyond the library find no nearest thing. Install: apt-get install wordnet-base"
+
+
+def _language_model() -> tuple[bool, str]:
+    if not (os.environ.get("VITASCOPE_LLM_URL") or os.environ.get("VITASCOPE_LLM_MODEL")):
+        return False, "not configured; films are read offline. Optional: set VITASCOPE_LLM_URL and VITASCOPE_LLM_MODEL"
+    from vitascope.director.language import Endpoint, LanguageError, SettingsError, settings_from
+
+    try:
+        settings = settings_from(os.environ)
+        return True, Endpoint(settings).probe() if settings else "not configured"
+    except (SettingsError, LanguageError) as error:
+        return False, f"{error} Until then films are read offline."
+
+
+def _own_recipes() -> tuple[bool, str]:
+    folder = provenance.vitascope_home() / "recipes"
+    found = library_with(folder)
+    return not found.faults, " ".join((f"{len(found.added)} in {folder}", *found.faults))
 
 
 def _disk() -> tuple[bool, str]:

@@ -11,7 +11,8 @@ from vitascope.cli import reply
 from vitascope.cli.request import BadRequest
 from vitascope.film import Camera, Film, Placement, Set, Shot, Size, Subject
 from vitascope.media.destination import STILL_SUFFIXES
-from vitascope.recipe import PlaceRecipe, Recipe, catalogue
+from vitascope.provenance import vitascope_home
+from vitascope.recipe import PlaceRecipe, Recipe, library_with
 
 __all__ = ["Found", "chosen", "describe", "draw_sheet", "sheet_target"]
 
@@ -29,7 +30,7 @@ class Found:
 
 def chosen(word: str | None) -> Found:
     """All, or what answers to `word`: by name, else by a word it goes by, else by a part of one. Raises BadRequest."""
-    library = catalogue()
+    library = library_with(vitascope_home() / "recipes").catalogue
     everything = Found(recipes=tuple(library.recipes.values()), places=tuple(library.places.values()))
     if word is None:
         return everything

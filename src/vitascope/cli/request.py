@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from vitascope.director import direct
+from vitascope.director import system_wordnet
+from vitascope.director.directing import director_for
 from vitascope.film import Film, film_from_json, size_named
-from vitascope.recipe import catalogue
+from vitascope.recipe import Recipe, library_with
 
 __all__ = ["STYLES", "BadRequest", "Options", "film_from", "moment_in"]
 
@@ -46,9 +48,13 @@ def film_from(prompt: str, options: Options) -> Film:
     picture = None if options.size is None else size_named(options.size)
     saved = _saved(prompt)
     if saved is None:
-        return direct(
+        from vitascope.provenance import vitascope_home
+
+        own = vitascope_home() / "recipes"
+        return director_for(os.environ, recipes=own, try_out=_try_out).direct(
             prompt,
-            catalogue=catalogue(),
+            catalogue=library_with(own).catalogue,
+            wordnet=system_wordnet(),
             seconds=length,
             size=picture,
             fps=rate,
@@ -60,6 +66,12 @@ def film_from(prompt: str, options: Options) -> Film:
         raise BadRequest("A saved film keeps its own length, style and seed; leave out --seconds, --style and --seed.")
     changes = {"size": picture, "fps": rate, "silent": options.silent or None}
     return saved.model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+def _try_out(recipe: Recipe) -> None:
+    from vitascope.studio.library import try_out
+
+    try_out(recipe)
 
 
 def moment_in(film: Film, at: str | None) -> float:

@@ -28,17 +28,26 @@ _SIZE = 32
 class ShotDigests:
     """Frames and plates of one plain shot of a film. `stage` is built when something must be posed or drawn."""
 
-    def __init__(self, film: Film, shot: Shot, *, store: Store, build: Callable[[Film], Stage] = build_stage) -> None:
+    def __init__(
+        self,
+        film: Film,
+        shot: Shot,
+        *,
+        store: Store,
+        recipes: tuple[str, ...] = (),
+        build: Callable[[Film], Stage] = build_stage,
+    ) -> None:
         """`shot` has no passages and was never made to go on; it may be one of `plain_shots`.
 
-        `build` makes the stage of a film's first shot; it is called at most once.
+        `recipes` are those that the shot uses and the package does not hold. `build` makes the stage of a film's first
+        shot; it is called at most once.
         """
         assert not shot.passages, shot.id
         assert shot.before is None, shot.id
         self._film, self._shot, self._store, self._build = film, shot, store, build
         seen = shot.model_dump_json(exclude=HEARD)
         size = (film.size.width, film.size.height)
-        self._document = (stage_fingerprint(), film.seed, size, film.fps, seen)
+        self._document = (stage_fingerprint(), film.seed, size, film.fps, seen, recipes)
         self._spans: dict[tuple[int, int], tuple[tuple[bytes, bytes], ...]] = {}
 
     @cached_property

@@ -10,10 +10,10 @@ from vitascope.director.lexicon import data
 from vitascope.director.staging import stage
 from vitascope.director.understanding import read
 from vitascope.director.wordnet import WordNet, system_wordnet
-from vitascope.film import Film, Size
+from vitascope.film import Film, Reading, Shot, Size
 from vitascope.recipe import Catalogue
 
-__all__ = ["direct"]
+__all__ = ["check_options", "direct", "film_of"]
 
 SECONDS_LEAST, SECONDS_MOST = Fraction(1), Fraction(120)
 TITLE_LONGEST = 80
@@ -41,25 +41,47 @@ def direct(
     dictionary = system_wordnet() if wordnet is _SYSTEM else wordnet
     understanding = read(prompt, catalogue=catalogue, wordnet=dictionary)  # type: ignore[arg-type]
     draft = understanding.draft
+    check_options(seconds, style)
     if seconds is not None:
-        if not SECONDS_LEAST <= seconds <= SECONDS_MOST:
-            raise DirectorError(f"A shot of {seconds} seconds was asked for; give 1 to 120 seconds.")
         draft = replace(draft, duration=Fraction(seconds), duration_said=True)
     if style is not None:
-        styles = data("style")["renderers"]
-        if style not in styles:
-            raise DirectorError(f"There is no style {style!r}; give one of {', '.join(styles)}.")
         draft = replace(draft, look=draft.look.model_copy(update={"style": style}))
     shot = stage(draft, catalogue, seed=seed or 0)
+    return film_of(
+        prompt, (shot,), reading=understanding.reading, size=size, fps=fps, seed=seed,
+        silent=silent or understanding.silent,
+    )  # fmt: skip
+
+
+def check_options(seconds: Fraction | int | None, style: str | None) -> None:
+    """Raises DirectorError for a length or a style that no film has."""
+    if seconds is not None and not SECONDS_LEAST <= seconds <= SECONDS_MOST:
+        raise DirectorError(f"A shot of {seconds} seconds was asked for; give 1 to 120 seconds.")
+    styles = data("style")["renderers"]
+    if style is not None and style not in styles:
+        raise DirectorError(f"There is no style {style!r}; give one of {', '.join(styles)}.")
+
+
+def film_of(
+    prompt: str,
+    shots: tuple[Shot, ...],
+    *,
+    reading: Reading,
+    size: Size | None,
+    fps: Fraction | int | None,
+    seed: int | None,
+    silent: bool,
+) -> Film:
+    """The film of `prompt` with `shots`; what is None is as usual."""
     return Film(
         title=_title(prompt),
         prompt=prompt,
         size=size or Size(width=1280, height=720),
         fps=Fraction(fps) if fps is not None else Fraction(24),
         seed=seed or 0,
-        silent=silent or understanding.silent,
-        shots=(shot,),
-        reading=understanding.reading,
+        silent=silent,
+        shots=shots,
+        reading=reading,
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from vitascope import media
 from vitascope.film import Film, Shot, plain_shots
-from vitascope.recipe import Catalogue, catalogue
+from vitascope.recipe import Catalogue
 from vitascope.render.styles import grade_named, style_named
+from vitascope.studio import library as shelf
 
 __all__ = ["FilmFault", "check_film", "check_target", "document_beside"]
 
@@ -18,7 +19,7 @@ class FilmFault(ValueError):
 
 def check_film(film: Film, *, library: Catalogue | None = None) -> None:
     """Raises RecipeError, RenderError or FilmFault, one sentence, for the first thing that could not be filmed."""
-    library = library or catalogue()
+    library = library or shelf.library()
     for shot in (plain for whole in film.shots for plain in plain_shots(whole)):
         composed_for = () if shot.composition is None else shot.composition.subjects
         for place in (shot.set.place, *([shot.dressed_for.place] if shot.dressed_for else [])):

@@ -18,9 +18,11 @@ import numpy as np
 
 from vitascope import __version__, media, provenance
 from vitascope.film import Film, Shot, film_to_json, layers_at, plain_shots
+from vitascope.recipe import Catalogue
 from vitascope.render import Renderer
 from vitascope.sound import can_speak, mix
 from vitascope.sound import render as render_sound
+from vitascope.studio import library as shelf
 from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.studio.clock import Clock
 from vitascope.studio.memory import Memory
@@ -222,8 +224,9 @@ def _plain_sound(film: Film, plain: Shot, memory: Memory, clock: Clock) -> np.nd
         return render_sound(stage.soundscape(), rate=SOUND_RATE)
 
 
-def film_still(film: Film, t: float, *, label: bool = True) -> np.ndarray:
-    """One frame of the film at `t` seconds: sRGB uint8 (H, W, 3)."""
+def film_still(film: Film, t: float, *, label: bool = True, library: Catalogue | None = None) -> np.ndarray:
+    """One frame of the film at `t` seconds: sRGB uint8 (H, W, 3). `library` is this user's unless another is given."""
+    library = library or shelf.library()
     before = 0.0
     index = 0
     for index, shot in enumerate(film.shots):
@@ -235,7 +238,7 @@ def film_still(film: Film, t: float, *, label: bool = True) -> np.ndarray:
     size = (film.size.width, film.size.height)
     mixed = np.zeros((size[1], size[0], 3), np.float32)
     for layer in layers_at(shot, min(moment, shot.duration - 1 / film.fps)):
-        stage = build_stage(film.model_copy(update={"shots": (layer.shot,)}))
+        stage = build_stage(film.model_copy(update={"shots": (layer.shot,)}), library=library)
         with Renderer(stage, size, fps=float(film.fps)) as renderer:
             mixed += np.float32(layer.share) * renderer.draw(float(moment)).colour
     frame = np.rint(mixed).clip(0, 255).astype(np.uint8)

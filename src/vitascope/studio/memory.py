@@ -12,6 +12,7 @@ from typing import Self
 from vitascope.continuity import ShotDigests, Store, open_store
 from vitascope.film import Film, Shot
 from vitascope.render import Renderer, warm_up
+from vitascope.studio import library as shelf
 from vitascope.studio.clock import Clock
 from vitascope.world.build import build_stage
 from vitascope.world.stage import Stage
@@ -25,8 +26,10 @@ SHOTS = 4
 class Prepared:
     """A plain shot: its digests, and its stage and a renderer as soon as somebody needs them."""
 
-    def __init__(self, film: Film, shot: Shot, store: Store, build: Callable[[Film], Stage]) -> None:
-        self.digests = ShotDigests(film, shot, store=store, build=build)
+    def __init__(
+        self, film: Film, shot: Shot, store: Store, *, recipes: tuple[str, ...], build: Callable[[Film], Stage]
+    ) -> None:
+        self.digests = ShotDigests(film, shot, store=store, recipes=recipes, build=build)
         self._size, self._fps = (film.size.width, film.size.height), Fraction(film.fps)
 
     @property
@@ -56,18 +59,21 @@ class Memory:
     def prepared(self, film: Film, shot: Shot, clock: Clock) -> Prepared:
         """A plain shot with the size, rate and seed of `film`; the last few are still there."""
 
+        library = shelf.library()
+        recipes = shelf.own_recipes_in(shot, library)
+
         def build(alone: Film) -> Stage:
             with clock.measure("world"):
                 if not self._warm:
                     warm_up(alone)
                     self._warm = True
-                return build_stage(alone)
+                return build_stage(alone, library=library)
 
-        key = (film.size, film.fps, film.seed, shot)
+        key = (film.size, film.fps, film.seed, shot, recipes)
         if key not in self._shots:
             while len(self._shots) >= SHOTS:
                 self._shots.popitem(last=False)[1].close()
-            self._shots[key] = Prepared(film, shot, self.store, build)
+            self._shots[key] = Prepared(film, shot, self.store, recipes=recipes, build=build)
         self._shots.move_to_end(key)
         return self._shots[key]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from vitascope import media
-from vitascope.director import direct, system_wordnet
+from vitascope.director import system_wordnet
 from vitascope.director.editing import (
     Conversation,
     Impossible,
@@ -23,11 +23,11 @@ from vitascope.director.editing import (
 )
 from vitascope.film import Edit, Film, Reading, Size, apply, difference, film_from_json, film_to_json
 from vitascope.provenance import digest_film
-from vitascope.recipe import catalogue
 from vitascope.studio.check import check_film, document_beside
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.filming import FilmResult, Progress, make_film
 from vitascope.studio.finding import check_name, find_take, parent_of
+from vitascope.studio.library import director, library
 from vitascope.studio.marks import visible_label
 from vitascope.studio.memory import Memory
 from vitascope.studio.project import Draft, Project, default_project
@@ -81,9 +81,10 @@ class Studio:
         progress: Show = _quiet,
     ) -> Take:
         """Films a sentence as a new first take. Beside the words, as for `vitascope.director.direct`."""
-        film = direct(
-            prompt, catalogue=catalogue(), seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent
-        )
+        film = director().direct(
+            prompt, catalogue=library(), wordnet=system_wordnet(), seconds=seconds, size=size, fps=fps, seed=seed, style=style,
+            silent=silent,
+        )  # fmt: skip
         return self.shoot(film, words=prompt, progress=progress)
 
     def shoot(self, film: Film, *, words: str = "", progress: Show = _quiet) -> Take:
@@ -253,10 +254,8 @@ class Studio:
         return takes, faults
 
     def _interpret(self, take: Take, words: str, selection: Selection):
-        from vitascope.director.editing import interpret  # type: ignore[attr-defined]
-
         conversation = self.conversation(take, selection)
-        return interpret(words, conversation, catalogue=catalogue(), wordnet=system_wordnet())
+        return director().interpret(words, conversation, catalogue=library(), wordnet=system_wordnet())
 
     def _filed(
         self,
