@@ -164,7 +164,7 @@ def test_boats_ride_at_their_draught_on_the_mean_of_the_waves(name: str):
 
 def test_boats_lie_flat_on_flat_water():
     """Without waves and wind the deck is level and the draught exact."""
-    boat = played("rowing_boat", role={"wave": lambda x, z, t: (1.5, np.array([0, 1.0, 0]))})
+    boat = played("rowing_boat", role={"wave": lambda x, z, t: (np.full(np.shape(x), 1.5), np.array([0, 1.0, 0]))})
 
     assert boat.motion.at(1.0).transforms[0, 1, 3] == pytest.approx(1.5 - 0.2)
     assert boat.motion.at(1.0).transforms[0, 1, 1] == pytest.approx(1.0, abs=1e-6)

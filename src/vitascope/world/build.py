@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -273,16 +274,11 @@ def _carrier(subject: Subject, done: Mapping[str, tuple[Performance, tuple[Thing
     return _Attached(performance=done[placement.on][0], socket=placement.socket or "top", offset=offset)
 
 
-def _wave(land: Land) -> Callable[[float, float, float], tuple[float, np.ndarray]] | None:
+def _wave(land: Land) -> Callable[..., tuple[np.ndarray, np.ndarray]] | None:
     water = land.water
     if water is None or land.recipe.medium == "underwater":
         return None
-
-    def wave(x: float, z: float, world_time: float) -> tuple[float, np.ndarray]:
-        height, normal = waves.surface(water, np.asarray(x), np.asarray(z), world_time)
-        return float(height), normal
-
-    return wave
+    return partial(waves.surface, water)
 
 
 def _detail(player: Player, camera: CameraPath) -> float:

@@ -319,7 +319,7 @@ def _flat(azimuth: np.ndarray) -> np.ndarray:
 
 def _followed(figure: Figure, times: np.ndarray, key: float) -> np.ndarray:
     """(K, 3) how far the figure is from where it is in the key frame, without its bounce."""
-    base = np.array([figure.base(t) for t in times])
+    base = figure.bases(times)
     width = min(len(times) // 2 * 2 - 1, int(SAMPLE_RATE * 0.7) | 1)
     if width >= 3:
         kernel = np.hanning(width + 2)[1:-1]
@@ -385,7 +385,7 @@ def _through_eyes(
     shot: Shot, figures: Sequence[Figure], times: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     seer = next(f for f in figures if f.id == shot.camera.point_of_view)
-    eyes = np.array([seer.eyes(t) for t in times])
+    eyes = seer.eyes(times)
     heading = np.array([seer.heading(t) for t in times])
     ahead = np.stack([np.sin(heading), np.full(len(heading), -0.06), np.cos(heading)], 1)
     eyes = eyes + ahead * (seer.size[2] / 2 + 0.05)
@@ -404,10 +404,7 @@ def _focus(
     by_id = {f.id: f for f in figures}
 
     def distance_to(figure_id: str | None) -> np.ndarray:
-        if figure_id in by_id:
-            points = np.array([by_id[figure_id].eyes(t) for t in times])
-        else:
-            points = np.tile(frame.aim, (len(times), 1))
+        points = by_id[figure_id].eyes(times) if figure_id in by_id else np.tile(frame.aim, (len(times), 1))
         return np.linalg.norm(points - positions, axis=1)
 
     focus = distance_to(frame.focus_id)

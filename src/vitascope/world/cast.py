@@ -105,21 +105,21 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
     size = (recipe.size[0] * scale, recipe.size[1] * scale, recipe.size[2] * scale)
     carrier = players.get(subject.placement.on or "")
 
-    def base(t: float) -> np.ndarray:
+    def bases(times: np.ndarray) -> np.ndarray:
         if carrier is not None:
             share = 0.55 if (subject.placement.socket or "").startswith(("hand", "seat")) else 1.0
             return (
-                carrier.figure.base(t)
+                carrier.figure.bases(times)
                 + np.array([0.0, share * carrier.figure.size[1], 0.0])
                 + np.array(subject.placement.position)
             )
-        x, above, z = track.position(t)
-        return np.array([x, ground.at(x, z) + above, z])
+        x, above, z = track.position(times)
+        return np.stack([x, ground.height(x, z).astype(float) + above, z], 1)
 
     return Figure(
         id=subject.id,
         size=size,
-        base=base,
+        bases=bases,
         heading=carrier.figure.heading if carrier is not None else track.heading,
         eye_level=size[1] * EYE_SHARE.get(recipe.kind, 0.55),
         kind=recipe.kind,

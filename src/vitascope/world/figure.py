@@ -12,11 +12,12 @@ __all__ = ["Figure"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One subject's box: `size` (x side to side, y height, z length) [m], its base at `base(t)` (3,) in the world."""
+    """One subject's box: `size` (x side to side, y height, z length) [m], its bases (K, 3) in the world at times (K,)."""
 
     id: str
     size: tuple[float, float, float]
-    base: Callable[[float], np.ndarray]
+    bases: Callable[[np.ndarray], np.ndarray]
+    """Asked for many moments at once: the ground costs nearly as much for one place as for a thousand."""
     heading: Callable[[float], float]
     """Radians about y."""
     eye_level: float
@@ -24,13 +25,17 @@ class Figure:
     kind: str = "prop"
     travels: bool = False
 
+    def base(self, t: float) -> np.ndarray:
+        """(3,) the base in the world at `t` [s]."""
+        return self.bases(np.array([t]))[0]
+
     def centre(self, t: float) -> np.ndarray:
         """(3,) middle of the box in the world at `t` [s]."""
         return self.base(t) + np.array([0.0, self.size[1] / 2, 0.0])
 
-    def eyes(self, t: float) -> np.ndarray:
-        """(3,) where one looks at this figure."""
-        return self.base(t) + np.array([0.0, self.eye_level, 0.0])
+    def eyes(self, times: np.ndarray) -> np.ndarray:
+        """(K, 3) where one looks at this figure at times (K,) [s]."""
+        return self.bases(times) + np.array([0.0, self.eye_level, 0.0])
 
     def corners(self, t: float) -> np.ndarray:
         """(8, 3) corners of the turned box in the world at `t` [s]."""

@@ -23,7 +23,7 @@ class Role:
     """One subject's part in one shot. Lengths of the recipe are at scale 1; the body is built at `scale` already.
 
     `carrier(t)` (4, 4) is the world transform of the socket that carries the subject, or None when it stands by itself.
-    `wave(x, z, world_time)` gives the height [m] and (3,) normal of the water surface, or None without water.
+    `wave(x, z, world_time)` gives heights [m] and normals (..., 3) of the water surface at arrays, or None without water.
     `targets` maps subject ids to functions from time to a world position (3,) at chest height (for gaze, kicks, throws).
     """
 
@@ -39,7 +39,7 @@ class Role:
     night: float = 0.0
     """0 by day, 1 at night: lamps and windows are lit."""
     carrier: Callable[[float], np.ndarray] | None = None
-    wave: Callable[[float, float, float], tuple[float, np.ndarray]] | None = None
+    wave: Callable[[np.ndarray | float, np.ndarray | float, float], tuple[np.ndarray, np.ndarray]] | None = None
     targets: Mapping[str, Where] = field(default_factory=dict)
 
     @property

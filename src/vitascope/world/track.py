@@ -30,13 +30,13 @@ class Ground:
         """Height [m] at one point."""
         return float(self.height(np.array([x]), np.array([z]))[0])
 
-    def normal(self, x: float, z: float, *, reach: float = 0.15) -> np.ndarray:
-        """(3,) unit normal at one point, from the slope over `reach` metres."""
-        xs = np.array([x + reach, x - reach, x, x])
-        zs = np.array([z, z, z + reach, z - reach])
-        h = self.height(xs, zs)
-        n = np.array([h[1] - h[0], 2 * reach, h[3] - h[2]])
-        return n / np.linalg.norm(n)
+    def normals(self, x: np.ndarray, z: np.ndarray, *, reach: float = 0.15) -> np.ndarray:
+        """(K, 3) unit normals at x, z (K,), from the slope over `reach` metres."""
+        east, west, south, north = self.height(
+            np.stack([x + reach, x - reach, x, x]), np.stack([z, z, z + reach, z - reach])
+        )
+        n = np.stack([west - east, np.full(len(x), 2 * reach), north - south], 1)
+        return np.array([one / np.linalg.norm(one) for one in n]).reshape(-1, 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ class Track:
     distances: np.ndarray
     travels: tuple[Travel, ...]
 
-    def position(self, t: float) -> np.ndarray:
-        """(3,) x, height above ground, z at `t` [s]."""
+    def position(self, t: float | np.ndarray) -> np.ndarray:
+        """(3,) x, height above ground, z at `t` [s]; (3, K) for times (K,)."""
         return np.array([np.interp(t, self.times, self.positions[:, k]) for k in range(3)])
 
     def heading(self, t: float) -> float:

@@ -16,7 +16,7 @@ from vitascope.world.things.flight import Flight, Spin
 from vitascope.world.things.glow import Flame, flames, lamps_of, lights_at, lit_surface
 from vitascope.world.things.interpret import kit_of
 from vitascope.world.things.rotors import rotor_blur
-from vitascope.world.things.sounding import lasting
+from vitascope.world.things.sounding import followed, lasting
 from vitascope.world.things.stance import Stance
 from vitascope.world.things.wings import add_wings
 
@@ -52,9 +52,7 @@ def perform(body: Body, role: Role) -> Performance:
     engine = role.recipe.sounds.get("engine")
     sources = ()
     if engine and role.carrier is None and "parked" not in role.subject.attributes.states and _burns(role):
-        sources = (
-            lasting(engine, role, lambda t: motion.matrix(t)[:3, 3], level=lambda t: 0.8, speed=role.track.speed),
-        )
+        sources = (lasting(engine, role, followed(motion.matrix, role), level=lambda t: 0.8, speed=role.track.speed),)
     return Performance(
         motion=motion, socket=motion.socket, moving=True, sources=sources,
         lights=(lambda t: lights_at(lamps, role, motion.joint, t)) if lamps else None, extras=tuple(extras),

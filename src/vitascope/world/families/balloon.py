@@ -17,7 +17,7 @@ from vitascope.world.stage import PointLight, Pose
 from vitascope.world.things.glow import Flame, flames, lit_surface
 from vitascope.world.things.interpret import kit_of
 from vitascope.world.things.kit import Kit
-from vitascope.world.things.sounding import lasting
+from vitascope.world.things.sounding import followed, lasting
 from vitascope.world.things.stance import Stance, socket_of
 
 __all__ = ["build", "burning", "perform"]
@@ -92,7 +92,7 @@ def perform(body: Body, role: Role) -> Performance:
             return (PointLight(position=(x, y, z), colour=(bright, 0.55 * bright, 0.2 * bright), reach=22.0 * scale),)
 
         lights = lamps
-        sources = (lasting("burner.balloon", role, lambda t: motion.matrix(t)[:3, 3], level=lambda t: 0.8),)
+        sources = (lasting("burner.balloon", role, followed(motion.matrix, role), level=lambda t: 0.8),)
     return Performance(
         motion=motion, socket=motion.socket, moving=True, lights=lights, extras=tuple(extras), sources=sources
     )  # fmt: skip

@@ -15,7 +15,7 @@ from vitascope.world.stage import Pose
 from vitascope.world.things.glow import lamps_of, lights_at, lit_surface
 from vitascope.world.things.interpret import kit_of
 from vitascope.world.things.rigging import add_hull, add_sails, wake
-from vitascope.world.things.sounding import lasting
+from vitascope.world.things.sounding import followed, lasting
 from vitascope.world.things.stance import Stance, socket_of
 
 __all__ = ["build", "perform"]
@@ -55,14 +55,10 @@ def perform(body: Body, role: Role) -> Performance:
     sources = []
     if engine and role.carrier is None and role.wave is not None:
         level = (lambda t: 0.75) if engine == "sail" else (lambda t: 0.35 + 0.5 * min(role.track.speed(t) / 6.0, 1.0))
-        sources.append(lasting(engine, role, lambda t: motion.matrix(t)[:3, 3], level=level, speed=role.track.speed))
+        places = followed(motion.matrix, role)
+        sources.append(lasting(engine, role, places, level=level, speed=role.track.speed))
         sources.append(
-            lasting(
-                "lapping",
-                role,
-                lambda t: motion.matrix(t)[:3, 3],
-                level=lambda t: 0.5 + 0.3 * min(role.track.speed(t) / 4.0, 1.0),
-            )
+            lasting("lapping", role, places, level=lambda t: 0.5 + 0.3 * min(role.track.speed(t) / 4.0, 1.0))
         )
     moving = role.wave is not None or role.carrier is not None or float(role.track.speeds.max()) > 1e-6
     return Performance(

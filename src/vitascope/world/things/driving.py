@@ -13,7 +13,7 @@ from vitascope.world.skeleton import turned
 from vitascope.world.soundscape import SoundSource
 from vitascope.world.stage import Pose
 from vitascope.world.things.ballistics import GRAVITY
-from vitascope.world.things.sounding import lasting
+from vitascope.world.things.sounding import lasting, moments
 from vitascope.world.things.stance import Stance, socket_of
 
 __all__ = ["STEERING_LEAN", "Driving", "Wheel", "engine_sources"]
@@ -62,16 +62,11 @@ class Driving:
         role = self.role
         if role.carrier is not None:
             return self.stance.at(t)
-        x, above, z = role.track.position(t)
         heading = turned("y", role.track.heading(t))
         ahead, side = heading[:, 2], heading[:, 0]
         front, rear = self.axles
-
-        def height(offset: np.ndarray) -> float:
-            return role.ground.at(x + offset[0], z + offset[2])
-
-        at_front, at_rear = height(ahead * front), height(ahead * rear)
-        left, right = height(side * self.half_track), height(-side * self.half_track)
+        heights, places = self._footing(np.array([t]))
+        at_front, at_rear, left, right = heights[:, 0]
         along = ahead * (front - rear) + np.array([0, at_front - at_rear, 0])
         across = 2 * side * self.half_track + np.array([0, left - right, 0])
         along /= np.linalg.norm(along)
@@ -79,11 +74,26 @@ class Driving:
         up /= np.linalg.norm(up)
         out = np.eye(4)
         out[:3, 0], out[:3, 1], out[:3, 2] = np.cross(up, along), up, along
-        share = -rear / (front - rear)
-        out[:3, 3] = x, (1 - share) * at_rear + share * at_front + above, z
+        out[:3, 3] = places[0]
         if self.leans:
             out[:3, :3] = out[:3, :3] @ turned("z", -float(np.arctan(self._sideways(t) / GRAVITY)))
         return out
+
+    def places(self, times: np.ndarray) -> np.ndarray:
+        """(K, 3) where its root is at times (K,) [s]; the ground is asked for all of them at once."""
+        return self.stance.along(times)[:, :3, 3] if self.role.carrier is not None else self._footing(times)[1]
+
+    def _footing(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(4, K) heights [m] of the ground under front, rear, left and right, and (K, 3) the root on it."""
+        role = self.role
+        x, above, z = role.track.position(times)
+        headings = np.array([turned("y", role.track.heading(t)) for t in times])
+        ahead, side = headings[:, :, 2].T, headings[:, :, 0].T
+        front, rear = self.axles
+        offsets = np.stack([ahead * front, ahead * rear, side * self.half_track, -side * self.half_track])
+        heights = role.ground.height(x + offsets[:, 0], z + offsets[:, 2]).astype(float)
+        share = -rear / (front - rear)
+        return heights, np.stack([x, (1 - share) * heights[1] + share * heights[0] + above, z], 1)
 
     def globals(self, t: float) -> np.ndarray:
         """(J, 4, 4) object_from_joint."""
@@ -143,25 +153,26 @@ def engine_sources(motion: Driving, role: Role) -> tuple[SoundSource, ...]:
     engine = role.recipe.sounds.get("engine")
     found = []
 
-    def where(t: float) -> np.ndarray:
-        return motion.matrix(t)[:3, 3] + np.array([0.0, 0.5, 0.0])
-
     def idling(t: float) -> float:
         return 0.3 + 0.6 * min(track.speed(t) / 18.0, 1.0)
 
     def rolling(t: float) -> float:
         return min(track.speed(t) / 4.0, 1.0)
 
-    if engine and (drives or idle) and "parked" not in role.subject.attributes.states:
-        found.append(
-            lasting(engine, role, where, speed=track.speed, level=idling if engine.startswith("engine") else rolling)
-        )
-    if drives and role.recipe.sounds.get("tyres", "yes") == "yes" and role.recipe.mass > 200:
+    runs = engine and (drives or idle) and "parked" not in role.subject.attributes.states
+    rolls = drives and role.recipe.sounds.get("tyres", "yes") == "yes" and role.recipe.mass > 200
+    if not runs and not rolls:
+        return ()
+    places = motion.places(moments(role)) + np.array([0.0, 0.5, 0.0])
+    if engine and runs:
+        level = idling if engine.startswith("engine") else rolling
+        found.append(lasting(engine, role, places, speed=track.speed, level=level))
+    if rolls:
         x, _, z = track.position(role.duration / 2)
         name = (
             "tyres.gravel"
             if role.ground.surface(x, z) in ("gravel", "soil", "sand", "grass", "rock")
             else "tyres.asphalt"
         )
-        found.append(lasting(name, role, where, speed=track.speed, level=lambda t: min(track.speed(t) / 16.0, 1.0)))
+        found.append(lasting(name, role, places, speed=track.speed, level=lambda t: min(track.speed(t) / 16.0, 1.0)))
     return tuple(found)

@@ -50,9 +50,15 @@ class Rigid:
 
     def matrix(self, t: float) -> np.ndarray:
         """(4, 4) world_from_object."""
+        return self._based(t, self.stance.at(t))
+
+    def places(self, times: np.ndarray) -> np.ndarray:
+        """(K, 3) where its root is at times (K,) [s]; the ground is asked for all of them at once."""
+        return np.array([self._based(t, base)[:3, 3] for t, base in zip(times, self.stance.along(times), strict=True)])
+
+    def _based(self, t: float, base: np.ndarray) -> np.ndarray:
         if self.tumble is not None and t > self.let_go:
             return self._tumbling(t)
-        base = self.stance.at(t)
         if self.drop is not None and t >= self.let_go:
             base[1, 3] += self.drop.at((t - self.let_go) * self.role.time_scale) - self.role.track.position(t)[1]
         if self.radius is not None and self.role.carrier is None and self.turns is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from vitascope.world.soundscape import SoundEvent, SoundSource
 if TYPE_CHECKING:
     from vitascope.world.things.rigid import Rigid
 
-__all__ = ["events_of", "lasting", "sources_of"]
+__all__ = ["events_of", "followed", "lasting", "moments", "sources_of"]
 
 RATE = 20.0
 
@@ -68,14 +69,24 @@ def sources_of(motion: Rigid, role: Role) -> tuple[SoundSource, ...]:
     name = role.recipe.sounds.get("lasting")
     if not name:
         return ()
-    return (lasting(name, role, lambda t: motion.matrix(t)[:3, 3], level=lambda t: 0.7),)
+    return (lasting(name, role, motion.places(moments(role)), level=lambda t: 0.7),)
 
 
-def lasting(name: str, role: Role, where, *, level, speed=lambda t: 0.0) -> SoundSource:
-    """A source that follows `where(t)` (3,) with `level(t)` 0..1 and `speed(t)` [m/s] over the shot."""
-    times = np.linspace(0.0, role.duration, max(2, int(role.duration * RATE) + 1))
+def moments(role: Role) -> np.ndarray:
+    """(K,) times [s] over the shot at which lasting sounds are followed."""
+    return np.linspace(0.0, role.duration, max(2, int(role.duration * RATE) + 1))
+
+
+def followed(matrix: Callable[[float], np.ndarray], role: Role) -> np.ndarray:
+    """(K, 3) where the root of what stands at `matrix(t)` (4, 4) is at the moments of the role."""
+    return np.array([matrix(t)[:3, 3] for t in moments(role)])
+
+
+def lasting(name: str, role: Role, places: np.ndarray, *, level, speed=lambda t: 0.0) -> SoundSource:
+    """A source at `places` (K, 3) at the moments of the role, with `level(t)` 0..1 and `speed(t)` [m/s] over the shot."""
+    times = moments(role)
     return SoundSource(
-        name=name, times=times, positions=np.array([where(t) for t in times], float),
+        name=name, times=times, positions=np.asarray(places, float),
         level=np.array([level(t) for t in times], float), speed=np.array([speed(t) for t in times], float),
         subject=role.subject.id,
     )  # fmt: skip

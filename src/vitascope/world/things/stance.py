@@ -50,35 +50,50 @@ class Stance:
 
     def at(self, t: float) -> np.ndarray:
         """(4, 4) world_from_object at `t` [s]."""
-        if self.role.carrier is not None:
-            return self._carried(self.role.carrier(t))
-        x, above, z = self.role.track.position(t)
-        matrix = np.eye(4)
-        heading = turned("y", self.role.track.heading(t))
-        matrix[:3, 3] = x, self.role.ground.at(x, z) + above, z
-        matrix[:3, :3] = heading
-        if self.floats_at(x, z) and above < 0.5:
-            level, tilt = self._on_waves(x, z, heading, t)
-            matrix[1, 3] = level - self.draught + above
-            matrix[:3, :3] = tilt @ heading
-        elif self.role.recipe.medium == "ground" and self.lean > 0 and above < 0.3:
-            share = self.lean * float(np.clip(1 - above / 0.3, 0, 1))
-            reach = float(np.clip(self.half.max(), 0.1, 3.0))
-            slope = self.role.ground.normal(x, z, reach=reach)
-            tilt = rotation_between(UP, UP + share * (slope - UP))
-            matrix[:3, :3] = tilt @ heading
-        return matrix
+        return self.along(np.array([t]))[0]
+
+    def along(self, times: np.ndarray) -> np.ndarray:
+        """(K, 4, 4) world_from_object at times (K,) [s]; the ground is asked for all of them at once."""
+        role = self.role
+        if role.carrier is not None:
+            return np.array([self._carried(role.carrier(t)) for t in times])
+        x, above, z = role.track.position(times)
+        ground = role.ground.height(x, z).astype(float)
+        floats = self._floating(x, z, ground) & (above < 0.5)
+        leans = ~floats & (above < 0.3) & (role.recipe.medium == "ground" and self.lean > 0)
+        slopes = np.tile(UP, (len(times), 1))
+        reach = float(np.clip(self.half.max(), 0.1, 3.0))
+        slopes[leans] = role.ground.normals(x[leans], z[leans], reach=reach) if leans.any() else UP
+        matrices = np.tile(np.eye(4), (len(times), 1, 1))
+        matrices[:, :3, 3] = np.stack([x, ground + above, z], 1)
+        for k, t in enumerate(times):
+            heading = turned("y", role.track.heading(t))
+            matrices[k, :3, :3] = heading
+            if floats[k]:
+                level, tilt = self._on_waves(x[k], z[k], heading, t)
+                matrices[k, 1, 3] = level - self.draught + above[k]
+                matrices[k, :3, :3] = tilt @ heading
+            elif leans[k]:
+                share = self.lean * float(np.clip(1 - above[k] / 0.3, 0, 1))
+                matrices[k, :3, :3] = rotation_between(UP, UP + share * (slopes[k] - UP)) @ heading
+        return matrices
 
     def floats_at(self, x: float, z: float) -> bool:
         """Whether there is water under it that it swims on."""
+        return bool(self._floating(np.array([x]), np.array([z]), None)[0])
+
+    def _floating(self, x: np.ndarray, z: np.ndarray, ground: np.ndarray | None) -> np.ndarray:
+        """(K,) bool, where there is water under it that it swims on; `ground` (K,) is the height there, if it is known."""
         role = self.role
-        if role.wave is None:
-            return False
-        if role.recipe.medium == "water" or self.afloat:
-            return True
         level = role.ground.water_level
+        if role.wave is None:
+            return np.zeros(len(x), bool)
+        if role.recipe.medium == "water" or self.afloat:
+            return np.ones(len(x), bool)
         light = role.recipe.mass < 900.0 * float(np.prod(role.recipe.size))
-        return level is not None and role.ground.at(x, z) < level - 0.15 and light and role.recipe.medium == "ground"
+        if level is None or not light or role.recipe.medium != "ground":
+            return np.zeros(len(x), bool)
+        return (role.ground.height(x, z) if ground is None else ground) < level - 0.15
 
     def _on_waves(self, x: float, z: float, heading: np.ndarray, t: float) -> tuple[float, np.ndarray]:
         """Mean height [m] under bow, stern and sides, and the tilt (3, 3) of the plane through them."""
@@ -87,10 +102,8 @@ class Stance:
         now = t * self.role.time_scale
         side, ahead = heading @ [self.half[0], 0, 0], heading @ [0, 0, self.half[1]]
 
-        def height(offset: np.ndarray) -> float:
-            return float(wave(x + offset[0], z + offset[2], now)[0])
-
-        right, left, bow, stern = height(side), height(-side), height(ahead), height(-ahead)
+        around = np.array([side, -side, ahead, -ahead])
+        right, left, bow, stern = wave(x + around[:, 0], z + around[:, 2], now)[0]
         across = 2 * side + UP * (right - left)
         along = 2 * ahead + UP * (bow - stern)
         normal = np.cross(along, across)
