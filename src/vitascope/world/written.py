@@ -15,10 +15,10 @@ __all__ = ["Speaker", "scores_of", "speeches_of", "with_effects"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Who can say a line: the kind of voice, and where the mouth is at a time [s]."""
+    """Who can say a line: the kind of voice, and where the mouth is, (K, 3) at times (K,) [s]."""
 
     voice: str
-    mouth: Callable[[float], np.ndarray]
+    mouth: Callable[[np.ndarray], np.ndarray]
 
 
 def speeches_of(shot: Shot, speakers: Mapping[str, Speaker], times: np.ndarray) -> tuple[Speech, ...]:
@@ -30,7 +30,7 @@ def speeches_of(shot: Shot, speakers: Mapping[str, Speaker], times: np.ndarray) 
         speaker = speakers.get(cue.speaker or "") if cue.kind == "dialogue" else None
         place = {}
         if speaker is not None:
-            place = {"times": times, "positions": np.array([speaker.mouth(float(t)) for t in times])}
+            place = {"times": times, "positions": speaker.mouth(times)}
         voice = "narrator" if speaker is None else speaker.voice
         lines.append(Speech(start=float(cue.span.start), text=cue.text, voice=voice, gain=_factor(cue), **place))
     return tuple(lines)
