@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_a_shot_that_was_seen_before_is_not_built_again(store: Store) -> None:
 def test_another_document_is_looked_at_anew(store: Store, change: str) -> None:
     """Another look, seed, size or rate never takes the answers of this one."""
     ShotDigests(FILM, SHOT, store=store).frames(0, 2)
-    shot = SHOT.model_copy(update={"look": Look(grain=0.9)}) if change == "shot" else SHOT
+    shot = SHOT.model_copy(update={"look": Look(style="clay")}) if change == "shot" else SHOT
     changes = {"seed": {"seed": 5}, "size": {"size": Size(width=256, height=128)}, "rate": {"fps": Fraction(24)}}
     film = FILM.model_copy(update=changes.get(change, {}))
 
@@ -69,6 +70,22 @@ def test_another_document_is_looked_at_anew(store: Store, change: str) -> None:
     digests.frames(0, 2)
 
     assert not never_built(digests)
+
+
+def test_another_finish_is_another_frame_of_the_same_plate(store: Store) -> None:
+    """Grade and grain change the digests of frames, not those of plates, and no stage is built to tell."""
+    known = ShotDigests(FILM, SHOT, store=store)
+    known.plates(0, 2)
+    graded = SHOT.model_copy(update={"look": Look(grade="sepia", grain=0.9)})
+
+    digests = ShotDigests(FILM, graded, store=store)
+
+    assert digests.plates(0, 2) == known.plates(0, 2)
+    assert not set(digests.frames(0, 2)) & set(known.frames(0, 2))
+    assert never_built(digests)
+    assert digests.frames(0, 2) == ShotDigests(FILM, graded, store=Store(store.folder / "empty", limit=10**7)).frames(
+        0, 2
+    )
 
 
 def test_without_a_store_that_keeps_nothing_is_lost(tmp_path: Path) -> None:
@@ -82,9 +99,10 @@ def test_without_a_store_that_keeps_nothing_is_lost(tmp_path: Path) -> None:
 
 
 def test_what_is_heard_is_read_by_no_picture() -> None:
-    """No source of the world reads the cues or the levels of a shot but the one of the soundscape."""
+    """No source of the world reads the cues or the levels of a shot but those of the soundscape."""
     folder = Path(vitascope.world.__file__).parent
     pattern = re.compile(rf"\.({'|'.join(HEARD)})\b")
     reading = {path.name for path in folder.rglob("*.py") if pattern.search(path.read_text(encoding="utf-8"))}
 
-    assert reading <= {"hearing.py"}
+    assert reading <= {"hearing.py", "written.py", "build.py"}
+    assert "shot.cues" not in inspect.getsource(build_stage)

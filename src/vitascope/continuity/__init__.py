@@ -2,7 +2,7 @@
 
 from vitascope.continuity.address import FINISHING, Making, StageDigest, chunk_address, plate_address, remembering
 from vitascope.continuity.digest import digest_of, plain
-from vitascope.continuity.engine import engine_fingerprint
+from vitascope.continuity.engine import engine_fingerprint, sound_fingerprint
 from vitascope.continuity.plate import PlateError, pack_plate, unpack_plate
 from vitascope.continuity.settings import StoreError, open_store, parse_size, store_folder, store_limit
 from vitascope.continuity.shots import ShotDigests
@@ -25,6 +25,7 @@ __all__ = [
     "plain",
     "plate_address",
     "remembering",
+    "sound_fingerprint",
     "store_folder",
     "store_limit",
     "unpack_plate",

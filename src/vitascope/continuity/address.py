@@ -6,7 +6,7 @@ counts. Two stages that give one picture may have different addresses; different
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -16,7 +16,17 @@ from vitascope.render.frame import fixed_constants as constants_of
 from vitascope.render.frame import moment_before
 from vitascope.world.stage import Motion, Pose, Stage, Thing
 
-__all__ = ["FINISHING", "UNDRAWN", "Making", "Part", "StageDigest", "chunk_address", "plate_address", "remembering"]
+__all__ = [
+    "FINISHING",
+    "UNDRAWN",
+    "Making",
+    "Part",
+    "StageDigest",
+    "chunk_address",
+    "finished_digest",
+    "plate_address",
+    "remembering",
+]
 
 Part = tuple[float, bytes]
 """The share 0..1 of a picture in a frame, and the digest of that picture."""
@@ -56,6 +66,11 @@ def plate_address(making: Making, plate: bytes) -> bytes:
     return digest_of("plate", plain(making), plate)
 
 
+def finished_digest(plate: bytes, look: Mapping[str, float | str]) -> bytes:
+    """The digest of a frame from that of its plate and the look that finishes it."""
+    return digest_of("frame", plate, plain({key: look[key] for key in FINISHING if key in look}))
+
+
 class StageDigest:
     """Digests of the moments of a stage. What does not change with time is looked at once."""
 
@@ -65,13 +80,13 @@ class StageDigest:
         still = [thing.motion.at(0.0) for thing in stage.things if not _is_posed(thing)]
         look = {key: value for key, value in stage.look.items() if key not in FINISHING}
         self._fixed = digest_of(plain(stage, _APART), plain(look), plain(still), plain(constants_of(stage)))
-        self._finishing = plain({key: stage.look[key] for key in FINISHING if key in stage.look})
+        self._look = stage.look
         self._moments: dict[float, tuple[bytes, bytes, bytes]] = {}
         self._plates: dict[tuple[float, float], bytes] = {}
 
     def frame(self, t: float, fps: float) -> bytes:
         """The digest of the finished frame at `t` [s] of a film of `fps` frames a second."""
-        return digest_of("frame", self.plate(t, fps), self._finishing)
+        return finished_digest(self.plate(t, fps), self._look)
 
     def plate(self, t: float, fps: float) -> bytes:
         """The digest of the frame at `t` [s] without what only its finishing reads."""

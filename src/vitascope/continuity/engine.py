@@ -10,7 +10,14 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-__all__ = ["PICTURE_SOURCES", "WORLD_SOURCES", "engine_fingerprint", "fingerprint", "stage_fingerprint"]
+__all__ = [
+    "PICTURE_SOURCES",
+    "WORLD_SOURCES",
+    "engine_fingerprint",
+    "fingerprint",
+    "sound_fingerprint",
+    "stage_fingerprint",
+]
 
 PICTURE_SOURCES = (
     "render",
@@ -43,6 +50,12 @@ def stage_fingerprint() -> bytes:
     """The digest of what makes stages out of documents and digests out of stages."""
     sources = (*WORLD_SOURCES, "render", "continuity")
     return fingerprint(files("vitascope"), sources, _WORLD_LIBRARIES)
+
+
+@cache
+def sound_fingerprint() -> bytes:
+    """The digest of what makes sound out of documents."""
+    return fingerprint(files("vitascope"), (*WORLD_SOURCES, "sound"), _WORLD_LIBRARIES)
 
 
 def fingerprint(package: Traversable, sources: Iterable[str], libraries: Iterable[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""Plates as bytes: half-float pictures kept to the last bit, in less than half of their size (docs/dependencies.md has figures)."""
+"""Plates as bytes: half-float pictures kept to the last bit, in less than half of their size (docs/dependencies.md)."""
 
 from __future__ import annotations
 

@@ -17,25 +17,22 @@ from pathlib import Path
 import numpy as np
 
 from vitascope import __version__, media, provenance
-from vitascope.film import Film, Shot, film_to_json, layers_at, plain_shots
+from vitascope.film import Film, film_to_json, layers_at
 from vitascope.recipe import Catalogue
 from vitascope.render import Renderer
 from vitascope.sound import can_speak, mix
-from vitascope.sound import render as render_sound
 from vitascope.studio import library as shelf
 from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.studio.clock import Clock
 from vitascope.studio.memory import Memory
 from vitascope.studio.picture import MadeChunk, Pictures
 from vitascope.studio.plan import frame_total
+from vitascope.studio.soundtrack import SOUND_RATE, shot_sounds
 from vitascope.world.build import build_stage
 
 __all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_film"]
 
 ENGINE = "Vitascope world"
-SOUND_RATE = 48_000
-SHARE_RATE = 50
-"""Moments a second at which the shares of the sounds of a shot are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +150,9 @@ def make_film(
                 poster.append(media.encode_poster(media.read_first_frame(chunk.chunk)))
         if not film.silent:
             progress(Progress(step="sound", done=total, total=total))
-            _write_sound(film, writer, held, clock)
+            parts = list(shot_sounds(film, held, clock))
+            with clock.measure("sound"):
+                writer.write_sound(mix(parts, rate=SOUND_RATE))
         remark = held.store.trouble or _unspoken(film)
     return FilmResult(
         path=target,
@@ -190,38 +189,6 @@ class _Counter:
         """All frames up to `done`, reused ones among them."""
         self.done = done
         self._progress(Progress(step="render", done=done, total=self._total))
-
-
-def _write_sound(film: Film, writer: media.FilmWriter, memory: Memory, clock: Clock) -> None:
-    parts = [_sound_of(film, shot, memory, clock) for shot in film.shots]
-    with clock.measure("sound"):
-        writer.write_sound(mix(parts, rate=SOUND_RATE))
-
-
-def _sound_of(film: Film, shot: Shot, memory: Memory, clock: Clock) -> np.ndarray:
-    """The sound of a shot (N, 2); where it changes over from one plain shot to another, their sounds do."""
-    plains = plain_shots(shot)
-    count = round(shot.duration * SOUND_RATE)
-    if len(plains) == 1:
-        return _plain_sound(film, plains[0], memory, clock)
-    steps = max(2, int(shot.duration * SHARE_RATE) + 1)
-    times = [min(Fraction(k, SHARE_RATE), shot.duration - Fraction(1, 1000)) for k in range(steps)]
-    shares = {plain: np.zeros(steps) for plain in plains}
-    for k, t in enumerate(times):
-        for layer in layers_at(shot, t):
-            shares[layer.shot][k] = layer.share
-    out = np.zeros((count, 2), np.float32)
-    samples = np.arange(count) / SOUND_RATE * SHARE_RATE
-    for plain, share in shares.items():
-        made = _plain_sound(film, plain, memory, clock)[:count]
-        out[: len(made)] += made * np.interp(samples[: len(made)], np.arange(steps), share).astype(np.float32)[:, None]
-    return out
-
-
-def _plain_sound(film: Film, plain: Shot, memory: Memory, clock: Clock) -> np.ndarray:
-    stage = memory.prepared(film, plain, clock).stage
-    with clock.measure("sound"):
-        return render_sound(stage.soundscape(), rate=SOUND_RATE)
 
 
 def film_still(film: Film, t: float, *, label: bool = True, library: Catalogue | None = None) -> np.ndarray:

@@ -57,7 +57,7 @@ class Memory:
         self._warm = False
 
     def prepared(self, film: Film, shot: Shot, clock: Clock) -> Prepared:
-        """A plain shot with the size, rate and seed of `film`; the last few are still there."""
+        """A plain shot, as it is seen, with the size, rate and seed of `film`; the last few are still there."""
 
         library = shelf.library()
         recipes = shelf.own_recipes_in(shot, library)
@@ -69,7 +69,8 @@ class Memory:
                     self._warm = True
                 return build_stage(alone, library=library)
 
-        key = (film.size, film.fps, film.seed, shot, recipes)
+        seen = shot.model_copy(update={"cues": (), "levels": ()})
+        key = (film.size, film.fps, film.seed, seen, recipes)
         if key not in self._shots:
             while len(self._shots) >= SHOTS:
                 self._shots.popitem(last=False)[1].close()

@@ -22,7 +22,7 @@ from vitascope.continuity import (
     unpack_plate,
 )
 from vitascope.film import Film, Layer, Shot, frame_time, layers_at
-from vitascope.render import Frame, Grader, describe_adapter
+from vitascope.render import EVERYTHING, Changes, Frame, Grader, Kept, Region, describe_adapter
 from vitascope.studio.clock import Clock
 from vitascope.studio.encoding import ChunkThread
 from vitascope.studio.memory import Memory, Prepared
@@ -33,6 +33,8 @@ __all__ = ["MadeChunk", "Pictures"]
 
 WAYS = ("reused", "graded", "redrawn", "drawn")
 """How a frame came about, cheapest first."""
+PAINT = ("colour", "second_colour", "material", "pattern", "clothing", "hair", "skin", "mood", "states")
+"""Attributes by which a subject may look otherwise without being another; what else they change is found out."""
 PLATE_SHARE = 3
 """Plates of one film may take one part in so many of the store's limit; those of a larger film are not kept."""
 PLATE_BYTES_PER_PIXEL = 6.0
@@ -182,9 +184,55 @@ class Pictures:
                 yield _Made(way="graded", colour=frame.colour, keep=_nothing)
             return
         asked = ("light", "composed") if self._keeps_plates else ()
-        frames = self._timed(prepared.renderer.frames(times, plates=asked))
-        for address, frame in zip(addresses, frames, strict=True):
-            yield _Made(way="drawn", colour=frame.colour, keep=self._keeping(address, frame))
+        before = self._lit_before(plain, numbers) if cheaply else None
+        helped: set[float] = set()
+        frames = prepared.renderer.frames(times, plates=asked, kept=_noting(before, helped))
+        for t, address, frame in zip(times, addresses, self._timed(frames), strict=True):
+            way = "redrawn" if t in helped else "drawn"
+            yield _Made(way=way, colour=frame.colour, keep=self._keeping(address, frame))
+
+    def _lit_before(self, plain: Shot, numbers: Sequence[int]) -> Callable[[float], Kept | None] | None:
+        """What is the same as in the take before, by time; None where that is not worth asking."""
+        then = self._shot_before(plain, numbers)
+        if then is None or self._earlier is None:
+            return None
+        old, new = self._memory.prepared(self._earlier, then, self._clock), self._prepared(plain)
+        with self._clock.measure("address"):
+            first, count = numbers[0], numbers[-1] - numbers[0] + 1
+            plates = old.digests.plates(first, count)
+            lights = {
+                float(frame_time(number, self._film.fps)): plate_address(self._making, plates[number - first])
+                for number in numbers
+            }
+            if not all(self._memory.store.has("light", address) for address in lights.values()):
+                return None
+            changes = Changes(old.stage, new.stage, fps=self._fps, size=self._size)
+
+        def kept(t: float) -> Kept | None:
+            with self._clock.measure("address"):
+                region = changes.region(t)
+            if region == EVERYTHING:
+                return None
+            return Kept(light=self._plate("light", lights[t]), region=region or Region(0, 0, 0, 0))
+
+        return kept
+
+    def _shot_before(self, plain: Shot, numbers: Sequence[int]) -> Shot | None:
+        """The plain shot of the take before that was seen in these frames, if it differs only in how its subjects look."""
+        earlier = self._earlier
+        if earlier is None or (earlier.size, earlier.fps, earlier.seed) != (
+            self._film.size,
+            self._film.fps,
+            self._film.seed,
+        ):
+            return None
+        shot = next((shot for shot in earlier.shots if shot.id == plain.id), None)
+        if shot is None or frame_time(numbers[-1], earlier.fps) >= shot.duration:
+            return None
+        moments = [layers_at(shot, frame_time(number, earlier.fps)) for number in numbers]
+        then = moments[0][0].shot
+        alone = all(layer.shot == then for layers in moments for layer in layers)
+        return then if alone and _like(then) == _like(plain) else None
 
     def _plate(self, kind: str, address: bytes) -> np.ndarray:
         content = self._memory.store.get(kind, address)
@@ -230,6 +278,30 @@ def _ranges(moments: Sequence[_Moment]) -> dict[Shot, range]:
         for layer in moment.layers:
             seen.setdefault(layer.shot, []).append(moment.number)
     return {plain: range(numbers[0], numbers[-1] + 1) for plain, numbers in seen.items()}
+
+
+def _like(shot: Shot) -> Shot:
+    """The shot without what may differ in the pixels of single subjects only, and without what is heard."""
+    subjects = tuple(
+        subject.model_copy(
+            update={"name": "", "attributes": subject.attributes.model_copy(update=dict.fromkeys(PAINT))}
+        )
+        for subject in shot.subjects
+    )
+    look = shot.look.model_copy(update=dict.fromkeys(("grade", "grain", "depth_of_field", "motion_blur")))
+    return shot.model_copy(update={"subjects": subjects, "look": look, "cues": (), "levels": (), "composition": None})
+
+
+def _noting(before: Callable[[float], Kept | None] | None, helped: set[float]) -> Callable[[float], Kept | None]:
+    """`before`, with the times at which something was the same written down in `helped`."""
+
+    def ask(t: float) -> Kept | None:
+        kept = None if before is None else before(t)
+        if kept is not None:
+            helped.add(t)
+        return kept
+
+    return ask
 
 
 def _mixture(parts: Sequence[tuple[float, _Made]]) -> _Made:

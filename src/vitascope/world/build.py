@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from vitascope.film import Attributes, Film, Shot, Subject, seed_for
+from vitascope.film import Attributes, Cue, Film, Level, Shot, Subject, seed_for
 from vitascope.recipe import Catalogue, catalogue
 from vitascope.world import climate, daylight, waves
 from vitascope.world.blueprint import Body
@@ -20,6 +20,7 @@ from vitascope.world.hearing import soundscape_of
 from vitascope.world.land import Corridor, Furnishing, Land
 from vitascope.world.places import place_family
 from vitascope.world.role import Performance, Role
+from vitascope.world.soundscape import Soundscape
 from vitascope.world.stage import Lens, PointLight, Snapshot, Stage, Thing
 from vitascope.world.written import Speaker
 
@@ -62,15 +63,7 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
         duration=float(shot.duration),
         things=(*furnishing.things, *(thing for _, things in performances.values() for thing in things)),
         snapshot=_snapshots(camera, light, furnishing, [p for p, _ in performances.values()]),
-        soundscape=lambda: soundscape_of(
-            film,
-            shot,
-            land,
-            camera,
-            {name: p for name, (p, _) in performances.items()},
-            light.strikes,
-            {p.subject.id: Speaker(voice=_voice(p), mouth=p.figure.eyes) for p in players},
-        ),
+        soundscape=_soundscapes(film, shot, land, camera, players, {name: p for name, (p, _) in performances.items()}),
         water=land.water,
         focus=focus,
         reach=reach,
@@ -96,6 +89,24 @@ def _framed(film: Film, shot: Shot, players: tuple[Player, ...], land: Land, lib
 
 def _composed_length(shot: Shot) -> float:
     return float(shot.duration if shot.composition is None else shot.composition.duration)
+
+
+def _soundscapes(
+    film: Film,
+    shot: Shot,
+    land: Land,
+    camera: CameraPath,
+    players: tuple[Player, ...],
+    performances: Mapping[str, Performance],
+) -> Callable[..., Soundscape]:
+    strikes = _Lighting(film, shot, land).strikes
+    speakers = {p.subject.id: Speaker(voice=_voice(p), mouth=p.figure.eyes) for p in players}
+
+    def soundscape(cues: tuple[Cue, ...] = shot.cues, levels: tuple[Level, ...] = shot.levels) -> Soundscape:
+        written = shot.model_copy(update={"cues": cues, "levels": levels})
+        return soundscape_of(film, written, land, camera, performances, strikes, speakers)
+
+    return soundscape
 
 
 class _Lighting:

@@ -120,9 +120,10 @@ def looking(position: np.ndarray, aim: np.ndarray, roll: float = 0.0) -> np.ndar
 def camera_path(shot: Shot, figures: Sequence[Figure], land: Land, *, aspect: float, seed: int) -> CameraPath:
     """The path of the shot's camera for the cast that it was composed for. `aspect` is width over height of the picture.
 
-    A shot that goes on keeps the path it had: samples lie at whole multiples of 1 / SAMPLE_RATE from the start.
+    A shot that goes on keeps the path it had: samples lie at whole multiples of 1 / SAMPLE_RATE from one before the start,
+    so that a camera that follows moves in the first frame as in the second.
     """
-    times = np.arange(max(3, int(np.ceil(float(shot.duration) * SAMPLE_RATE)) + 1)) / SAMPLE_RATE
+    times = np.arange(-1, max(3, int(np.ceil(float(shot.duration) * SAMPLE_RATE)) + 1)) / SAMPLE_RATE
     duration = float(shot.duration if shot.composition is None else shot.composition.duration)
     frame = _key_frame(shot, figures, land, aspect, duration)
     if shot.camera.point_of_view:

@@ -178,7 +178,8 @@ class Stage:
     duration: float
     things: tuple[Thing, ...]
     snapshot: Callable[[float], Snapshot]
-    soundscape: Callable[[], Soundscape]
+    soundscape: Callable[..., Soundscape]
+    """What is heard; `soundscape(cues=..., levels=...)` with other written sounds and levels than those of the shot."""
     water: Water | None = None
     focus: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """Centre of the action; shadow detail is concentrated round it."""

@@ -1,0 +1,112 @@
+"""What an edit costs beside a full film, and what it could not cost less than: the share of frames that it changes.
+
+    python benchmarks/edits.py [--seconds 20] [--size 1280x720] [--only NAME ...]
+
+One film is made in a new project with an empty store; then each edit is said to it in words, in the same process (a
+conversation: the program is warm, the store holds the film). Wall time includes reading the words, building the stage,
+drawing, encoding, sound, signing and filing the take. The first changed frame counts from the same start. Both runs have
+the same two processors, so shares hold on a busy machine too where the load stays the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from vitascope import Studio
+from vitascope.film import size_named
+from vitascope.studio import Progress, Take
+
+PROMPT = "A woman walks slowly along a beach, a small red ball lies on the sand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Something to say, the share of a full film that it may cost, and the share of frames that it changes at least."""
+
+    name: str
+    words: str
+    goal: float | None = None
+    limit: float
+
+
+def edits(seconds: float) -> list[Edit]:
+    """One edit of each kind, for a film of `seconds`."""
+    return [
+        Edit(name="sound off", words="mute the sound", goal=0.05, limit=0.0),
+        Edit(name="sound level", words="make the wind louder", goal=0.05, limit=0.0),
+        Edit(name="narration", words='add a narration: "It was the last day of summer."', goal=0.05, limit=0.0),
+        Edit(name="grade", words="make it black and white", goal=0.25, limit=1.0),
+        Edit(name="grade, 1 s", words="make it black and white from 3 s to 4 s", goal=0.08, limit=1 / seconds),
+        Edit(name="weather, 1 s", words="make it rain from 3 s to 4 s", goal=0.08, limit=1 / seconds),
+        Edit(name="recolour, small", words="make the ball blue", goal=0.6, limit=1.0),
+        Edit(name="recolour, large", words="put the woman in a green dress", limit=1.0),
+        Edit(name="light", words="change the lighting to sunset", limit=1.0),
+        Edit(name="camera", words="make the camera orbit the woman", limit=1.0),
+        Edit(name="going on", words="continue for two more seconds", limit=2 / seconds),
+    ]
+
+
+class Watch:
+    """The wall time at which the first frame that was made anew is there."""
+
+    def __init__(self) -> None:
+        self.start = time.perf_counter()
+        self.first: float | None = None
+
+    def __call__(self, at: Progress) -> None:
+        if at.picture is not None and self.first is None:
+            self.first = time.perf_counter() - self.start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", default="20")
+    parser.add_argument("--size", default="1280x720")
+    parser.add_argument("--prompt", default=PROMPT)
+    parser.add_argument("--only", nargs="*", help="names of edits")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:2]))
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["VITASCOPE_CACHE"] = str(Path(folder) / "store")
+        with Studio(Path(folder) / "project") as studio:
+            measure(studio, options)
+
+
+def measure(studio: Studio, options: argparse.Namespace) -> None:
+    """Make the film, then each edit of it, and print one line each."""
+    seconds = Fraction(options.seconds)
+    clock = Watch()
+    film = studio.film(options.prompt, seconds=seconds, size=size_named(options.size), progress=clock)
+    full = time.perf_counter() - clock.start
+    print(
+        f"“{options.prompt}”, {options.seconds} s, {options.size}: {film.work.frames} frames in {full:.1f} s",
+        flush=True,
+    )
+    print(f"{'edit':<18}{'wall':>8}{'share':>8}{'goal':>7}{'limit':>7}{'first':>8}   frames", flush=True)
+    for edit in edits(float(seconds)):
+        if options.only and edit.name not in options.only:
+            continue
+        clock = Watch()
+        take = studio.edit(film, edit.words, progress=clock)
+        wall = time.perf_counter() - clock.start
+        if not isinstance(take, Take):
+            print(f"{edit.name:<18}  not made: {take}", flush=True)
+            continue
+        goal = f"{edit.goal:.0%}" if edit.goal is not None else ""
+        first = f"{clock.first:.2f} s" if clock.first is not None else "none"
+        ways = ", ".join(f"{count} {way}" for way, count in take.work.ways.items() if count)
+        print(
+            f"{edit.name:<18}{wall:>6.1f} s{wall / full:>8.1%}{goal:>7}{edit.limit:>7.0%}{first:>8}   {ways}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
