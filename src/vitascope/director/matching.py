@@ -13,6 +13,9 @@ from vitascope.director.tokens import Token
 __all__ = ["PhraseTable", "noun_forms", "token_forms"]
 
 
+_ARTICLES = {"a?": ("a", "an"), "an?": ("a", "an")}
+
+
 @dataclass(slots=True, eq=False)
 class _Node:
     words: dict[str, _Node] = field(default_factory=dict)
@@ -50,7 +53,9 @@ class PhraseTable:
                     node.gap = True
                 continue
             optional = part.endswith("?")
-            choices = ["a", "an"] if part in ("a?", "an?") else part.removesuffix("?").split("|")
+            choices = [
+                word for choice in part.split("|") for word in _ARTICLES.get(choice, (choice.removesuffix("?"),))
+            ]
             after = [_descend(node, choice) for node in nodes for choice in choices]
             nodes = _distinct((*nodes, *after) if optional else after)
         for node in nodes:

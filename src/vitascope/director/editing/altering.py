@@ -10,6 +10,7 @@ from vitascope.director.editing.phrases import noun_end, parsed
 from vitascope.director.editing.reading import describe
 from vitascope.director.editing.targets import Target, target_of
 from vitascope.director.editing.words import Run, edit_words, listed, lowers, trimmed
+from vitascope.director.morphology import noun_lemmas
 
 __all__ = ["changing", "making", "replacing"]
 
@@ -95,13 +96,13 @@ def _linked(bench: Bench, left: Run, right: Run, then: bool) -> bool:
     if described.scene.hours and not described.new:
         target = Target(kind="scenery", words=bench.text[left[0].start : left[-1].end])
         bench.note(left[0].start, left[-1].end, "time", "the light")
-        return become(bench, target, right, then=then)
+        return become(bench, target, right, then=then, form="link")
     pieces = listed(left)
     target = target_of(bench, left if len(pieces) == 1 else pieces[0])
     for piece in pieces[1:]:
         other = target_of(bench, piece)
         target = Target(kind=target.kind, names=(*target.names, *other.names), aspect=target.aspect, words=target.words)
-    return become(bench, target, right, then=then)
+    return become(bench, target, right, then=then, form="link")
 
 
 def _painting(bench: Bench, run: Run, then: bool) -> bool:
@@ -137,7 +138,9 @@ def making(bench: Bench, run: Run, then: bool) -> bool:
         try:
             target = target_of(bench, rest[:size])
             payload = trimmed(rest[size:])
-            if payload and become(bench, target, payload, then=then):
+            if payload and become(
+                bench, target, payload, then=then, form="let" if low[0] in words.verbs["let"] - {"make"} else "make"
+            ):
                 return True
         except (Unclear, Ambiguous) as unclear:
             fault = fault or unclear
@@ -157,10 +160,20 @@ def _sizes(bench: Bench, rest: Run) -> list[int]:
     size = noun_end(rest, bench.meanings)
     if not size:
         return [1]
+    if size == len(rest) and (own := _before_deed(bench, rest, size)):
+        return [own]
     if size == len(rest):
         return list(range(size - 1, 0, -1))
     chunks = parsed(rest, bench.meanings).chunks
+    own = _before_deed(bench, rest, size)
+    if own:
+        return [own, size]
     ends = [size]
+    low = lowers(rest)
+    if low[size : size + 1] in (("on",), ("at",), ("in",)) and low[size + 1 : size + 2] == ("the",) and (
+        low[size + 2 : size + 3][0:1] and low[size + 2] in edit_words().raw["sides"] and size + 3 < len(rest)
+    ):  # fmt: skip
+        ends.append(size + 3)
     for link, chunk in pairwise(chunks[1:]):
         if link.kind != "preposition" or link.unit is None or chunk.noun is None:
             continue
@@ -168,3 +181,13 @@ def _sizes(bench: Bench, rest: Run) -> list[int]:
         if link.unit.first == ends[-1] and end < len(rest):
             ends.append(end)
     return ends[::-1]
+
+
+def _before_deed(bench: Bench, rest: Run, size: int) -> int:
+    """Where a subject's name ends before a verb that looks like a noun: "the man | wave"; 0 where there is none."""
+    own = {s.name.split()[-1] for s in bench.subjects().values()} | {"it", "him", "her", "them"}
+    for at in range(1, size):
+        named = set(noun_lemmas(rest[at - 1].lower)) & own
+        if named and rest[at].lower in bench.meanings.lexicon.verbs and rest[at].lower not in own:
+            return at
+    return 0

@@ -69,6 +69,8 @@ class Bench:
     operations: list[FilmOperation] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """What is different now, as short sentences without a capital and a full stop."""
+    begun: int = 0
+    """How many operations there were when the instruction at hand began."""
     ledger: Scene = field(init=False)
     """How each phrase was taken."""
     already: list[str] = field(default_factory=list)
@@ -136,9 +138,10 @@ class Bench:
         self.salient = [*fresh, *(name for name in self.salient if name not in fresh)]
 
     def say(self, sentence: str) -> None:
-        """Something is different now."""
-        if sentence not in self.said:
-            self.said.append(sentence)
+        """Something is different now; or it was so already, where the instruction at hand has changed nothing."""
+        told = self.said if len(self.operations) > self.begun else self.already
+        if sentence not in told:
+            told.append(sentence)
 
     def note(self, start: int, end: int, kind: str, taken_as: str, status: str = "understood") -> None:
         """How the characters [start, end) were taken."""

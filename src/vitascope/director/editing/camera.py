@@ -14,7 +14,7 @@ from vitascope.director.scene import Thing
 from vitascope.director.units import find_units
 from vitascope.film import CameraMove, ChangeCamera, Shot, Span
 
-__all__ = ["film_it", "lay_camera", "says_camera", "stand_still"]
+__all__ = ["approach", "film_it", "lay_camera", "says_camera", "stand_still"]
 
 FIELDS = ("framing", "angle", "azimuth", "lens_mm")
 SAID = {
@@ -45,6 +45,8 @@ def film_it(bench: Bench, run: Run) -> bool:
     low = lowers(run)
     words = edit_words()
     about = next((i for i, text in enumerate(low) if text in words.topics["camera"] or text in ("cam",)), None)
+    if about is not None and set(low[:about]) & {"to", "of", "from", "at", "with", "by", "for"}:
+        about = None
     if about is None and not (_leads(bench, run) or _lens(low) or _side(bench, run)):
         return False
     return (
@@ -68,8 +70,15 @@ def _lens(low: tuple[str, ...]) -> bool:
     return "mm" in low or "lens" in low or "millimetre" in low or "millimeter" in low
 
 
+_SIDES = frozenset(
+    ("behind", "above", "below", "front", "back", "left", "right", "side", "overhead", "top", "afar", "underneath")
+)
+
+
 def _side(bench: Bench, run: Run) -> bool:
     low = lowers(run)
+    if low[0] in ("show", "see", "film", "shoot", "view", "look", "watch", "frame") and "from" in low:
+        return any(text in _SIDES for text in low[low.index("from") :])
     return low[0] in ("from", "through") or low[:2] in (
         ("look", "at"),
         ("seen", "from"),
@@ -335,6 +344,7 @@ def stand_still(bench: Bench) -> bool:
 
 def _moves(bench: Bench, wishes: list[tuple[str, str | None, float, float | None]]) -> bool:
     """Moves over the scope's stretch of each shot; over a whole shot they take the place of those there were."""
+    before = len(bench.operations)
     for shot in bench.shots:
         span = bench.scope.span_in(bench.film, shot)
         fresh = tuple(
@@ -352,7 +362,8 @@ def _moves(bench: Bench, wishes: list[tuple[str, str | None, float, float | None
         if names and wishes[0][0] in ("track", "orbit_left", "orbit_right")
         else ""
     )
-    bench.say(f"the camera {MOVES[wishes[0][0]]}{whom}")
+    sentence = f"the camera {MOVES[wishes[0][0]]}{whom}"
+    bench.say(sentence) if len(bench.operations) > before else bench.already.append(sentence)
     return True
 
 
@@ -368,3 +379,23 @@ def _aim(bench: Bench, shot: Shot, kind: str) -> str | None:
     here = {s.id for s in shot.subjects}
     spoken = [n for n in (*bench.pointed, *bench.salient) if n in here]
     return next(iter(spoken), shot.camera.focus or (shot.subjects[0].id if shot.subjects else None))
+
+
+def approach(bench: Bench, run: Run, *, closer: bool) -> bool:
+    """ "closer to the dog": nearer to somebody; as a move of the camera where only a stretch of time is meant."""
+    names = _named(bench, run)
+    if not names:
+        return False
+    bench.note(
+        run[0].start,
+        run[-1].end,
+        "camera",
+        f"{'closer to' if closer else 'away from'} the {bench.subject(names[0]).name}",
+    )
+    bench.mention(names[:1])
+    if bench.scope.timed:
+        return _moves(bench, [("dolly_in" if closer else "dolly_out", names[0], 1.0, None)])
+    order = list(SAID["framing"])
+    now = order.index(bench.shot.camera.framing or "full")
+    _set_fields(bench, {"framing": order[min(len(order) - 1, max(0, now + (1 if closer else -1)))], "focus": names[0]})
+    return True

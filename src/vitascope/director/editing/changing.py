@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vitascope.director.editing.acting import act_out
+from vitascope.director.attributes import adjective_groups
+from vitascope.director.editing.acting import act_out, stop_acting, turn_back
 from vitascope.director.editing.bench import Already, Bench, Unclear
 from vitascope.director.editing.camera import lay_camera, says_camera
 from vitascope.director.editing.counting import set_count
 from vitascope.director.editing.lengths import set_length
-from vitascope.director.editing.looks import only_adjectives, set_aspect, tell
+from vitascope.director.editing.looks import adjectives_of, only_adjectives, set_aspect, tell
 from vitascope.director.editing.moving import relate_anew
 from vitascope.director.editing.phrases import parsed
 from vitascope.director.editing.reading import Described, describe
 from vitascope.director.editing.recasting import replace_subjects
 from vitascope.director.editing.scenery import lay_scenery, says_scenery
-from vitascope.director.editing.subjects import add_things, change_looks, dress, resize
+from vitascope.director.editing.subjects import add_things, change_looks, dress, name_of, resize
+from vitascope.director.editing.taking import take_away
 from vitascope.director.editing.targets import Target
 from vitascope.director.editing.words import Run, edit_words, found, number_of, starts, trimmed, word
-from vitascope.film import AttributesChange, ChangeSubject, Garment
+from vitascope.film import AttributesChange, Change, ChangeLight, ChangeLook, ChangeSubject, Garment
 
-__all__ = ["become", "check_lost", "lay_all", "scenery_becomes"]
+__all__ = ["become", "check_lost", "lay_all", "palette", "scenery_becomes"]
 
+_OWN = frozenset(("colour", "material", "pattern", "size", "age", "hair", "clothes", "number", "place"))
+"""Aspects of things; of the picture only its colours are one."""
+_ABOVE = frozenset(
+    ("sky", "weather", "light", "lighting", "time", "hour", "sun", "shadow", "style", "season", "tone", "mood")
+)
+_SUBJECTS = frozenset(("he", "she", "it", "they"))
+_STOPS = frozenset(("stop", "stops", "stopping", "cease", "ceases", "end", "ends", "halt", "quit"))
 CORE = frozenset(
     ("subject", "action", "relation", "place", "time", "weather", "camera", "other", "count", "sound", "style")
 )
@@ -40,6 +49,9 @@ def lay_all(bench: Bench, described: Described, *, then: bool = False, changing:
     """Carry out everything that a description says. Whether it said anything."""
     check_lost(bench, described)
     scene = described.scene
+    for act in scene.acts:
+        if act.words.split(" ")[0] not in bench.meanings.lexicon.verbs:
+            raise Unclear(f"I do not know how to show “{act.words}”.", act.words)
     before = (len(bench.operations), len(bench.already))
     bench.take_notes(scene)
     if says_scenery(scene) or "depth_of_field" in scene.camera:
@@ -61,24 +73,32 @@ def lay_all(bench: Bench, described: Described, *, then: bool = False, changing:
 # The picture ----------------------------------------------------------------------------------------------------------
 
 
-def scenery_becomes(bench: Bench, payload: Run, *, place: bool = True, changing: bool = False) -> bool:
+def scenery_becomes(
+    bench: Bench, payload: Run, *, place: bool = True, things: bool = True, sky: bool = False, within: str | None = None
+) -> bool:
     """Let the set and the picture be what `payload` says. False where it says nothing of them."""
     at = payload[0].start
     tries = [payload]
-    if place:
+    if place and not sky:
         tries.append((word("in", at), *payload))
     best: Described | None = None
     for attempt in tries:
-        described = describe(bench, attempt, strict=False)
+        described = describe(bench, attempt, strict=False, place=within)
         if _says(described) and (best is None or _worth(described) > _worth(best)):
             best = described
     if best is None:
         return False
     check_lost(bench, best)
+    best.without_taste(bench)
+    best.scene.place_said = best.scene.place_said and within is None
+    if best.scene.place_said and sky:
+        raise Unclear(f"It is not clear what a {best.scene.place} has to do with that.".replace("_", " "))
+    if best.new and not things:
+        raise Unclear(f"It is not clear what “{best.new[0].name}” has to do with that.", best.new[0].name)
     for thing in best.new:
         thing.role = "scenery"
     best.scene.acts.clear()
-    return lay_all(bench, best, changing=changing)
+    return lay_all(bench, best)
 
 
 def _says(described: Described) -> bool:
@@ -93,24 +113,71 @@ def _worth(described: Described) -> tuple[int, int, int]:
 # Anything -------------------------------------------------------------------------------------------------------------
 
 
-def become(bench: Bench, target: Target, payload: Run, *, then: bool = False) -> bool:
+def become(bench: Bench, target: Target, payload: Run, *, then: bool = False, form: str = "") -> bool:
     """Let `target` become what `payload` says. Raises Unclear where that makes no sense; False where it says nothing."""
     payload = _led(payload)
     if not payload:
         return False
+    if target.aspect in _OWN and target.kind not in ("subjects", "it") and not _pictorial(bench, target):
+        raise Unclear(f"“{target.words}” cannot be changed by itself.", target.words)
+    if payload[0].lower in _STOPS:
+        return _stops(bench, target, payload)
     if target.kind == "it":
-        return _it_becomes(bench, target, payload, then=then)
+        return _it_becomes(bench, target, payload, then=then, form=form)
     if target.kind in ("scenery", "effect", "stuff", "speed", "camera", "length", "sound"):
         if target.aspect is not None and target.kind in ("effect", "stuff"):
             raise Unclear(f"The {target.aspect} of that cannot be changed.", target.words)
         if target.kind == "stuff":
             raise Unclear(f"“{target.words}” is a part of the place and cannot be changed by itself.", target.words)
+        if target.kind == "scenery" and _light_colour(bench, target, payload):
+            return True
+        if target.kind == "scenery" and palette(bench, payload):
+            return True
         if target.kind == "scenery" and only_adjectives(bench, payload) and _tone(bench, payload):
             return True
-        if scenery_becomes(bench, payload):
-            return True
-        return _backdrop_thing(bench, target, payload)
-    return _subjects_become(bench, target, payload, then=then)
+        return _set_becomes(bench, target, payload)
+    return _subjects_become(bench, target, payload, then=then, form=form)
+
+
+def _pictorial(bench: Bench, target: Target) -> bool:
+    """Whether a target is the picture as a whole."""
+    if target.noun is None:
+        return True
+    lemma = bench.meanings.of(target.noun).lemma
+    return lemma in edit_words().topics["scenery"] and lemma not in ("sky", "sun", "shadow")
+
+
+def _set_becomes(bench: Bench, target: Target, payload: Run) -> bool:
+    """The set, the light or the style; things come with a place only."""
+    lemma = bench.meanings.of(target.noun).lemma if target.noun is not None else ""
+    words = {t.lower for t in payload}
+    if target.kind == "effect" and {"made", "of"} <= words:
+        raise Unclear(f"“{target.words}” cannot be made of something else.", target.words)
+    named = bench.meanings.noun((lemma,)).take("place") if lemma else None
+    placed = lemma in edit_words().raw["places_said"] or named is not None
+    before = len(bench.operations)
+    if scenery_becomes(bench, payload, place=placed or target.kind != "effect", things=placed, sky=lemma in _ABOVE):
+        if target.kind == "effect" and any(getattr(o.what, "place", None) for o in bench.operations[before:]  # type: ignore[union-attr]
+                                           if isinstance(o, Change)):  # fmt: skip
+            raise Unclear(f"“{target.words}” cannot become a place.", target.words)
+        return True
+    return lemma in edit_words().raw["places_said"] and _backdrop_thing(bench, target, payload)
+
+
+def _stops(bench: Bench, target: Target, payload: Run) -> bool:
+    """ "let the rain stop", "the dog stops walking"."""
+    if target.kind == "effect" and target.noun is not None:
+        for token in payload:
+            bench.note(token.start, token.end, "weather", "stopped")
+        return take_away(bench, (word(target.noun.head.text, target.noun.head.start),))
+    verb = bench.meanings.verb(payload[-1].lower) if len(payload) > 1 else None
+    for token in payload:
+        bench.note(token.start, token.end, "action", "no longer")
+    if not target.names:
+        return False
+    if not stop_acting(bench, target.names, verb[1] if verb else None):
+        raise Already(f"{name_of(bench, target.names).capitalize()} does nothing of that kind.")
+    return True
 
 
 def _led(payload: Run) -> Run:
@@ -121,6 +188,8 @@ def _led(payload: Run) -> Run:
         if match is None or match[0] >= len(payload):
             return payload
         payload = trimmed(payload[match[0] :])
+        if len(payload) > 2 and payload[0].lower in _SUBJECTS and payload[1].lower in ("is", "are", "were", "'s"):
+            payload = payload[2:]
     return payload
 
 
@@ -130,6 +199,22 @@ def _tone(bench: Bench, payload: Run) -> bool:
     if _says(described) and not described.lost:
         return lay_all(bench, described)
     return False
+
+
+def _light_colour(bench: Bench, target: Target, payload: Run) -> bool:
+    """Coloured light goes to the nearest mood of light."""
+    lemma = bench.meanings.of(target.noun).lemma if target.noun is not None else ""
+    if lemma not in ("light", "lighting", "illumination", "sunlight") or len(payload) != 1:
+        return False
+    takes = bench.meanings.lexicon.adjectives.get(payload[0].lower, ())
+    mood = edit_words().raw["light_colours"].get(str(takes[0].value)) if takes and takes[0].kind == "colour" else None
+    if mood is None:
+        return False
+    bench.note(payload[0].start, payload[0].end, "light", f"{mood} light", "substituted")
+    if bench.shot.light.mood != mood:
+        bench.change(ChangeLight(mood=mood))
+    bench.say(f"the light is {mood}") if bench.operations else bench.already.append(f"the light is {mood}")
+    return True
 
 
 def _backdrop_thing(bench: Bench, target: Target, payload: Run) -> bool:
@@ -144,29 +229,53 @@ def _backdrop_thing(bench: Bench, target: Target, payload: Run) -> bool:
     return lay_all(bench, described)
 
 
-def _it_becomes(bench: Bench, target: Target, payload: Run, *, then: bool) -> bool:
+def _it_becomes(bench: Bench, target: Target, payload: Run, *, then: bool, form: str) -> bool:
     """ "it" is the picture where what follows is of the picture, and else what was spoken of."""
     described = describe(bench, payload, strict=False)
     if _same_counted(bench, target.names, described):
         return True
     if _says(described) and not described.new and not described.lost and not _of_things(bench, payload):
         return lay_all(bench, described)
+    if not _of_things(bench, payload) and _atmosphere(bench, payload):
+        return True
     if target.names:
         return _subjects_become(bench, Target(kind="subjects", names=target.names, aspect=target.aspect,
-                                              words=target.words), payload, then=then)  # fmt: skip
+                                              words=target.words), payload, then=then, form=form)  # fmt: skip
     return scenery_becomes(bench, payload)
+
+
+def _atmosphere(bench: Bench, payload: Run) -> bool:
+    """Adjectives of weather, hour and light alone: "sunny", "foggy and cold"."""
+    units = adjectives_of(bench, payload)
+    lexicon = bench.meanings.lexicon
+    units = [u for u in units if u.text not in lexicon.function["conjunctions"]]
+    effects = [next((t.effect for t in lexicon.adjectives.get(u.text, ()) if t.kind == "effect"), None) for u in units]
+    if not units or payload[0].lower in ("a", "an", "the") or any(e is None for e in effects):
+        return False
+    described = describe(bench, (), strict=False)
+    for unit, effect in zip(units, effects, strict=True):
+        if effect is None or effect.kind not in ("weather", "light", "time", "season"):
+            return False
+        said = described.scene.apply(effect)
+        described.scene.note(unit.start, unit.end, effect.kind, effect.status, said)
+    return lay_all(bench, described)
 
 
 def _of_things(bench: Bench, payload: Run) -> bool:
     """Whether adjectives are first of all those of things ("golden", "open")."""
     takes = [bench.meanings.lexicon.adjectives.get(token.lower, ()) for token in payload]
-    return any(t and t[0].kind in ("colour", "state", "size", "age", "pattern") for t in takes) and bool(bench.pointed)
+    things = ("colour", "material", "state", "size", "age", "pattern", "mood")
+    return any(t and t[0].kind in things for t in takes) and bool(bench.pointed or bench.salient)
 
 
-def _subjects_become(bench: Bench, target: Target, payload: Run, *, then: bool) -> bool:
+def _subjects_become(bench: Bench, target: Target, payload: Run, *, then: bool, form: str) -> bool:
     names = target.names
     if target.garment is not None:
         return _garment_becomes(bench, target, payload)
+    back = found(edit_words().turning_back, payload)
+    if back is not None and back[1] == len(payload) and target.part is None and target.aspect in (None, "pose"):
+        _note_all(bench, payload, "the other way")
+        return turn_back(bench, names)
     factor = found(edit_words().factors, payload)
     if target.aspect == "size" and factor is not None:
         resize(bench, names, float(factor[2]))
@@ -180,20 +289,39 @@ def _subjects_become(bench: Bench, target: Target, payload: Run, *, then: bool) 
         return set_aspect(bench, names, target.aspect, payload)
     if target.aspect == "number":
         return _counted(bench, names, payload)
-    if target.aspect in ("pose", None) and (verb := _verb_phrase(bench, names, payload)) is not None:
-        return _acts(bench, verb, then=then)
-    if only_adjectives(bench, payload) or target.aspect is not None:
-        return tell(bench, names, payload)
     if (made := _made_of(payload)) is not None:
         return set_aspect(bench, names, "material", made)
+    named = form == "link" and target.aspect is None and _is_thing(bench, payload)
+    if not named and target.aspect in ("pose", None) and (verb := _verb_phrase(bench, names, payload)) is not None:
+        return lay_all(bench, verb, then=then)
+    if only_adjectives(bench, payload) or target.aspect is not None:
+        return tell(bench, names, payload)
     described = describe(bench, payload, strict=False)
-    if described.new:
+    if described.new and form != "let" and _starts_with_noun(bench, payload):
         check_lost(bench, described)
+        described.without_taste(bench)
         return _same_counted(bench, names, described) or _recast(bench, names, described)
     if _wears(bench, payload):
         return _dressed(bench, names, payload)
     about = describe(bench, (*_they(payload), word("are", payload[0].start), *payload), about=names)
+    if not (about.changed() or about.scene.acts or about.scene.bonds or about.new):
+        said = bench.text[payload[0].start : payload[-1].end]
+        raise Unclear(f"{name_of(bench, names).capitalize()} cannot become “{said}”.", said)
+    about.without_taste(bench)
     return lay_all(bench, about, then=then)
+
+
+def _starts_with_noun(bench: Bench, payload: Run) -> bool:
+    chunks = parsed(payload, bench.meanings).chunks
+    return bool(chunks) and chunks[0].kind == "noun"
+
+
+def _is_thing(bench: Bench, payload: Run) -> bool:
+    """Whether a payload by itself is first of all the name of a thing ("rocket", "a cat")."""
+    chunks = parsed(payload, bench.meanings).chunks
+    if not chunks or chunks[0].noun is None:
+        return False
+    return bench.meanings.of(chunks[0].noun).take("recipe", "couple") is not None
 
 
 def _same_counted(bench: Bench, names: Sequence[str], described: Described) -> bool:
@@ -234,10 +362,6 @@ def _verb_phrase(bench: Bench, names: Sequence[str], payload: Run) -> Described 
     return None
 
 
-def _acts(bench: Bench, described: Described, *, then: bool) -> bool:
-    return lay_all(bench, described, then=then)
-
-
 def _they(payload: Run) -> Run:
     return (word("they", payload[0].start),)
 
@@ -261,8 +385,9 @@ def _counted(bench: Bench, names: Sequence[str], payload: Run) -> bool:
 def _part_becomes(bench: Bench, target: Target, payload: Run) -> bool:
     """A part is as its whole; its colour is the second one."""
     described = describe(bench, (), about=target.names)
+    groups = adjective_groups(adjectives_of(bench, payload), bench.meanings)
     colours = [
-        t for token in payload for t in bench.meanings.lexicon.adjectives.get(token.lower, ()) if t.kind == "colour"
+        t for text, _, _ in groups for t in bench.meanings.lexicon.adjectives.get(text, ()) if t.kind == "colour"
     ]
     text = target.part.text if target.part is not None else ""
     if not colours or not only_adjectives(bench, payload):
@@ -280,10 +405,14 @@ def _note_all(bench: Bench, run: Run, taken_as: str, status: str = "understood")
 # Clothes --------------------------------------------------------------------------------------------------------------
 
 
-def _wears(bench: Bench, payload: Run) -> bool:
+def _wears(bench: Bench, payload: Run, *, surely: bool = True) -> bool:
+    """Whether a payload is a garment first of all, or can be one."""
     clauses = parsed(payload, bench.meanings).clauses
     nouns = [n for c in clauses for n in (*c.subjects, *c.objects, *(p for _, p in c.places))]
-    return bool(nouns) and bench.meanings.of(nouns[0]).takes[0].kind == "garment"
+    if not nouns:
+        return False
+    meaning = bench.meanings.of(nouns[0])
+    return meaning.takes[0].kind == "garment" if surely else meaning.take("garment") is not None
 
 
 def _dressed(bench: Bench, names: Sequence[str], payload: Run) -> bool:
@@ -294,7 +423,7 @@ def _dressed(bench: Bench, names: Sequence[str], payload: Run) -> bool:
 
 def _garment_becomes(bench: Bench, target: Target, payload: Run) -> bool:
     """ "his shirt ... red", "her dress ... a white gown", "the jacket ... leather"."""
-    if not only_adjectives(bench, payload) and _wears(bench, payload):
+    if not only_adjectives(bench, payload) and _wears(bench, payload, surely=False):
         names = target.names
         for name in names:
             worn = bench.subject(name).attributes.clothing
@@ -320,4 +449,27 @@ def _garment_becomes(bench: Bench, target: Target, payload: Run) -> bool:
         now = worn or Garment(kind=target.garment or "shirt")
         dress(bench, (name,), Garment(kind=now.kind, colour=colour or now.colour, pattern=pattern or now.pattern))
     bench.mention(target.names)
+    return True
+
+
+def palette(bench: Bench, payload: Run) -> bool:
+    """Colours of the whole picture: "warm tones", "a subdued palette", "a cool-toned effect"."""
+    raw = edit_words().raw
+    low = [token.lower for token in payload]
+    if not set(low) & {*raw["palette_words"], "toned", "effect", "palettes", "atmosphere"}:
+        return False
+    grade = next((name for name, words in raw["palettes"].items() for text in low if text in words), None)
+    if grade is None:
+        return False
+    rest = tuple(t for t in payload if t.lower not in raw["palettes"][grade])
+    said = describe(bench, rest, strict=False)
+    if said.scene.hours:
+        lay_all(bench, said)
+    for token in payload:
+        bench.note(token.start, token.end, "style", f"{grade} colours")
+    if bench.shot.look.grade != grade:
+        bench.change(ChangeLook(grade=grade))
+        bench.say(f"the colours are {grade.replace('-', ' ')}")
+    else:
+        bench.already.append(f"the colours are {grade.replace('-', ' ')}")
     return True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from vitascope.director.editing.acting import change_pace
 from vitascope.director.editing.bench import Already, Bench, Unclear
 from vitascope.director.editing.moving import lift
-from vitascope.director.editing.subjects import be, name_of, resize
+from vitascope.director.editing.subjects import be, dress, name_of, resize
 from vitascope.director.editing.targets import Target
 from vitascope.director.editing.words import Run, edit_words, found, number_of
 from vitascope.film import (
@@ -28,6 +29,7 @@ GROWTH = 1.3
 FRAMINGS = ("extreme_wide", "wide", "full", "medium", "close", "extreme_close")
 HEIGHTS = ("ground", "low", "eye", "high", "overhead")
 AGES = ("baby", "toddler", "child", "teenager", "adult", "old")
+BUILDS: dict[str, Literal["heavy", "slim"]] = {"stouter": "heavy", "slimmer": "slim"}
 LIGHTS = {"softer": "soft", "harsher": "dramatic", "warmer": "warm", "cooler": "cool"}
 GRADES = {"warmer": "warm", "cooler": "cool", "colourful": "vivid", "muted": "muted"}
 WEATHER = ("rain", "snow", "fog", "wind", "clouds", "lightning")
@@ -121,17 +123,25 @@ def compare(bench: Bench, comparison: Comparison, target: Target | None) -> bool
         return _framing(bench, comparison)
     if way in ("higher", "lower") and kind in ("", "camera"):
         return _height(bench, comparison)
+    if way in ("faster", "slower") and kind in ("", "speed", "it", "scenery", "length"):
+        return _pace(bench, comparison)
+    if target is not None and not of_picture(bench, target):
+        return False
     if way in ("brighter", "darker"):
         return _exposure(bench, comparison)
     if way in ("warmer", "cooler", "softer", "harsher", "colourful", "muted"):
         return _mood(bench, comparison, kind)
-    if way in ("sharper", "blurrier"):
-        return _focus(bench, comparison)
-    if way in ("faster", "slower") and kind in ("", "speed", "it", "scenery", "length"):
-        return _pace(bench, comparison)
-    if way in ("more", "less"):
-        return False
-    return False
+    return way in ("sharper", "blurrier") and _focus(bench, comparison)
+
+
+def of_picture(bench: Bench, target: Target) -> bool:
+    """Whether a target is the picture, its light or its colours, and no thing or place in it."""
+    if target.kind == "it":
+        return True
+    if target.kind != "scenery" or target.noun is None:
+        return target.kind in ("scenery", "camera")
+    lemma = bench.meanings.of(target.noun).lemma
+    return lemma in edit_words().topics["scenery"] and lemma not in ("sky", "sun", "shadow")
 
 
 def _factor(comparison: Comparison, growth: float, *, more: bool) -> float:
@@ -144,6 +154,10 @@ def _factor(comparison: Comparison, growth: float, *, more: bool) -> float:
 def _subject_compared(bench: Bench, names: tuple[str, ...], comparison: Comparison, target: Target | None) -> bool:
 
     way, aspect = comparison.way, target.aspect if target is not None else None
+    if target is not None and (target.garment or target.part) and way not in (
+        "brighter", "darker", "older", "younger", *BUILDS
+    ):  # fmt: skip
+        return False
     if target is not None and target.kind == "it" and way in (
         "brighter", "darker", "warmer", "cooler", "softer", "closer", "wider", "longer", "shorter"
     ):  # fmt: skip
@@ -153,17 +167,31 @@ def _subject_compared(bench: Bench, names: tuple[str, ...], comparison: Comparis
     ):
         resize(bench, names, _factor(comparison, GROWTH, more=way in ("bigger", "more", "higher", "longer")))
         return True
-    if way in ("faster", "slower") or (way in ("more", "less") and aspect == "speed"):
+    settled = bool(bench.salient or bench.pointed) or target is None or target.kind != "it"
+    if (way in ("faster", "slower") and settled) or (way in ("more", "less") and aspect == "speed"):
         change_pace(bench, names, _factor(comparison, 1.5, more=way in ("faster", "more")))
         return True
     if way in ("higher", "lower") and aspect is None:
         lift(bench, names, up=way == "higher", steps=comparison.steps)
         return True
+    if way in BUILDS:
+        return _build(bench, names, way)
     if way in ("older", "younger"):
         return _age(bench, names, 1 if way == "older" else -1)
     if way in ("brighter", "darker"):
-        return _shade(bench, names, way)
+        return _shade(bench, names, way, target)
     return False
+
+
+def _build(bench: Bench, names: tuple[str, ...], way: str) -> bool:
+    people = [n for n in names if bench.catalogue.recipe(bench.subject(n).recipe).kind == "person"]
+    changed = [n for n in people if bench.subject(n).attributes.build != BUILDS[way]]
+    for name in changed:
+        bench.change(ChangeSubject(subject=name, attributes=AttributesChange(build=BUILDS[way])))
+    if people and not changed:
+        raise Already(f"{name_of(bench, names).capitalize()} cannot be {way}.")
+    bench.say(f"{name_of(bench, people)} {be(people)} {way}")
+    return bool(changed)
 
 
 def _age(bench: Bench, names: tuple[str, ...], step: int) -> bool:
@@ -180,20 +208,34 @@ def _age(bench: Bench, names: tuple[str, ...], step: int) -> bool:
     return True
 
 
-def _shade(bench: Bench, names: tuple[str, ...], way: str) -> bool:
-    """A lighter or darker tone of the colour that a subject has."""
+def _shade(bench: Bench, names: tuple[str, ...], way: str, target: Target | None) -> bool:
+    """A lighter or darker tone of the colour that a subject, or what it wears, has."""
     for name in names:
         subject = bench.subject(name)
-        colour = subject.attributes.colour or bench.catalogue.recipe(subject.recipe).colour
-        text = bench.catalogue.colours.get(colour or "", colour or "")
-        if not text.startswith("#") or len(text) != 7:
+        worn = next((g for g in subject.attributes.clothing if target is not None and g.kind == target.garment), None)
+        if target is not None and target.garment is not None and worn is None:
             return False
-        channels = [int(text[i : i + 2], 16) for i in (1, 3, 5)]
-        toned = [round(c + (255 - c) * 0.35) if way == "brighter" else round(c * 0.62) for c in channels]
-        shade = "#" + "".join(f"{c:02x}" for c in toned)
+        own = subject.attributes.colour or bench.catalogue.recipe(subject.recipe).colour
+        shade = _toned(bench, worn.colour if worn is not None else own, way)
+        if shade is None:
+            return False
+        if worn is not None:
+            dress(bench, (name,), worn.model_copy(update={"colour": shade}))
+            bench.said.pop()
+            bench.say(f"the {worn.kind} is {'lighter' if way == 'brighter' else 'darker'}")
+            return True
         bench.change(ChangeSubject(subject=name, attributes=AttributesChange(colour=shade)))
     bench.say(f"{name_of(bench, names)} {be(names)} {'lighter' if way == 'brighter' else 'darker'}")
     return True
+
+
+def _toned(bench: Bench, colour: str | None, way: str) -> str | None:
+    text = bench.catalogue.colours.get(colour or "", colour or "")
+    if not text.startswith("#") or len(text) != 7:
+        return None
+    channels = [int(text[i : i + 2], 16) for i in (1, 3, 5)]
+    toned = [round(c + (255 - c) * 0.35) if way == "brighter" else round(c * 0.62) for c in channels]
+    return "#" + "".join(f"{c:02x}" for c in toned)
 
 
 # The camera and the picture -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vitascope.director.editing.bench import Bench, Unclear
+from vitascope.director.editing.camera import approach
 from vitascope.director.editing.comparing import Comparison, compare, comparison_in, degree_of
 from vitascope.director.editing.counting import add_like, set_count
 from vitascope.director.editing.phrases import first_noun
@@ -25,9 +26,13 @@ def comparing(bench: Bench, run: Run, then: bool) -> bool:
     if comparison.way in ("more", "less"):
         return _more_of(bench, run, comparison, start, end)
     before, after = trimmed(run[:start]), trimmed(run[end:])
+    if after and lowers(before)[-1:] in (("the",), ("that",), ("this",)) and len(after) > 1:
+        return False
     before = _without_verb(before)
     about = after[0].lower if after and comparison.way in ("closer", "wider") else ""
-    if about == "from" or (about == "to" and not (len(after) > 1 and _is_camera(bench, before))):
+    if about in ("to", "on") and len(after) > 1 and _is_camera(bench, before):
+        return approach(bench, after[1:], closer=comparison.way == "closer")
+    if about in ("from", "to"):
         return False
     if after and number_of(after[0]) is None and first_noun(after, bench.meanings) is not None and not before:
         return _of_what_follows(bench, comparison, after)
@@ -51,9 +56,11 @@ def _without_verb(run: Run) -> Run:
     ):
         run = trimmed(run[1:])
     behind = {"look", "appear", "be", "become", "to", "feel", "seem", "is", "are", "should", "must", "get", "go", "move", "run",
-              "a", "in", "seemingly"}  # fmt: skip
-    while run and run[-1].lower in behind:
+              "a", "in", "seemingly", "make", "it", "them", "him", "her", "overall", "slightly"}  # fmt: skip
+    while len(run) > 1 and run[-1].lower in behind:
         run = run[:-1]
+    if lowers(run) in (("to",), ("look",), ("a",)):
+        run = ()
     return trimmed(run)
 
 
@@ -69,6 +76,7 @@ def _more_of(bench: Bench, run: Run, comparison: Comparison, start: int, end: in
     """ "more rain", "less fog", "two more dogs", "more dogs", "fewer people"."""
     rest = trimmed(run[end:])
     before = _without_verb(trimmed(run[:start]))
+    rest = trimmed(rest)
     if not rest:
         target = target_of(bench, before) if before else None
         return target is not None and compare(bench, comparison, target)
@@ -84,6 +92,8 @@ def _more_of(bench: Bench, run: Run, comparison: Comparison, start: int, end: in
     if noun is None:
         return False
     names = References(bench).candidates(noun)
+    if comparison.way == "more" and (noun.adjectives or noun.places or noun.modifiers or noun.of is not None):
+        return False
     if comparison.way == "less":
         if not names:
             raise Unclear(f"There is no {noun.head.text} in this film.", noun.head.text)
@@ -137,11 +147,17 @@ def _more_by_verb(bench: Bench, comparison: Comparison, plain: Run) -> bool:
             target = None
             if noun is not None and noun.of is not None:
                 target = target_of(bench, plain)
+            elif set(low) - set(words) - _WHOLE:
+                return False
             bench.note(plain[0].start, plain[-1].end, "light", way)
             return compare(bench, Comparison(way=way, steps=comparison.steps, factor=comparison.factor,
                                              run=comparison.run), target)  # fmt: skip
     target = target_of(bench, plain)
     return compare(bench, comparison, target)
+
+
+_WHOLE = frozenset(("the", "overall", "picture", "image", "film", "video", "of", "whole", "entire", "a", "bit", "its", "scene",
+                    "shot", "background", "general", "and"))  # fmt: skip
 
 
 def _without_degree(run: Run) -> Run:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from vitascope.director.editing.acting import turn_back
-from vitascope.director.editing.bench import Bench
+from vitascope.director.editing.bench import Bench, Unclear
 from vitascope.director.editing.changing import check_lost, lay_all, scenery_becomes
 from vitascope.director.editing.comparing import degree_of
 from vitascope.director.editing.moving import face, lift, relate_anew, step
 from vitascope.director.editing.phrases import first_noun, noun_end
 from vitascope.director.editing.reading import describe
-from vitascope.director.editing.subjects import add_things
 from vitascope.director.editing.targets import Target, target_of
 from vitascope.director.editing.words import Run, edit_words, lowers, number_of, trimmed, word
 
@@ -58,8 +57,17 @@ _DIRECTIONS = {
     "nearer": "front", "middle": "middle", "centre": "middle", "center": "middle", "up": "up", "upward": "up",
     "upwards": "up", "higher": "up", "down": "down", "downward": "down", "downwards": "down", "lower": "down",
     "background": "back", "foreground": "front", "leftward": "left", "rightward": "right", "leftwards": "left",
-    "rightwards": "right",
+    "rightwards": "right", "leftmost": "left", "rightmost": "right",
 }  # fmt: skip
+
+
+_PLAIN = frozenset(
+    ("to", "the", "side", "of", "image", "picture", "frame", "screen", "scene", "a", "bit", "little",
+     "far", "more", "in", "into", "towards", "toward", "camera", "viewer", "slightly", "corner",
+     "bottom", "top", "much", "lot", "from", "us", "me", "by", "m", "metre", "metres", "meter", "meters",
+     "step", "leftmost", "rightmost", "direction", "shot", "some", "half", "way", "hand", "just", "it",
+     "its", "so")
+)  # fmt: skip
 
 
 def moving(bench: Bench, run: Run, then: bool) -> bool:
@@ -87,6 +95,11 @@ def _moved(bench: Bench, target: Target, where: Run, verb: str) -> bool:
     if verb in ("raise", "lift", "lower") and len(where) < 3:
         lift(bench, target.names, up=verb != "lower")
         return True
+    back = next((i for i, t in enumerate(low) if t in ("background", "backdrop", "setting")), None)
+    if back is not None and back > 1 and low[back - 1] not in ("the", "in"):
+        while where and where[0].lower in ("on", "in", "against", "into", "to", "a", "an", "the", "before"):
+            where = where[1:]
+        return scenery_becomes(bench, where)
     if verb in ("turn", "rotate", "face"):
         return _turned(bench, target, where)
     steps, _ = degree_of(where)
@@ -94,8 +107,12 @@ def _moved(bench: Bench, target: Target, where: Run, verb: str) -> bool:
                    and where[i + 1].lower in ("m", "metre", "metres", "meter", "meters")), None)  # fmt: skip
     at = where[0].start
     relational = "of" in low or (lead in ("closer", "nearer", "near", "next") and "to" in low and "camera" not in low)
+    if lead == "from" and "to" in low:
+        where = where[low.index("to") :]
+        low, lead = lowers(where), "to"
+    plain = all(t in _PLAIN or t in _DIRECTIONS or number_of(w) is not None for t, w in zip(low, where, strict=True))
     side = next((_DIRECTIONS[t] for t in low if t in _DIRECTIONS), None)
-    if side is not None and not (relational and len(low) > 2) and lead != "on":
+    if side is not None and plain and not (relational and len(low) > 2) and lead != "on":
         for token in where:
             bench.note(token.start, token.end, "relation", side)
         if side in ("up", "down"):
@@ -116,7 +133,8 @@ def _moved(bench: Bench, target: Target, where: Run, verb: str) -> bool:
         return False
     bench.take_notes(described.scene)
 
-    add_things(bench, described) if described.new else None
+    if described.new:
+        raise Unclear(f"There is no {described.new[0].name} in this film.", described.new[0].name)
     return relate_anew(bench, target.names, described)
 
 

@@ -47,6 +47,8 @@ def instructions_of(run: Run, words: EditWords, lexicon: Lexicon, wordnet: WordN
 def polished(run: Run, words: EditWords) -> Run:
     """A run without the words that only ask nicely and the marks at its ends."""
     run = trimmed(run)
+    if len(run) > 2 and run[0].lower in ("slightly", "gently", "significantly", "greatly", "fully", "subtly"):
+        run = (*run[1:], run[0])
     while run:
         match = starts(words.polite, run)
         if match is None or (match[0] == len(run)) or _means_something(run, match[0]):
@@ -123,7 +125,12 @@ def _colour_before_noun(low: tuple[str, ...], at: int) -> bool:
 
 def _begins(run: Run, low: tuple[str, ...], at: int, start: int, words: EditWords) -> bool:
     """Whether an instruction of its own begins at `at`: a command, or a way to change something."""
-    if starts(words.polite, run, at) is not None and low[at] in ("please", "can", "could", "i", "let", "make"):
+    if (
+        at + 1 < len(low)
+        and run[at + 1].is_word
+        and starts(words.polite, run, at) is not None
+        and low[at] in ("please", "can", "could", "i", "let", "make")
+    ):
         return True
     if starts(words.removing, run, at) is not None and low[at] not in ("no", "without", "take"):
         return True
@@ -138,7 +145,10 @@ def _begins(run: Run, low: tuple[str, ...], at: int, start: int, words: EditWord
             return True
         leads = ("the", "a", "an", "it", "him", "her", "them", "his", "its", "their", "some", "this", "that", "on", "off",
                  "up", "down", "everything", "two", "three", "one", "more", "another")  # fmt: skip
-        return following in leads and not _acting(low[start:at])
+        pictured = at + 2 < len(low) and any(
+            low[at + 2] in words.topics[name] for name in ("scenery", "camera", "sound")
+        )
+        return following in leads and (pictured or not _acting(low[start:at]))
     if text in words.raw["camera_starts"]:
         return following in ("in", "out", "left", "right", "up", "down", "the", "on", "around", "closer", "back") and (
             not _acting(low[start:at])
@@ -152,7 +162,7 @@ def _base(text: str) -> bool:
 
 def _acting(before: tuple[str, ...]) -> bool:
     """Whether what goes before lets somebody act, so that a further verb is his."""
-    return any(text in ("let", "have", "make", "start", "keep") for text in before[:2])
+    return any(text in ("let", "have", "make", "start", "keep") for text in before[:2]) and before[1:2] != ("it",)
 
 
 def _without_reason(run: Run, words: EditWords) -> tuple[Run, Run]:
@@ -161,8 +171,19 @@ def _without_reason(run: Run, words: EditWords) -> tuple[Run, Run]:
         if starts(words.reasons, run, at) is not None:
             if run[at].lower in ("to", "for", "as", "since") and at < 2:
                 continue
+            if run[at].lower == "as" and run[at - 1].lower in ("appear", "look", "seem", "appears", "looks"):
+                continue
+            if run[at].lower == "to" and _unlinked(run[:at], words):
+                continue
             return trimmed(run[:at]), trimmed(run[at:])
     return run, ()
+
+
+def _unlinked(before: Run, words: EditWords) -> bool:
+    """Whether a change is still without what it is to lead to, so that "to make it ..." says just that."""
+    low = lowers(before)
+    changes = low[:1] and low[0] in words.verbs["change"]
+    return bool(changes) and not set(low[1:]) & {"to", "into", "from"}
 
 
 def _with_verbs(found: list[Instruction], words: EditWords) -> list[Instruction]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vitascope.director.editing.bench import Already, Ambiguous, Bench, Unclear
-from vitascope.director.editing.camera import film_it
+from vitascope.director.editing.camera import approach, film_it
 from vitascope.director.editing.commands import command
-from vitascope.director.editing.instructions import Instruction, instructions_of
+from vitascope.director.editing.finishing import finish_it
+from vitascope.director.editing.history import going_back
+from vitascope.director.editing.instructions import Instruction, instructions_of, polished
+from vitascope.director.editing.lengths import time_it
 from vitascope.director.editing.reply import Choice, Conversation, NoChange, NotUnderstood, Proposal, Question, Reply
 from vitascope.director.editing.scopes import Scope, ScopeError, take_scope
+from vitascope.director.editing.shots import shoot_it
+from vitascope.director.editing.sounds import sound_it
 from vitascope.director.editing.standing import labels
 from vitascope.director.editing.words import Run, edit_words, split_text, trimmed
 from vitascope.director.languages import foreign_language
 from vitascope.director.meaning import Meanings
 from vitascope.director.understanding import lexicon_of
 from vitascope.director.wordnet import WordNet, system_wordnet
-from vitascope.film import Edit, Film, Reading
+from vitascope.film import Change, ChangeCamera, Edit, Film, Reading
 from vitascope.recipe import Catalogue
 
 __all__ = ["WORDS_MOST", "interpret"]
@@ -43,6 +48,9 @@ def interpret(
     refusal = _refusal(run, meanings)
     if refusal is not None:
         return NotUnderstood(text=refusal, words=())
+    back = going_back(polished(run, edit_words()), conversation, edit_words())
+    if back is not None:
+        return back
     return _answer(words, run, conversation, meanings, {})
 
 
@@ -96,7 +104,8 @@ def _carry_out(bench: Bench, run: Run, conversation: Conversation) -> None:
         standing = Scope(names=selection.shots or (conversation.film.shots[0].id,), local=True,
                          start=selection.span.start, end=selection.span.end)  # fmt: skip
     for index, part in enumerate(parts):
-        scope, rest, taken = take_scope(part.run, bench.film, words, selection)
+        whole = part.run[0].lower in words.raw["lengthening"]
+        scope, rest, taken = (None, part.run, []) if whole else take_scope(part.run, bench.film, words, selection)
         for piece in taken:
             bench.note(piece[0].start, piece[-1].end, "time", "when")
         if scope is not None and index == 0 and taken and part.run[:1] == taken[-1][:1]:
@@ -111,15 +120,30 @@ def _one(bench: Bench, part: Instruction, run: Run) -> None:
     if not run:
         raise Unclear(f"“{said}” says when, but not what is to change.", said)
     before = len(bench.operations), len(bench.already)
+    bench.begun = len(bench.operations)
     try:
-        done = film_it(bench, run) or command(bench, run, then=part.then)
+        done = (
+            _enlarged(bench, run)
+            or finish_it(bench, run)
+            or shoot_it(bench, run, then=part.then)
+            or time_it(bench, run)
+            or sound_it(bench, run)
+            or film_it(bench, run)
+            or command(bench, run, then=part.then)
+        )
     except Already as already:
         bench.already.append(already.text)
         done = True
-    if not done and (len(bench.operations), len(bench.already)) == before:
+    if not done or (len(bench.operations), len(bench.already)) == before:
         raise Unclear(f"I do not understand “{said}”.", said)
     if part.reason:
         _reason(bench, part.reason)
+
+
+def _enlarged(bench: Bench, run: Run) -> bool:
+    """ "zoom in and enlarge the house": a camera that comes closer enlarges."""
+    zooming = any(isinstance(o, Change) and isinstance(o.what, ChangeCamera) for o in bench.operations)
+    return zooming and run[0].lower in ("enlarge", "magnify") and len(run) > 1 and approach(bench, run[1:], closer=True)
 
 
 def _reason(bench: Bench, run: Run) -> None:

@@ -47,6 +47,13 @@ def tell(bench: Bench, names: Sequence[str], run: Run) -> bool:
     described = describe(bench, (), about=names)
     things = [described.known[name] for name in names]
     units = [u for u in adjectives_of(bench, run) if u.text not in bench.meanings.lexicon.function["conjunctions"]]
+    faces = edit_words().raw["faces"]
+    shown = next((u for u in units if u.text in faces), None)
+    if shown is not None:
+        for thing in things:
+            thing.attributes["mood"] = faces[shown.text]
+        described.scene.note(run[0].start, run[-1].end, "attribute", "understood", faces[shown.text])
+        return _carry_out(bench, described, run)
     describe_things(described.scene, bench.meanings, things, units)
     return _carry_out(bench, described, run)
 

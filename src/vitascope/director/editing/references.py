@@ -123,6 +123,7 @@ class References:
             lambda s: s.recipe in recipes or s.recipe == lemma.replace(" ", "_"),
             lambda s: self._is_kind(s, lemma),
             lambda s: self._same_person(s, recipes),
+            lambda s: self._narrower(s, lemma),
         )
         for tier in tiers:
             found = tuple(n for n, s in subjects.items() if tier(s))
@@ -156,7 +157,19 @@ class References:
             return False
         genders = self._lexicon.tables["people"]["gender"]
         wanted = {genders.get(recipe) for recipe in recipes}
-        return None in wanted or genders.get(subject.recipe) in wanted
+        return None in wanted or genders.get(subject.recipe) in (*wanted, None)
+
+    def _narrower(self, subject: Subject, lemma: str) -> bool:
+        """ "the sailing boat" of a subject that is only called a boat."""
+        wordnet = self.meanings.wordnet
+        if wordnet is None:
+            return False
+        return any(
+            subject.name in synset.lemmas
+            for offset in wordnet.senses(lemma, "n")[:2]
+            for depth, synset in wordnet.ancestors(offset)
+            if 0 < depth <= 4
+        )
 
     # One of several ------------------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ SKY = frozenset(
     ("stars", "aurora", "meteor shower", "full moon", "crescent moon", "rainbow", "earth in the sky", "clouds")
 )
 """Traits of the sky, which go with any place."""
+NEAR = 0.75
+"""Hours within which two of the same name are the same."""
 _CLEAR = 0.3
 """Cover of clouds below which nothing falls from them."""
 
@@ -109,7 +111,7 @@ def _light(bench: Bench, scene: Scene, *, changing: bool) -> str:
     said: list[str] = []
     if scene.hours:
         keys = _keys(bench, scene.hours, changing=changing or scene.changing)
-        if keys != shot.set.hours:
+        if keys != shot.set.hours and not _alike(keys, shot.set.hours):
             bench.change(ChangeSet(hours=keys))
         first, last = hour_name(keys[0].hour), hour_name(keys[-1].hour)
         said.append(f"the light is {first}" if len(keys) == 1 else f"it goes from {first} to {last}")
@@ -122,6 +124,12 @@ def _light(bench: Bench, scene: Scene, *, changing: bool) -> str:
     if mood is not None and not said:
         said.append(f"the light is {mood}")
     return said[0] if said else ""
+
+
+def _alike(keys: tuple[TimeKey, ...], now: tuple[TimeKey, ...]) -> bool:
+    """Whether two single hours have the same name and lie close together."""
+    one, other = keys[0].hour, now[0].hour
+    return len(keys) == len(now) == 1 and hour_name(one) == hour_name(other) and abs(one - other) < NEAR
 
 
 def _keys(bench: Bench, hours: list[float], *, changing: bool) -> tuple[TimeKey, ...]:
@@ -186,10 +194,12 @@ def _features(bench: Bench, scene: Scene) -> str:
     shot = bench.shot
     place = bench.catalogue.place(shot.set.place)
     wanted = [f for f in scene.features if f in place.features or f in SKY or f == "snowy"]
-    strange = [f for f in scene.features if f not in wanted]
-    if strange and not wanted and not bench.operations:
+    strange = [f for f in scene.features if f not in wanted and f not in ("sky", "air")]
+    coming = any(not thing.ids for thing in scene.things)
+    if strange and not wanted and not bench.operations and not coming:
         raise Unclear(f"A {shot.set.place.replace('_', ' ')} has no {strange[0]} to show.", strange[0])
     for feature in strange:
+        bench.ledger.retake("place", feature, "not_understood", "")
         bench.ledger.remarks.append(f"A {shot.set.place.replace('_', ' ')} has no {feature} to show.")
     fresh = tuple(f for f in wanted if f not in shot.set.features)
     if fresh:

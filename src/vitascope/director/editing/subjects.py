@@ -12,6 +12,7 @@ from vitascope.director.drafting import draft_of
 from vitascope.director.editing.bench import Bench, Unclear
 from vitascope.director.editing.reading import Described
 from vitascope.director.editing.words import edit_words
+from vitascope.director.morphology import is_plural, noun_lemmas
 from vitascope.director.scene import Thing
 from vitascope.director.staging import join
 from vitascope.film import (
@@ -60,9 +61,14 @@ def plural(noun: str) -> str:
                  "goose": "geese", "sheep": "sheep", "fish": "fish", "deer": "deer", "wolf": "wolves", "leaf": "leaves",
                  "people": "people", "bison": "bison"}  # fmt: skip
     *front, last = noun.split()
+    same = last.endswith("s") and noun_lemmas(last) == (last,) and not last.endswith(("ss", "us", "is"))
+    if last not in irregular and (is_plural(last) or same):
+        return noun
     if last in irregular:
         last = irregular[last]
-    elif last.endswith(("s", "x", "z", "ch", "sh")):
+    elif last.endswith("fish"):
+        return noun
+    elif last.endswith(("ato", "s", "x", "z", "ch", "sh")):
         last += "es"
     elif last.endswith("y") and last[-2:-1] not in "aeiou":
         last = last[:-1] + "ies"
@@ -164,7 +170,8 @@ def dress(bench: Bench, names: Sequence[str], garment: Garment) -> None:
     if not wearers:
         raise Unclear(f"{name_of(bench, names).capitalize()} cannot wear a {garment.kind}.", garment.kind)
     told = " ".join(filter(None, (garment.colour, garment.pattern, garment.kind)))
-    article = "" if garment.kind.endswith("s") else "an " if told[0] in "aeiou" else "a "
+    pair = garment.kind.endswith("s") and not garment.kind.endswith("ss")
+    article = "" if pair else "an " if told[0] in "aeiou" else "a "
     bench.say(f"{name_of(bench, wearers)} {'wears' if len(wearers) == 1 else 'wear'} {article}{told}")
 
 
@@ -239,7 +246,7 @@ def add_things(bench: Bench, described: Described) -> tuple[str, ...]:
             actions=tuple(a for a in draft.actions if a.entity in newcomers),
         )
         joined = join(draft, shot, bench.catalogue, newcomers=newcomers, seed=bench.film.seed)
-        for subject in joined.subjects:
+        for subject in _carriers_first(joined.subjects):
             bench.change_in(shot, AddSubject(subject=subject))
         for holder, actions in joined.holding.items():
             _hold(bench, shot, holder, actions)
@@ -248,6 +255,18 @@ def add_things(bench: Bench, described: Described) -> tuple[str, ...]:
     for thing in things:
         bench.say(_there_is(thing))
     return names
+
+
+def _carriers_first(subjects: Sequence[Subject]) -> list[Subject]:
+    """Subjects in an order in which each comes after those that it refers to."""
+    waiting, placed = list(subjects), []
+    names = {s.id for s in subjects}
+    while waiting:
+        there = {s.id for s in placed}
+        ready = [s for s in waiting if not ({s.placement.on, *(a.target for a in s.actions)} & names) - there - {s.id}]
+        placed += ready or waiting[:1]
+        waiting = [s for s in waiting if s not in placed]
+    return placed
 
 
 def _hold(bench: Bench, shot: Shot, holder: str, actions: tuple[Action, ...]) -> None:

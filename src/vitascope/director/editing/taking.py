@@ -13,7 +13,7 @@ from vitascope.director.editing.targets import Target, target_of
 from vitascope.director.editing.words import Run, edit_words, listed, lowers, starts, trimmed, word
 from vitascope.film import AttributesChange, ChangeSubject
 
-__all__ = ["removal", "stopping"]
+__all__ = ["removal", "stopping", "take_away"]
 
 
 def removal(bench: Bench, run: Run, then: bool) -> bool:
@@ -35,7 +35,7 @@ def removal(bench: Bench, run: Run, then: bool) -> bool:
         raise Unclear("It is not said what is to be taken away.")
     bench.note(run[0].start, rest[0].start, "negation", "taken away")
     for piece in listed(rest):
-        _take_away(bench, _without_place(piece))
+        take_away(bench, _without_place(piece))
     return True
 
 
@@ -47,7 +47,8 @@ def _without_place(run: Run) -> Run:
     return run
 
 
-def _take_away(bench: Bench, run: Run) -> None:
+def take_away(bench: Bench, run: Run) -> bool:
+    """Take away what `run` names: subjects, clothes, weather, sounds, a look. Raises Unclear where that cannot be."""
     described = describe(bench, run, strict=False)
     scene = described.scene
     of_set = scene.weather or scene.features or scene.look or scene.cues or scene.light
@@ -55,19 +56,20 @@ def _take_away(bench: Bench, run: Run) -> None:
         bench.take_notes(scene)
         for sentence in clear_away(bench, scene):
             bench.say(sentence)
-        return
+        return True
     target = target_of(bench, run)
     if target.garment is not None:
         undress(bench, target.names, target.garment)
     elif target.part is not None or target.aspect is not None:
-        if target.aspect in ("pattern", "material", "colour", "mood") and target.part is None:
+        if target.aspect in ("pattern", "material", "colour") and target.part is None:
             _reset(bench, target)
-            return
+            return True
         raise Unclear(f"“{target.words}” belongs to its whole and cannot be taken away.", target.words)
     elif target.kind in ("subjects", "it") and target.names:
         remove_subjects(bench, target.names)
     else:
         raise Unclear(f"“{target.words}” cannot be taken away.", target.words)
+    return True
 
 
 def _reset(bench: Bench, target: Target) -> None:
@@ -91,7 +93,7 @@ def stopping(bench: Bench, run: Run, then: bool) -> bool:
     found_verb = bench.meanings.verb(rest[0].lower) if rest[0].lower.endswith("ing") else None
     weather = bench.meanings.lexicon.tables["verbs"]["weather_verbs"]
     if rest[0].lower.endswith("ing") and bench.meanings.lemma(rest[0].lower) in weather:
-        _take_away(bench, (word(bench.meanings.lemma(rest[0].lower), rest[0].start),))
+        take_away(bench, (word(bench.meanings.lemma(rest[0].lower), rest[0].start),))
         bench.note(run[0].start, run[-1].end, "weather", "stopped")
         return True
     if found_verb is not None:
@@ -104,7 +106,7 @@ def stopping(bench: Bench, run: Run, then: bool) -> bool:
     behind = trimmed(rest[size:])
     described = describe(bench, rest[:size], strict=False)
     if described.scene.weather or described.scene.cues:
-        _take_away(bench, rest[:size])
+        take_away(bench, rest[:size])
         return True
     target = target_of(bench, rest[:size])
     if target.kind == "camera":

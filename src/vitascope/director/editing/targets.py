@@ -64,7 +64,16 @@ def _target(bench: Bench, noun: NounPhrase) -> Target:
                 return Target(kind=kind, noun=noun)
     take = meaning.takes[0]
     garment = meaning.take("garment")
-    if garment is not None and lemma not in own and (take.kind == "garment" or _worn(bench, garment.value)):
+    if (
+        garment is not None
+        and lemma not in own
+        and (
+            take.kind == "garment"
+            or _worn(bench, garment.value)
+            or noun.owner is not None
+            or _possessor(noun) is not None
+        )
+    ):
         return _garment(bench, references, noun, garment)
     part = meaning.take("part")
     if part is not None and take.kind == "part" and lemma not in own:

@@ -32,7 +32,8 @@ Run = tuple[Token, ...]
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)([a-z%°]+)")
 _BEHIND_SIDES = frozenset(("of", "side", "and", "in", "on", "at", "to", "from", "with", "is", "hand", "corner", "then", "by",
                           "part", "half", "edge", "a", "the", "so", "please", "now", "for", "until", "after"))  # fmt: skip
-_GLUED_UNITS = frozenset(("s", "sec", "secs", "mm", "fps", "x", "k", "deg", "db", "st", "nd", "rd", "th", "m", "p"))
+_SAYS_NOTHING = frozenset(("overall", "entire", "optical"))
+_GLUED_UNITS = frozenset(("s", "sec", "secs", "mm", "fps", "x", "deg", "db", "st", "nd", "rd", "th", "m"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,10 @@ class EditWords:
     factors: PhraseTable
     strengths: PhraseTable
     lead_ins: PhraseTable
+    new_shot: PhraseTable
+    turning_back: PhraseTable
+    finishing: PhraseTable
+    history: Mapping[str, PhraseTable]
     verbs: Mapping[str, frozenset[str]]
     topics: Mapping[str, frozenset[str]]
     aspects: Mapping[str, frozenset[str]]
@@ -86,6 +91,10 @@ def edit_words() -> EditWords:
         factors=table(raw["factors"].items()),
         strengths=table(raw["strengths"].items()),
         lead_ins=table([(True, raw["lead_ins"])]),
+        finishing=table((row, row["words"]) for row in raw["finishing"]),
+        turning_back=table([(True, raw["turning_back"])]),
+        new_shot=table([(True, raw["new_shot"])]),
+        history={name: table([(True, rows)]) for name, rows in raw["history"].items()},
         verbs={name: frozenset(words) for name, words in raw["verbs"].items()},
         topics={name: frozenset(words) for name, words in raw["topics"].items()},
         aspects={name: frozenset(words) for name, words in raw["aspects"].items()},
@@ -97,19 +106,39 @@ def split_text(text: str) -> Run:
     out: list[Token] = []
     for token in tokenise(text):
         written = _AMOUNT.fullmatch(token.lower) if token.kind == "number" else None
-        if written is None or written[2] not in _GLUED_UNITS:
+        decade = written is not None and written[2] == "s" and "." not in written[1] and len(written[1]) > 3
+        if written is None or written[2] not in _GLUED_UNITS or decade:
             out.append(token)
             continue
         cut = token.start + len(written[1])
         out.append(replace(token, text=text[token.start : cut], lower=written[1], end=cut))
         out.append(replace(token, text=text[cut : token.end], lower=written[2], start=cut, kind="word", glued=True,
                            opens=False))  # fmt: skip
-    return tuple(_sided(token, out, at) for at, token in enumerate(out))
+    kept = [token for token in _picked_up(out) if token.lower not in _SAYS_NOTHING]
+    return tuple(_sided(token, kept, at) for at, token in enumerate(kept))
+
+
+def _picked_up(tokens: list[Token]) -> list[Token]:
+    """ "pick up" is a deed, and no vehicle, where no article goes before it."""
+    out: list[Token] = []
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].lower if at else ""
+        if (
+            token.lower == "up"
+            and before in ("pick", "picks")
+            and (at < 2 or tokens[at - 2].lower not in ("a", "the", "old", "red"))
+        ):
+            out[-1] = replace(out[-1], text=f"{out[-1].text} {token.text}", lower="grab", end=token.end)
+        else:
+            out.append(token)
+    return out
 
 
 def _sided(token: Token, tokens: list[Token], at: int) -> Token:
     """ "the left dog" stands leftmost: said so, "left" is no verb."""
     before = tokens[at - 1].lower if at else ""
+    if at > 1 and tokens[at - 2].lower in ("on", "to", "at", "in"):
+        return token
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     known = before in ("the", "far", "on") and after is not None and after.kind == "word"
     if token.lower in ("left", "right") and known and after is not None and after.lower not in _BEHIND_SIDES:

@@ -53,7 +53,7 @@ def join(draft: Draft, shot: Shot, catalogue: Catalogue, *, newcomers: Collectio
     actions = act(cast, duration=draft.duration, time_scale=draft.look.time_scale)
     return Joined(
         subjects=tuple(_subject(member, actions[member.id], azimuth) for member in fresh),
-        holding={name: acts for name, acts in actions.items() if name in kept and acts},
+        holding={name: held for name in kept if (held := tuple(a for a in actions[name] if a.target in newcomers))},
     )
 
 
