@@ -9,7 +9,14 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "vitascope"
 ORDER = ["film", "recipe", "director", "world", "render", "sound", "media", "provenance", "continuity", "studio", "cli"]
-DOORS = {"wgpu": {"render"}, "av": {"media"}, "c2pa": {"provenance"}, "typer": {"cli"}, "rich": {"cli"}, "httpx": {"director"}}
+DOORS = {
+    "wgpu": {"render"},
+    "av": {"media"},
+    "c2pa": {"provenance"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "httpx": {"director"},
+}
 NEVER = {
     "director": {"world"},
     "film": {"numpy", "os", "time", "random"},

@@ -140,7 +140,7 @@ def reply_to(
     return asked(
         asks,
         messages,
-        schema=compact(_Answer.model_json_schema(), without=_WITHOUT, named=draft_names(vocabulary), never=_NEVER),
+        schema=compact(_Answer, without=_WITHOUT, named=draft_names(vocabulary), never=_NEVER),
         understand=_understand(words, _Cutting(conversation=conversation, catalogue=catalogue), reading, remark),
     )
 

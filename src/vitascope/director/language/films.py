@@ -84,7 +84,7 @@ def wished_film(
     return asked(
         asks,
         messages,
-        schema=compact(_Answer.model_json_schema(), without=DRAFT_FIELDS, named=draft_names(vocabulary)),
+        schema=compact(_Answer, without=DRAFT_FIELDS, named=draft_names(vocabulary)),
         understand=_understand(prompt, catalogue, seconds, seed),
     )
 

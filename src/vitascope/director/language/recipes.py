@@ -56,7 +56,7 @@ def new_recipe(noun: str, *, asks: Asks, catalogue: Catalogue, workshop: Worksho
             raise AnswerFault(f"It cannot be drawn ({plain(f'{type(error).__name__}: {error}')}).") from None
         return recipe
 
-    recipe = asked(asks, messages, schema=compact(Recipe.model_json_schema()), understand=understand)
+    recipe = asked(asks, messages, schema=compact(Recipe), understand=understand)
     store_recipe(recipe, workshop.folder)
     return recipe
 

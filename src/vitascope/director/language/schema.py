@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 __all__ = ["compact"]
 
@@ -12,18 +15,19 @@ _NUMBER = {"type": "number"}
 
 
 def compact(
-    schema: Mapping[str, Any],
+    answer: type[BaseModel],
     *,
     without: Mapping[str, Iterable[str]] | None = None,
     named: Mapping[str, Iterable[str]] | None = None,
     never: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """`schema` without titles, texts and defaults, closed to unknown fields, and with anyOf for oneOf, which fewer servers know.
+    """The schema of `answer` without titles, texts and defaults, closed to unknown fields.
 
+    It says anyOf for oneOf, which fewer servers know.
     `without` lists fields by type that a model does not fill in ("Draft": ["prompt"]); `named` the values that a field of
     a type may have ("Entity.recipe": [...]); `never` types that are no choice among others.
     """
-    whole = _cleaned(schema, frozenset(f"#/$defs/{name}" for name in never))
+    whole = _cleaned(_schema_of(answer), frozenset(f"#/$defs/{name}" for name in never))
     types = whole.get("$defs", {})
     for name, fields in (without or {}).items():
         for field in fields:
@@ -34,6 +38,11 @@ def compact(
         name, field = path.split(".")
         types[name]["properties"][field] = {"type": "string", "enum": list(values)}
     return _pruned(whole)
+
+
+@cache
+def _schema_of(answer: type[BaseModel]) -> Mapping[str, Any]:
+    return answer.model_json_schema()
 
 
 def _cleaned(value: Any, never: frozenset[str]) -> Any:
