@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from vitascope import Studio
 from vitascope.cli import main
+from vitascope.film import Size
 
+SENTENCE = "A red ball rolls past a blue box on a plain background"
 COMMAND = (sys.executable, "-c", "from vitascope.cli import main; main()")
 
 
@@ -31,6 +35,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VITASCOPE_HOME", str(tmp_path_factory.mktemp("home")))
         patch.delenv("VITASCOPE_VISIBLE_LABEL", raising=False)
+        patch.delenv("VITASCOPE_PROJECT", raising=False)
         yield
 
 
@@ -65,17 +70,36 @@ def run(
 def launch(folder: Path) -> Callable[..., subprocess.Popen[str]]:
     """Starts one command as a process of its own."""
 
-    def launch(*arguments: str, stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
+    def launch(
+        *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE, **environment: str
+    ) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=folder,
             env={**os.environ, **environment},
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
         )
 
     return launch
+
+
+@pytest.fixture(scope="session")
+def _filmed(_home: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filmed") / "project"
+    with Studio(folder) as studio:
+        first = studio.film(SENTENCE, seconds=1, size=Size(width=128, height=128), silent=True)
+        studio.edit(first, "make the ball green")
+    return folder
+
+
+@pytest.fixture
+def project(_filmed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of two takes, a red ball and, current, a green one, that commands use."""
+    monkeypatch.setenv("VITASCOPE_PROJECT", str(folder / "project"))
+    return shutil.copytree(_filmed, folder / "project")
 
 
 class Terminal:

@@ -14,13 +14,15 @@ PATIENCE = 120.0
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of its own and POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_in_the_middle(on_terminal, folder: Path, number: signal.Signals):
-    """A bar with frames and time left; Ctrl-C and a polite kill end it: code 130, one sentence, no file, no folder."""
+    """A bar with frames and time left; Ctrl-C and a polite kill end it: code 130, one sentence, no file, no take."""
     process, terminal = on_terminal(
-        "film", "A red ball on a plain background", "--size", "128x128", "--seconds", "120", "--silent"
-    )
+        "film", "A red ball on a plain background", "--size", "128x128", "--seconds", "120", "--silent",
+        "--project", "project",
+    )  # fmt: skip
+    takes = folder / "project" / "takes"
 
     seen = terminal.read_until(b"filming")
-    begun = [path.name for path in folder.iterdir()]
+    begun = [path.name for path in takes.iterdir()]
     process.send_signal(number)
     seen += terminal.read_until(None)
 
@@ -31,8 +33,9 @@ def test_stopped_in_the_middle(on_terminal, folder: Path, number: signal.Signals
     assert b"Stopped; nothing was left behind." in seen
     assert b"Traceback" not in seen
     assert begun
-    assert all(name.startswith(".") and name.endswith(".part") for name in begun)
-    assert list(folder.iterdir()) == []
+    assert all(name.startswith(".") for name in begun)
+    assert list(takes.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == ["project"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="takes the drivers away as Linux finds them")

@@ -91,7 +91,7 @@ def test_the_manifest_says_how_the_film_was_made(signed: Path, keys: KeyChain) -
 
 def test_a_poster_travels_in_the_manifest(film: Path, tmp_path: Path, facts: MarkFacts, keys: KeyChain) -> None:
     """A poster given as JPEG becomes the thumbnail of the claim."""
-    poster = media.encode_poster(next(media.read_frames(film)))
+    poster = media.encode_poster(next(media.read_frames(film)), long_side=512)
 
     out = sign(film, tmp_path / "a.mp4", facts=replace(facts, poster=poster), keys=keys)
 

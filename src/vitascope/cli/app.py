@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from vitascope import __version__
-from vitascope.cli import reply
-from vitascope.cli.request import STYLES, BadRequest, Options, film_from, moment_in
+from vitascope.cli import reply, takes
+from vitascope.cli.faults import FAULT, INTERRUPTED, sentence_of
+from vitascope.cli.options import PictureSize, ProjectFolder, Prompt, Rate, Seconds, Seed, Silent, Style
+from vitascope.cli.request import BadRequest, Options, film_from, moment_in
 
 __all__ = ["app", "main"]
 
@@ -23,22 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-USAGE_ERROR = typer.BadParameter.__bases__[0]
-"""What the parser raises for options and arguments that it does not know."""
-FAULT, INTERRUPTED = 2, 130
-"""Exit codes: a fault that was told in one sentence, and 128 + SIGINT."""
-
-Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="A sentence in quotes, or the path of a .film.json.")]
-Seconds = Annotated[str | None, typer.Option(metavar="S", help="Length of the shot, 1 to 120 seconds.")]
-PictureSize = Annotated[
-    str | None,
-    typer.Option("--size", metavar="SIZE", help="1280x720, or a name: 360p 720p 1080p 4k square portrait cinema."),
-]
-Rate = Annotated[str | None, typer.Option(metavar="RATE", help="Frames a second, 24 to 120.")]
-Seed = Annotated[str | None, typer.Option(metavar="N", help="Another seed gives another film of the same words.")]
-Style = Annotated[str | None, typer.Option(metavar="STYLE", help=f"One of {', '.join(STYLES)}.")]
-Silent = Annotated[bool, typer.Option("--silent", help="Without sound.")]
 
 
 @app.command()
@@ -53,21 +39,23 @@ def film(
     seed: Seed = None,
     style: Style = None,
     silent: Silent = False,
+    project: ProjectFolder = None,
 ) -> None:
-    """Make a film of a sentence, or film a saved document again."""
+    """Make a film of a sentence, or film a saved document again. It is kept as a take of the project, too."""
     options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent)
     wanted = film_from(prompt, options)
-    from vitascope.studio import check_film, check_target, forecast, make_film
+    from vitascope.studio import Studio, check_film, check_target, forecast
 
+    studio = Studio(project)
     target = check_target(output)
     check_film(wanted)
     adapter = reply.adapter_or_fail()
-    reply.reading(wanted)
+    reply.reading(wanted.reading)
     reply.forecast(wanted, forecast(wanted, software=adapter.software), adapter)
-    label = reply.visible_label()
     with reply.progress() as show:
-        result = make_film(wanted, target, label=label, progress=show)
-    reply.summary(wanted, result, label=label)
+        take = studio.shoot(wanted, words=wanted.prompt or prompt, progress=show)
+    studio.export(take, target)
+    reply.summary(wanted, take, target)
 
 
 @app.command()
@@ -87,7 +75,7 @@ def read(
     if as_json:
         reply.document(wanted)
     else:
-        reply.reading(wanted, full=True)
+        reply.reading(wanted.reading, full=True)
 
 
 @app.command()
@@ -107,13 +95,13 @@ def still(
     moment = moment_in(wanted, at)
     from vitascope import media
     from vitascope.media.destination import STILL_SUFFIXES
-    from vitascope.studio import check_film, film_still
+    from vitascope.studio import check_film, film_still, visible_label
 
     target = media.check_destination(output, suffixes=STILL_SUFFIXES)
     check_film(wanted)
     reply.adapter_or_fail()
-    reply.reading(wanted)
-    media.write_still(target, film_still(wanted, moment, label=reply.visible_label()))
+    reply.reading(wanted.reading)
+    media.write_still(target, film_still(wanted, moment, label=visible_label()))
     reply.wrote(target)
 
 
@@ -157,6 +145,9 @@ def doctor() -> None:
     raise typer.Exit(0 if examine() else 1)
 
 
+takes.add_to(app)
+
+
 @app.callback()
 def _options(
     context: typer.Context,
@@ -181,7 +172,7 @@ def main() -> None:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:
-        reply.fault(_sentence(error))
+        reply.fault(sentence_of(error))
         code = FAULT
     if code == INTERRUPTED:
         reply.fault("Stopped; nothing was left behind.")
@@ -190,14 +181,3 @@ def main() -> None:
 
 def _stop(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-def _sentence(error: Exception) -> str:
-    """What to tell about `error`; raises it again when it is not one that the house expects."""
-    if isinstance(error, USAGE_ERROR):
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "vitascope"
-        return f"{error.format_message().rstrip('.')}. See: {command} --help"  # type: ignore[attr-defined]
-    if type(error).__module__.startswith("vitascope."):
-        return str(error)
-    raise error

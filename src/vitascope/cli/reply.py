@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +11,10 @@ from rich.text import Text
 
 from vitascope.cli.progress import progress
 from vitascope.cli.words import amount, length
-from vitascope.film import Film, Phrase, film_to_json
+from vitascope.film import Film, Phrase, Reading, film_to_json
 
 if TYPE_CHECKING:
-    from vitascope.studio import FilmResult, Forecast
+    from vitascope.studio import Forecast, Take
 
 __all__ = [
     "Adapter",
@@ -24,14 +23,14 @@ __all__ = [
     "fault",
     "forecast",
     "line",
+    "picture_format",
     "progress",
     "reading",
+    "spent",
     "summary",
-    "visible_label",
     "wrote",
 ]
 
-LABEL_SETTING = "VITASCOPE_VISIBLE_LABEL"
 SIGNS = {"understood": ("✓", "green"), "substituted": ("≈", "yellow"), "not_understood": ("✗", "red")}
 NAMES_WIDE = 10
 
@@ -59,11 +58,6 @@ def document(film: Film) -> None:
     print(film_to_json(film), end="")
 
 
-def visible_label() -> bool:
-    """Whether films carry the visible label: always, unless the operator sets VITASCOPE_VISIBLE_LABEL=off."""
-    return os.environ.get(LABEL_SETTING, "on").strip().lower() not in ("off", "0", "no", "false")
-
-
 @dataclass(frozen=True, slots=True)
 class Adapter:
     """What draws: its name, and whether it is a processor pretending to be a GPU."""
@@ -80,9 +74,8 @@ def adapter_or_fail() -> Adapter:
     return Adapter(name=description.split(" (")[0], software="(CPU," in description)
 
 
-def reading(film: Film, *, full: bool = False) -> None:
+def reading(found: Reading, *, full: bool = False) -> None:
     """How each phrase was taken: all of them if `full`, otherwise those that were not simply understood, and a count."""
-    found = film.reading
     shown = found.phrases if full else found.with_status("substituted") + found.with_status("not_understood")
     for phrase in sorted(shown, key=lambda p: p.start):
         out.print(_phrase_line(phrase))
@@ -120,28 +113,36 @@ def forecast(film: Film, expected: Forecast, adapter: Adapter) -> None:
     """What is about to be made, how long it will take and how large it will be."""
     sound = "silent" if film.silent else "with sound"
     line(
-        f"{_format(film)}, {sound}: {expected.frames} frames on {adapter.name}; "
+        f"{picture_format(film)}, {sound}: {expected.frames} frames on {adapter.name}; "
         f"expect {length(expected.seconds)} and {amount(expected.size_bytes)}."
     )
 
 
-def summary(film: Film, result: FilmResult, *, label: bool) -> None:
-    """What was made, how long each step took and which marks it carries."""
-    times = result.times
-    steps = (
-        ("world", times.world), ("picture", times.render + times.encode_wait), ("sound", times.sound), ("signing", times.sign)
-    )  # fmt: skip
-    each = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in steps)
+def summary(film: Film, take: Take, target: Path) -> None:
+    """What was made and where it went, how long each step took and which marks it carries."""
+    from vitascope.studio import visible_label
+
+    size = amount(target.stat().st_size)
+    document = target.with_suffix(".film.json")
     rows = {
-        "film": f"{result.path}  ({_format(film)}, {result.frames} frames, {amount(result.size_bytes)})",
-        "document": f"{result.document}  (film it again with: vitascope film {result.document})",
-        "time": f"{length(sum(seconds for _, seconds in steps))}: {each}",
-        "marks": f"{'visible label, ' if label else 'no visible label, '}tags, signed record; "
-        f"check with: vitascope verify {result.path}",
+        "film": f"{target}  ({picture_format(film)}, {take.work.frames} frames, {size})",
+        "document": f"{document}  (film it again with: vitascope film {document})",
+        "take": f'{take.id}  (change it with: vitascope edit {take.id} "…")',
+        "time": spent(take),
+        "marks": f"{'visible label, ' if visible_label() else 'no visible label, '}tags, signed record; "
+        f"check with: vitascope verify {target}",
     }
     for name, words in rows.items():
         line(f"{name:<{NAMES_WIDE}}{words}")
 
 
-def _format(film: Film) -> str:
+def spent(take: Take) -> str:
+    """How long the take took, in all and by step."""
+    steps = take.work.seconds
+    each = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in steps.items())
+    return f"{length(sum(steps.values()))}: {each}"
+
+
+def picture_format(film: Film) -> str:
+    """Length, size and rate."""
     return f"{float(film.duration):g} s, {film.size.width}x{film.size.height}, {float(film.fps):.5g} fps"

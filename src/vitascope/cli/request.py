@@ -13,7 +13,7 @@ from vitascope.director.directing import director_for
 from vitascope.film import Film, film_from_json, size_named
 from vitascope.recipe import Recipe, library_with
 
-__all__ = ["STYLES", "BadRequest", "Options", "film_from", "moment_in"]
+__all__ = ["STYLES", "BadRequest", "Options", "film_from", "moment", "moment_in"]
 
 STYLES = ("cinematic", "anime", "flat", "clay", "noir", "watercolour", "pixel", "sketch")
 SEED_MOST = 2**63 - 1
@@ -78,6 +78,11 @@ def moment_in(film: Film, at: str | None) -> float:
     """Seconds into the film of the frame that --at asks for; the middle when it does not. Raises BadRequest."""
     length = float(film.duration)
     return length / 2 if at is None else float(_within(at, "--at", 0, film.duration, "seconds into the film"))
+
+
+def moment(text: str, option: str) -> Fraction:
+    """Seconds from 0. Raises BadRequest."""
+    return _within(text, option, 0, 86_400, "seconds")
 
 
 def _saved(prompt: str) -> Film | None:

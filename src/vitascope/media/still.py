@@ -32,7 +32,7 @@ def write_still(path: str | Path, rgb: NDArray[np.uint8]) -> Path:
         return publish(part, target)
 
 
-def encode_poster(rgb: NDArray[np.uint8], *, long_side: int = 512) -> bytes:
+def encode_poster(rgb: NDArray[np.uint8], *, long_side: int) -> bytes:
     """Return a JPEG of uint8 (H, W, 3), scaled down to at most `long_side` [px]."""
     picture = _picture(rgb)
     picture.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)

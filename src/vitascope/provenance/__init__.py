@@ -3,8 +3,9 @@
 The only importer of c2pa. Knows nothing of scenes; a film is a file and a digest here.
 """
 
+from vitascope.provenance.chain import Step
 from vitascope.provenance.errors import ProvenanceError
-from vitascope.provenance.facts import ALGORITHMIC_MEDIA, CREATED, Action, Ingredient, MarkFacts, digest_film
+from vitascope.provenance.facts import ALGORITHMIC_MEDIA, CREATED, Action, Ingredient, MarkFacts, digest_film, origin
 from vitascope.provenance.keys import KeyChain, load_keys, read_roots, vitascope_home
 from vitascope.provenance.label import LABEL_TEXT, Label
 from vitascope.provenance.sign import sign
@@ -25,9 +26,11 @@ __all__ = [
     "MarkName",
     "MarkState",
     "ProvenanceError",
+    "Step",
     "Verdict",
     "digest_film",
     "load_keys",
+    "origin",
     "read_film_digest",
     "read_roots",
     "sign",

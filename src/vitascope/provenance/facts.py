@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID, uuid5
 
+from vitascope.provenance.boxes import DAMAGE, read_film_boxes
 from vitascope.provenance.errors import ProvenanceError
 
 # IPTC NewsCodes, https://cv.iptc.org/newscodes/digitalsourcetype/ : made by rules, without a learned model.
@@ -39,7 +40,26 @@ class Action:
     ingredients: tuple[str, ...] = ()
 
 
+PARENT = "parent"
+ORPHANED = "The film that this one was edited from was not there any more."
 CREATED = (Action(name="c2pa.created", source_type=ALGORITHMIC_MEDIA),)
+
+
+def origin(parent: Path | None) -> tuple[tuple[Action, ...], tuple[Ingredient, ...]]:
+    """Return what was done and what went into a film that was made from nothing, or by editing the film at `parent`.
+
+    A parent that is not there any more, or no film, cannot be shown: the film then counts as made anew, and says so.
+    """
+    if parent is None:
+        return CREATED, ()
+    try:
+        with parent.open("rb") as file:
+            read_film_boxes(file)
+    except (ProvenanceError, OSError, *DAMAGE):
+        return (replace(CREATED[0], description=ORPHANED),), ()
+    opened = Action(name="c2pa.opened", ingredients=(PARENT,))
+    edited = Action(name="c2pa.edited", source_type=ALGORITHMIC_MEDIA)
+    return (opened, edited), (Ingredient(identifier=PARENT, path=parent),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

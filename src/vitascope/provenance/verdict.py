@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from vitascope.provenance.chain import Step
+
 MarkName = Literal["manifest", "aigc", "xmp", "label"]
 MARK_NAMES: tuple[MarkName, ...] = ("manifest", "aigc", "xmp", "label")
 # trusted: signed by someone this machine knows; valid: signed by someone it does not know, or whose certificate has
@@ -47,6 +49,8 @@ class Verdict:
     engine: str | None = None
     source_type: str | None = None
     signer: str | None = None
+    chain: tuple[Step, ...] = ()
+    """The film, what it was edited from, and so on back to the first."""
 
     @property
     def ok(self) -> bool:
@@ -63,10 +67,11 @@ class Verdict:
         return next(mark for mark in self.marks if mark.name == name)
 
     def sentences(self) -> list[str]:
-        """Return the verdict in plain words: the whole first, then each mark, then what the film says about itself."""
+        """Return the verdict in plain words: the whole first, then each mark, then what the film says about itself
+        and about what it was edited from."""
         if self.problem is not None:
             return [self.problem]
-        return [self._summary(), *(mark.sentence for mark in self.marks), *self._facts()]
+        return [self._summary(), *(mark.sentence for mark in self.marks), *self._facts(), *_told(self.chain)]
 
     def _summary(self) -> str:
         if self.trusted:
@@ -91,6 +96,28 @@ class Verdict:
             short = self.source_type.rsplit("/", 1)[-1]
             facts.append(f"Source: {_SOURCE_WORDS.get(short, short)}.")
         return facts
+
+
+def _told(chain: tuple[Step, ...]) -> list[str]:
+    """The chain in words, a line a film; nothing for a film that was simply made."""
+    lines = []
+    for number, step in enumerate(chain):
+        who = "which" if number else "This film"
+        if not step.recorded:
+            lines.append(f"{who} carries no record of where it comes from.")
+        elif step.edited and number + 1 < len(chain):
+            lines.append(f"{who} was edited{_at(step)} from “{chain[number + 1].title}”,")
+        elif number:
+            lines.append(f"{who} was created{_at(step)}.")
+        if not step.whole:
+            lines.append("(it was changed after it was signed, so what is said of it is not proven)")
+        if step.remark:
+            lines.append(step.remark)
+    return lines
+
+
+def _at(step: Step) -> str:
+    return f" on {step.made:%Y-%m-%d at %H:%M} UTC" if step.made else ""
 
 
 def unreadable(path: Path, problem: str, state: MarkState) -> Verdict:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import c2pa
 
 from vitascope.media import MediaError, probe, read_frames_at
 from vitascope.provenance.boxes import DAMAGE, read_film_boxes, read_tags, read_xmp
+from vitascope.provenance.chain import EXPIRED, HARMLESS, UNKNOWN_SIGNER, Step, actions_of, read_chain, read_time
 from vitascope.provenance.errors import ProvenanceError, first_line
 from vitascope.provenance.keys import read_roots
 from vitascope.provenance.label import Label
@@ -19,8 +20,6 @@ from vitascope.provenance.manifest import FILM_ASSERTION, MP4, build_settings
 from vitascope.provenance.tags import AIGC_KEY, read_aigc, read_source_type
 from vitascope.provenance.verdict import Mark, MarkName, MarkState, Verdict, unreadable
 
-_UNKNOWN_SIGNER = "signingCredential.untrusted"
-_EXPIRED = "signingCredential.expired"
 _LOOKS = 5  # frames in which the visible label is looked for
 _CHANGED = {
     "assertion.bmffHash.mismatch": "the picture, the sound or the tags are not those that were signed",
@@ -37,6 +36,7 @@ class _Record:
     manifest: dict[str, Any]
     film: dict[str, Any]
     actions: list[dict[str, Any]]
+    chain: tuple[Step, ...] = ()
 
     @property
     def source_type(self) -> str | None:
@@ -70,10 +70,11 @@ def verify(path: str | Path, *, home: Path | None = None) -> Verdict:
         path=film,
         marks=(record.mark, aigc, xmp, _check_label(film, record)),
         title=record.manifest.get("title"),
-        created=_read_time(record),
+        created=read_time(record.actions),
         engine=_read_engine(record),
         source_type=record.source_type,
         signer=_signer_name(record.manifest),
+        chain=record.chain,
     )
 
 
@@ -81,6 +82,7 @@ def _read_record(film: Path, home: Path | None) -> _Record:
     try:
         context = c2pa.Context.from_dict(build_settings(read_roots(home)))
         with film.open("rb") as file, c2pa.Reader(MP4, file, context=context) as reader:
+            store: dict[str, Any] = json.loads(reader.json())
             manifest = reader.get_active_manifest() or {}
             results = (reader.get_validation_results() or {}).get("activeManifest", {})
             state = str(reader.get_validation_state())
@@ -91,12 +93,12 @@ def _read_record(film: Path, home: Path | None) -> _Record:
         return _no_record("broken", f"Signed record: damaged, so it proves nothing ({reason}).")
     failures = {result.get("code", "") for result in results.get("failure", [])}
     assertions = {entry["label"]: entry.get("data") for entry in manifest.get("assertions", [])}
-    actions = next((data for label, data in assertions.items() if label.startswith("c2pa.actions")), None) or {}
     return _Record(
         mark=_judge_record(state, failures, manifest),
         manifest=manifest,
         film=assertions.get(FILM_ASSERTION) or {},
-        actions=list(actions.get("actions", [])),
+        actions=actions_of(manifest),
+        chain=read_chain(store),
     )
 
 
@@ -106,14 +108,13 @@ def _no_record(state: MarkState, sentence: str) -> _Record:
 
 def _judge_record(state: str, failures: set[str], manifest: dict[str, Any]) -> Mark:
     signer = _signer_name(manifest) or "someone without a name"
-    harmless = {_UNKNOWN_SIGNER, _EXPIRED}
-    if failures - harmless or (state == "Invalid" and not failures):
-        reasons = sorted({_CHANGED.get(code, code) for code in failures - harmless}) or ["the check failed"]
+    if failures - HARMLESS or (state == "Invalid" and not failures):
+        reasons = sorted({_CHANGED.get(code, code) for code in failures - HARMLESS}) or ["the check failed"]
         return _mark("manifest", "broken", f"Signed record: by {signer}, but {' and '.join(reasons)}.")
-    if _EXPIRED in failures:
+    if EXPIRED in failures:
         words = "whose certificate has run out since or is not valid yet; unchanged since it was signed"
         return _mark("manifest", "valid", f"Signed record: by {signer}, {words}.")
-    if _UNKNOWN_SIGNER in failures or state != "Trusted":
+    if UNKNOWN_SIGNER in failures or state != "Trusted":
         words = "whom this machine does not know; unchanged since it was signed"
         return _mark("manifest", "valid", f"Signed record: by {signer}, {words}.")
     return _mark("manifest", "trusted", f"Signed record: by {signer}, whom this machine knows; unchanged since.")
@@ -169,14 +170,6 @@ def _signer_name(manifest: dict[str, Any]) -> str | None:
     information = manifest.get("signature_info") or {}
     names = [information.get("common_name"), information.get("issuer")]
     return ", ".join(name for name in names if name) or None
-
-
-def _read_time(record: _Record) -> datetime | None:
-    when = next((action["when"] for action in record.actions if action.get("when")), None)
-    try:
-        return None if when is None else datetime.fromisoformat(when).astimezone(UTC)
-    except ValueError:
-        return None
 
 
 def _read_engine(record: _Record) -> str | None:

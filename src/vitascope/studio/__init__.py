@@ -5,10 +5,11 @@ from vitascope.studio.errors import ProjectError
 from vitascope.studio.filming import FilmResult, Progress, StageTimes, film_still, make_film
 from vitascope.studio.forecast import Forecast, forecast
 from vitascope.studio.marks import visible_label
-from vitascope.studio.studio import Studio
+from vitascope.studio.studio import Answer, Studio
 from vitascope.studio.take import Take, Work
 
 __all__ = [
+    "Answer",
     "FilmFault",
     "FilmResult",
     "Forecast",

@@ -33,6 +33,8 @@ from vitascope.world.build import build_stage
 __all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_film"]
 
 ENGINE = "Vitascope world"
+POSTER, POSTER_OF_EDIT = 512, 160
+"""Long sides [px]: a film carries the posters of all that it was edited from, so those of edits are small."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +89,10 @@ def make_film(
     label: bool = True,
     earlier: Film | None = None,
     memory: Memory | None = None,
+    parent: Path | None = None,
     progress: Callable[[Progress], None] = lambda p: None,
 ) -> FilmResult:
-    """Make `film` at `path` (an .mp4), signed, with its document beside it.
+    """Make `film` at `path` (an .mp4), signed, with its document beside it. `parent` is the film file it was edited from.
 
     `earlier` is the film that this one was edited from: what stayed as it was there is not drawn again. `memory` is what
     this process keeps from film to film; without one, only what lies in the store is used.
@@ -106,10 +109,12 @@ def make_film(
     clock, total = Clock(), frame_total(film)
     made: list[MadeChunk] = []
     poster: list[bytes] = []
+    side = POSTER_OF_EDIT if parent else POSTER
 
     def sign(complete: Path, marked: Path) -> None:
         progress(Progress(step="sign", done=total, total=total))
         with clock.measure("sign"):
+            actions, ingredients = provenance.origin(parent)
             facts = provenance.MarkFacts(
                 title=_public_title(film),
                 created=datetime.now(UTC),
@@ -117,6 +122,8 @@ def make_film(
                 engine_version=__version__,
                 film_sha256=provenance.digest_film(text.encode()),
                 label=provenance.LABEL_TEXT if label else None,
+                actions=actions,
+                ingredients=ingredients,
                 poster=poster[0] if poster else None,
             )
             provenance.sign(complete, marked, facts=facts, keys=keys)
@@ -147,7 +154,7 @@ def make_film(
             counter.reach(sum(m.plan.count for m in made) + chunk.plan.count)
             made.append(chunk)
             if not poster and counter.done * 3 >= total:
-                poster.append(media.encode_poster(media.read_first_frame(chunk.chunk)))
+                poster.append(media.encode_poster(media.read_first_frame(chunk.chunk), long_side=side))
         if not film.silent:
             progress(Progress(step="sound", done=total, total=total))
             parts = list(shot_sounds(film, held, clock))

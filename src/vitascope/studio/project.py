@@ -72,6 +72,11 @@ class Project:
         """Where the lines of a conversation in the terminal are kept."""
         return self.folder / HISTORY
 
+    def make(self) -> None:
+        """Makes the folder a project if it is none yet. Raises ProjectError."""
+        with self._locked():
+            pass
+
     def ids(self) -> list[str]:
         """The ids of all takes, oldest first."""
         if not self._takes.is_dir():

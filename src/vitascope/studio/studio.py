@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,7 @@ from vitascope.director.editing import (
     NotUnderstood,
     Proposal,
     Question,
+    Reply,
     Return,
     Selection,
     Turn,
@@ -30,11 +31,12 @@ from vitascope.studio.finding import check_name, find_take, parent_of
 from vitascope.studio.library import director, library
 from vitascope.studio.marks import visible_label
 from vitascope.studio.memory import Memory
+from vitascope.studio.pointing import Box, select
 from vitascope.studio.project import Draft, Project, default_project
 from vitascope.studio.strip import draw_strip
 from vitascope.studio.take import DOCUMENT, FILM, Take, Work
 
-__all__ = ["Studio", "edit_of"]
+__all__ = ["Answer", "Studio"]
 
 Show = Callable[[Progress], None]
 Answer = Take | Question | Impossible | NotUnderstood | NoChange
@@ -106,17 +108,36 @@ class Studio:
         A wish to go back gives the take that it leads to, now the current one.
         """
         source = self.take(take)
-        reply = self._interpret(source, words, selection or Selection())
+        return self.follow(source, words, self.read(source, words, selection), choice=choice, progress=progress)
+
+    def read(self, take: Take | str, words: str, selection: Selection | None = None) -> Reply:
+        """How `words` about a take are understood. Nothing is filmed."""
+        conversation = self.conversation(take, selection)
+        return director().interpret(words, conversation, catalogue=library(), wordnet=system_wordnet())
+
+    def follow(
+        self, take: Take | str, words: str, reply: Reply, *, choice: int | None = None, progress: Show = _quiet
+    ) -> Answer:
+        """Carries out what `read` gave, or the choice (from 1) of a question."""
         if choice is not None:
-            label, edit = edit_of(reply, choice)
-            return self.apply(source, edit, words=f"{words} ({label})", said="", progress=progress)
+            label, edit = _edit_of(reply, choice)
+            return self.apply(take, edit, words=f"{words} ({label})", progress=progress)
         if isinstance(reply, Proposal):
-            return self.apply(
-                source, reply.edit, words=words, said=reply.said, reading=reply.reading, progress=progress
-            )
+            return self.apply(take, reply.edit, words=words, said=reply.said, reading=reply.reading, progress=progress)
         if isinstance(reply, Return):
             return self.branch(reply.take)
         return reply
+
+    def select(
+        self,
+        take: Take | str,
+        *,
+        at: tuple[Fraction, Fraction | None] | None = None,
+        subjects: Sequence[str] = (),
+        box: Box | None = None,
+    ) -> Selection:
+        """What is pointed at in a take: a stretch of the film [s] or a moment of it (no end), subjects, a box."""
+        return select(self.document(take), at=at, subjects=subjects, box=box)
 
     def apply(
         self,
@@ -253,10 +274,6 @@ class Studio:
                 faults.append(str(error))
         return takes, faults
 
-    def _interpret(self, take: Take, words: str, selection: Selection):
-        conversation = self.conversation(take, selection)
-        return director().interpret(words, conversation, catalogue=library(), wordnet=system_wordnet())
-
     def _filed(
         self,
         film: Film,
@@ -281,11 +298,8 @@ class Studio:
                 made=datetime.now(UTC),
                 film_sha256=digest_film(film_to_json(film).encode()),
                 length=film.duration,
-                work=Work(
-                    frames=result.frames,
-                    drawn=result.frames - result.ways["reused"],
-                    seconds=round(_seconds(result), 3),
-                ),
+                chunks=result.chunks,
+                work=Work(frames=result.frames, ways=dict(result.ways), seconds=_seconds(result)),
             )
             return self.project.file(draft, take)
 
@@ -299,6 +313,7 @@ class Studio:
             label=visible_label(),
             earlier=earlier,
             memory=self._memory,
+            parent=parent.path if parent else None,
             progress=progress,
         )
         result.document.rename(draft.folder / DOCUMENT)
@@ -316,7 +331,7 @@ class Studio:
         return take.path
 
 
-def edit_of(reply: object, choice: int) -> tuple[str, Edit]:
+def _edit_of(reply: object, choice: int) -> tuple[str, Edit]:
     """The label and the edit of choice `choice` (from 1) of a question. Raises ProjectError when there is none."""
     if not isinstance(reply, Question | Impossible):
         raise ProjectError(f"Choice {choice} was given, but these words lead to no question; leave the choice out.")
@@ -330,6 +345,12 @@ def _called(take: Take) -> str:
     return take.name or take.id
 
 
-def _seconds(result: FilmResult) -> float:
+def _seconds(result: FilmResult) -> dict[str, float]:
     times = result.times
-    return times.world + times.render + times.encode_wait + times.sound + times.sign
+    spent = {
+        "world": times.world + times.address,
+        "picture": times.render + times.encode_wait,
+        "sound": times.sound,
+        "signing": times.sign,
+    }
+    return {step: round(seconds, 3) for step, seconds in spent.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,13 +19,14 @@ RECORD, DOCUMENT, FILM = "take.json", "film.json", "film.mp4"
 
 
 class Work(BaseModel):
-    """What the take cost: frames in all, frames drawn for it (the others were there), and wall seconds."""
+    """What the take cost: frames in all, how many came about in which way, and wall seconds by step."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     frames: Annotated[int, Field(ge=0)]
-    drawn: Annotated[int, Field(ge=0)]
-    seconds: Annotated[float, Field(ge=0)]
+    ways: Mapping[str, int]
+    """Frames that were reused, graded, redrawn and drawn; see docs/continuity.md."""
+    seconds: Mapping[str, float]
 
 
 class Take(BaseModel):
@@ -48,6 +50,8 @@ class Take(BaseModel):
     film_sha256: str
     length: Seconds
     files: tuple[str, ...] = (FILM, DOCUMENT)
+    chunks: tuple[str, ...] = ()
+    """Addresses of the chunks of the picture, in order: equal ones hold equal frames."""
     work: Work
     folder: Path = Field(default=Path(), exclude=True)
     """Where the take lies; not part of the record."""
