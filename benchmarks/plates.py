@@ -14,6 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from vitascope.continuity import pack_plate, unpack_plate
 from vitascope.director import direct
 from vitascope.film import size_named
 from vitascope.recipe import catalogue
@@ -39,7 +40,20 @@ def main() -> None:
     with Renderer(stage, size, fps=24) as renderer:
         old = list(renderer.frames(times, {"ids"}, plates=("light", "composed")))
     print(f"subject in {np.mean([(frame.ids == 1).mean() for frame in old]):.0%} of the picture")
+    for name in ("light", "composed"):
+        packing(name, getattr(old[0], name))
     compare(stage, repainted(stage), size, times, old)
+
+
+def packing(name: str, plate: np.ndarray) -> None:
+    """Print what it takes to keep a plate."""
+    packed = pack_plate(plate)
+    pack = min(cost(lambda: [pack_plate(plate)], 1)[0] for _ in range(ROUNDS))
+    unpack = min(cost(lambda: [unpack_plate(packed)], 1)[0] for _ in range(ROUNDS))
+    print(
+        f"{name:8} {len(packed) / 1e6:.1f} MB of {plate.nbytes / 1e6:.1f}, packed in {pack:.0f} ms, "
+        f"unpacked in {unpack:.0f} ms"
+    )
 
 
 def repainted(stage: Stage) -> Stage:
@@ -85,7 +99,7 @@ def compare(old: Stage, new: Stage, size: tuple[int, int], times: list[float], f
         print(f"{name:22} {processor:5.0f} ms of processor time, {wall:5.0f} ms by the clock {share}")
 
 
-def cost(way: Callable[[], Iterable[Frame]], frames: int) -> tuple[float, float]:
+def cost(way: Callable[[], Iterable[object]], frames: int) -> tuple[float, float]:
     """Milliseconds a frame: processor time of all threads, and time by the clock."""
     processor, wall = time.process_time(), time.perf_counter()
     for _ in way():
