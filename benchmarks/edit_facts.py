@@ -430,7 +430,15 @@ def _moved(match: re.Match, facts: Facts) -> bool:
     return True
 
 
+def _switched(match: re.Match, facts: Facts) -> bool:
+    state = "open" if "open" in match["v"].lower() else "closed" if match["v"].lower() in ("close", "shut") else "dark"
+    facts.looks.append((words_in(match["x"]), "states", {state}))
+    facts.allowed |= {"looks"}
+    return True
+
+
 FORMS = (
+    (r"(?P<v>(?:fully )?open|close|shut|turn off|extinguish) (?P<x>.+)", _switched),
     (r"(?:change|alter|modify|set) (?:the )?colou?r of (?P<x>.+?) to (?P<y>.+)", _coloured),
     (r"(?:change|alter) (?P<x>.+?) colou?r(?: of .+?)? to (?P<y>.+)", _coloured),
     (r"(?:change|modify) (?:the )?(?:cover |surface )?(?:material|texture) of (?P<x>.+?) to (?P<y>.+)", _material),
@@ -638,12 +646,16 @@ def _place_of(words: str) -> str | None:
     return film.shots[0].set.place if said else None
 
 
+def _each(value: object) -> tuple:
+    return value if isinstance(value, tuple) else (value,)
+
+
 def _look_fault(facts: Facts, found: dict, before: Film, after: Film) -> str:
     for words, name, values in facts.looks:
         changed = [t for s, t in found.get("looks", []) if _named(s) & words]
         others = [s.name for s, _ in found.get("looks", []) if not _named(s) & words]
         names = ("colour", "second_colour", "material", "pattern") if name in ("colour", "material") else (name,)
-        got = {str(getattr(t.attributes, n)) for t in changed for n in names}
+        got = {str(v) for t in changed for n in names for v in _each(getattr(t.attributes, n))}
         if not changed or not ({p for g in got for p in (g, *g.split())} & values) or others:
             return f"the {name} of {sorted(words)} is not {sorted(values)}"
     for kinds, colours in facts.garments:

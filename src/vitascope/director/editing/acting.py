@@ -29,7 +29,6 @@ def act_out(bench: Bench, described: Described, *, then: bool = False, besides: 
     )
     if not acting:
         return ()
-    verbs: dict[str, list[str]] = {}
     for shot in bench.shots:
         here = [name for name in acting if any(s.id == name for s in shot.subjects)]
         if not here:
@@ -49,11 +48,13 @@ def act_out(bench: Bench, described: Described, *, then: bool = False, besides: 
             )
             if wanted != subject.actions:
                 _set_in(bench, shot, subject, wanted)
-            verbs.setdefault(", ".join(a.manner[-1] if a.manner else a.verb for a in fresh), []).append(name)
     bench.mention(acting)
-    for _, names in verbs.items():
-        words = [act.words for act in described.scene.acts if set(act.thing.ids) & set(names)]
-        bench.say(f"{name_of(bench, names)} {_does(' and '.join(dict.fromkeys(words)), len(names))}")
+    deeds: dict[tuple[str, ...], list[str]] = {}
+    for name in acting:
+        words = tuple(dict.fromkeys(act.words for act in described.scene.acts if name in act.thing.ids))
+        deeds.setdefault(words, []).append(name)
+    for words, names in deeds.items():
+        bench.say(f"{name_of(bench, names)} {_does(' and '.join(words), len(names))}")
     return tuple(acting)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from vitascope.director.editing.bench import Ambiguous, Bench, Unclear
-from vitascope.director.editing.changing import become, lay_all
+from vitascope.director.editing.changing import become, lay_all, scenery_becomes
 from vitascope.director.editing.phrases import noun_end, parsed
 from vitascope.director.editing.reading import describe
 from vitascope.director.editing.targets import Target, target_of
@@ -54,6 +54,9 @@ def changing(bench: Bench, run: Run, then: bool) -> bool:
     if low[0] in words.verbs["paint"]:
         return _painting(bench, run, then)
     links = words.raw["prepositions"]["change"]
+    if low[1] in links and len(run) > 2:
+        bench.note(run[0].start, run[1].end, "other", "becomes")
+        return scenery_becomes(bench, run[2:])
     if any(text in links for text in low[2:]):
         return _by_links(bench, run[1:], links, verb=run[0], then=then)
     return making(bench, run, then) if low[0] in ("turn", "set", "switch") else False
@@ -134,6 +137,8 @@ def making(bench: Bench, run: Run, then: bool) -> bool:
     rest = run[1:]
     fault: Exception | None = None
     for size in _sizes(bench, rest):
+        if rest[size - 1].lower in _LEADS:
+            continue
         before = len(bench.operations)
         try:
             target = target_of(bench, rest[:size])
@@ -148,39 +153,57 @@ def making(bench: Bench, run: Run, then: bool) -> bool:
                 raise
     if fault is None or isinstance(fault, Unclear):
         described = describe(bench, rest, strict=False)
-        if low[0] == "make" and not described.new and not described.lost and lay_all(bench, described):
+        if low[0] in ("make", "let", "have") and not described.new and not described.lost and lay_all(bench, described):
             return True
     if fault is not None:
         raise fault
     return False
 
 
+_LEADS = frozenset(("the", "a", "an", "his", "its", "their", "other"))
+
+
 def _sizes(bench: Bench, rest: Run) -> list[int]:
-    """Where the thing may end that something is to become: after its noun, or after the phrases behind that."""
-    size = noun_end(rest, bench.meanings)
-    if not size:
-        return [1]
-    if size == len(rest) and (own := _before_deed(bench, rest, size)):
-        return [own]
-    if size == len(rest):
-        return list(range(size - 1, 0, -1))
-    chunks = parsed(rest, bench.meanings).chunks
-    own = _before_deed(bench, rest, size)
-    if own:
-        return [own, size]
-    ends = [size]
+    """Where the thing may end that something is to become, the likeliest first."""
     low = lowers(rest)
-    if low[size : size + 1] in (("on",), ("at",), ("in",)) and low[size + 1 : size + 2] == ("the",) and (
-        low[size + 2 : size + 3][0:1] and low[size + 2] in edit_words().raw["sides"] and size + 3 < len(rest)
-    ):  # fmt: skip
+    if low[0] == "her" and len(rest) > 1 and low[1] in ("a", "an", "some", "the", *bench.meanings.lexicon.exact):
+        return [1]
+    size = noun_end(rest, bench.meanings)
+    own = _before_deed(bench, rest, size or len(rest))
+    if not size:
+        sizes = [1]
+    elif size == len(rest):
+        sizes = [own] if own else list(range(size - 1, 0, -1))
+    elif own:
+        sizes = [own, size]
+    else:
+        sizes = _with_phrases(bench, rest, size)
+    return [*sizes, *(at for at in _named(bench, rest) if at not in sizes)]
+
+
+def _with_phrases(bench: Bench, rest: Run, size: int) -> list[int]:
+    """The ends of a noun phrase with the phrases that may belong to it, the longest first."""
+    low, sides = lowers(rest), edit_words().raw["sides"]
+    ends = [size]
+    if (
+        low[size : size + 2] in (("on", "the"), ("at", "the"), ("in", "the"))
+        and size + 3 < len(rest)
+        and low[size + 2] in sides
+    ):
         ends.append(size + 3)
-    for link, chunk in pairwise(chunks[1:]):
+    for link, chunk in pairwise(parsed(rest, bench.meanings).chunks[1:]):
         if link.kind != "preposition" or link.unit is None or chunk.noun is None:
             continue
         end = chunk.noun.head.last + 1
         if link.unit.first == ends[-1] and end < len(rest):
             ends.append(end)
     return ends[::-1]
+
+
+def _named(bench: Bench, rest: Run) -> list[int]:
+    """Ends of stretches whose last word names a subject, the longest first."""
+    own = {s.name.split()[-1] for s in bench.subjects().values()}
+    return [at for at in range(len(rest) - 1, 0, -1) if set(noun_lemmas(rest[at - 1].lower)) & own]
 
 
 def _before_deed(bench: Bench, rest: Run, size: int) -> int:

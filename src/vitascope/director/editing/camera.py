@@ -12,10 +12,11 @@ from vitascope.director.editing.words import Run, edit_words, lowers, number_of,
 from vitascope.director.lexicon import Effect
 from vitascope.director.scene import Thing
 from vitascope.director.units import find_units
-from vitascope.film import CameraMove, ChangeCamera, Shot, Span
+from vitascope.film import CameraMove, Change, ChangeCamera, Shot, Span
 
 __all__ = ["approach", "film_it", "lay_camera", "says_camera", "stand_still"]
 
+PACES = {"slowly": 0.5, "gently": 0.6, "gradually": 0.5, "quickly": 1.8, "rapidly": 2.0, "fast": 1.8, "swiftly": 1.8}
 FIELDS = ("framing", "angle", "azimuth", "lens_mm")
 SAID = {
     "framing": {"extreme_wide": "shows everything from far", "wide": "shows a wide view", "full": "shows a full view",
@@ -42,6 +43,18 @@ def says_camera(described: Described) -> bool:
 
 def film_it(bench: Bench, run: Run) -> bool:
     """Carry out `run` if it is about the camera: a turn by degrees, a lens, a side, a move of its own."""
+    pace = next((PACES[token.lower] for token in run if token.lower in PACES), None)
+    if pace is not None and len(run) > 1:
+        plain = tuple(token for token in run if token.lower not in PACES)
+        before = len(bench.operations)
+        if not film_it(bench, plain):
+            return False
+        for token in run:
+            bench.note(
+                token.start, token.end, "manner", f"at {pace:g} times the usual pace"
+            ) if token.lower in PACES else None
+        _pace_last(bench, before, pace)
+        return True
     low = lowers(run)
     words = edit_words()
     about = next((i for i, text in enumerate(low) if text in words.topics["camera"] or text in ("cam",)), None)
@@ -52,8 +65,9 @@ def film_it(bench: Bench, run: Run) -> bool:
     return (
         _turned(bench, run, about)
         or _given_lens(bench, run)
-        or _from_side(bench, run)
+        or _held(bench, run, about)
         or _expressed(bench, run, about)
+        or _from_side(bench, run)
         or _followed(bench, run, about)
     )
 
@@ -85,6 +99,25 @@ def _side(bench: Bench, run: Run) -> bool:
         ("view", "from"),
         ("see", "it"),
     )
+
+
+def _held(bench: Bench, run: Run, about: int | None) -> bool:
+    """ "freeze the camera", "the camera should not move", "a low camera"."""
+    low = lowers(run)
+    if about is None or low[about] not in ("camera", "cam"):
+        return False
+    told = set(low)
+    unmoved = told & {"not", "n't"} and "move" in told
+    if unmoved or told & {"freeze", "still", "static", "steady", "fixed", "stop", "motionless"}:
+        for token in run:
+            bench.note(token.start, token.end, "camera", "static")
+        return stand_still(bench)
+    angle = {"low": "low", "high": "high", "overhead": "overhead"}.get(low[about - 1] if about else "")
+    if angle is None or about > 2:
+        return False
+    bench.note(run[0].start, run[-1].end, "camera", angle)
+    _set_fields(bench, {"angle": angle})
+    return True
 
 
 # Turns by degrees -----------------------------------------------------------------------------------------------------
@@ -201,6 +234,8 @@ def _expressed(bench: Bench, run: Run, about: int | None) -> bool:
     lead = tail[1:] if tail and tail[0].lower in ("to", "should", "must") else tail
     tries: list[Run] = [(*camera, *lead)] if lead else []
     tries += [run, (*camera, *run)]
+    if about is not None and about > 1 and low[about - 1] == "the" and len(run) > about + 1:
+        tries.append((*camera, run[0], *run[about + 1 :]))
     if "to" in low and about is not None and about < low.index("to"):
         tries.append(run[low.index("to") + 1 :])
     if low[0] in (
@@ -399,3 +434,13 @@ def approach(bench: Bench, run: Run, *, closer: bool) -> bool:
     now = order.index(bench.shot.camera.framing or "full")
     _set_fields(bench, {"framing": order[min(len(order) - 1, max(0, now + (1 if closer else -1)))], "focus": names[0]})
     return True
+
+
+def _pace_last(bench: Bench, before: int, pace: float) -> None:
+    """Let the moves that the operations since `before` added go at `pace`."""
+    fresh = [o.what for o in bench.operations[before:] if isinstance(o, Change) and isinstance(o.what, ChangeCamera)]
+    kinds = {m.kind for what in fresh for m in what.moves or ()}
+    for shot in bench.shots:
+        paced = tuple(m.model_copy(update={"pace": pace}) if m.kind in kinds else m for m in shot.camera.moves)
+        if paced != shot.camera.moves:
+            bench.change_in(shot, ChangeCamera(moves=paced), timed=False)

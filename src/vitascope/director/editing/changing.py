@@ -22,7 +22,7 @@ from vitascope.director.editing.targets import Target
 from vitascope.director.editing.words import Run, edit_words, found, number_of, starts, trimmed, word
 from vitascope.film import AttributesChange, Change, ChangeLight, ChangeLook, ChangeSubject, Garment
 
-__all__ = ["become", "check_lost", "lay_all", "palette", "scenery_becomes"]
+__all__ = ["become", "check_lost", "lay_all", "palette", "same_counted", "scenery_becomes"]
 
 _OWN = frozenset(("colour", "material", "pattern", "size", "age", "hair", "clothes", "number", "place"))
 """Aspects of things; of the picture only its colours are one."""
@@ -232,7 +232,7 @@ def _backdrop_thing(bench: Bench, target: Target, payload: Run) -> bool:
 def _it_becomes(bench: Bench, target: Target, payload: Run, *, then: bool, form: str) -> bool:
     """ "it" is the picture where what follows is of the picture, and else what was spoken of."""
     described = describe(bench, payload, strict=False)
-    if _same_counted(bench, target.names, described):
+    if same_counted(bench, (), described):
         return True
     if _says(described) and not described.new and not described.lost and not _of_things(bench, payload):
         return lay_all(bench, described)
@@ -292,6 +292,10 @@ def _subjects_become(bench: Bench, target: Target, payload: Run, *, then: bool, 
     if (made := _made_of(payload)) is not None:
         return set_aspect(bench, names, "material", made)
     named = form == "link" and target.aspect is None and _is_thing(bench, payload)
+    if (colour := _wearing_colour(bench, payload)) is not None:
+        _note_all(bench, payload, f"a {colour} suit", status="substituted")
+        dress(bench, names, Garment(kind="suit", colour=colour))
+        return True
     if not named and target.aspect in ("pose", None) and (verb := _verb_phrase(bench, names, payload)) is not None:
         return lay_all(bench, verb, then=then)
     if only_adjectives(bench, payload) or target.aspect is not None:
@@ -300,7 +304,7 @@ def _subjects_become(bench: Bench, target: Target, payload: Run, *, then: bool, 
     if described.new and form != "let" and _starts_with_noun(bench, payload):
         check_lost(bench, described)
         described.without_taste(bench)
-        return _same_counted(bench, names, described) or _recast(bench, names, described)
+        return same_counted(bench, names, described) or _recast(bench, names, described)
     if _wears(bench, payload):
         return _dressed(bench, names, payload)
     about = describe(bench, (*_they(payload), word("are", payload[0].start), *payload), about=names)
@@ -309,6 +313,14 @@ def _subjects_become(bench: Bench, target: Target, payload: Run, *, then: bool, 
         raise Unclear(f"{name_of(bench, names).capitalize()} cannot become “{said}”.", said)
     about.without_taste(bench)
     return lay_all(bench, about, then=then)
+
+
+def _wearing_colour(bench: Bench, payload: Run) -> str | None:
+    """ "wear black": a colour without a garment."""
+    takes = bench.meanings.lexicon.adjectives.get(payload[-1].lower, ())
+    if bench.meanings.lemma(payload[0].lower) not in ("wear", "dress") or len(payload) > 3:
+        return None
+    return next((str(t.value) for t in takes if t.kind == "colour"), None)
 
 
 def _starts_with_noun(bench: Bench, payload: Run) -> bool:
@@ -324,7 +336,7 @@ def _is_thing(bench: Bench, payload: Run) -> bool:
     return bench.meanings.of(chunks[0].noun).take("recipe", "couple") is not None
 
 
-def _same_counted(bench: Bench, names: Sequence[str], described: Described) -> bool:
+def same_counted(bench: Bench, names: Sequence[str], described: Described) -> bool:
     """ "make it five dogs" where dogs are: their number changes."""
     things = described.new
     if len(things) != 1 or not things[0].counted:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from vitascope.director.editing.altering import changing, making, replacing
 from vitascope.director.editing.bench import Ambiguous, Bench, Unclear
-from vitascope.director.editing.changing import become, lay_all, palette, scenery_becomes
+from vitascope.director.editing.changing import become, lay_all, palette, same_counted, scenery_becomes
 from vitascope.director.editing.counting import add_like
 from vitascope.director.editing.degrees import comparing
 from vitascope.director.editing.handing import giving, moving
 from vitascope.director.editing.looks import only_adjectives, tell
 from vitascope.director.editing.phrases import first_noun, noun_end, parsed
-from vitascope.director.editing.reading import describe
+from vitascope.director.editing.reading import Described, describe
 from vitascope.director.editing.references import References
 from vitascope.director.editing.taking import removal, stopping
 from vitascope.director.editing.targets import Target, target_of
-from vitascope.director.editing.words import Run, edit_words, found, lowers, number_of, trimmed, word
+from vitascope.director.editing.words import Run, edit_words, found, lowers, number_of, starts, trimmed, word
 from vitascope.director.scene import LIVING
 
 __all__ = ["command"]
@@ -27,10 +27,31 @@ def command(bench: Bench, run: Run, *, then: bool) -> bool:
     return any(form(bench, run, then) for form in _FORMS)
 
 
+def _switching(bench: Bench, run: Run, then: bool) -> bool:
+    """ "open the box", "turn off the lamp", "light the candle"."""
+    match = starts(edit_words().switching, run)
+    low = lowers(run)
+    last = low[-1:]
+    if match is None and low[:1] in (("turn",), ("switch",)) and last in (("on",), ("off",)):
+        match, run = (1, "lit" if last == ("on",) else "dark"), run[:-1]
+    if match is None or match[0] >= len(run) or run[match[0]].glued:
+        return False
+    end, state = match
+    at = run[end].start
+    target = target_of(bench, run[end:])
+    if target.kind not in ("subjects", "it") or not target.names or target.part or target.garment:
+        return False
+    for token in run[:end]:
+        bench.note(token.start, token.end, "attribute", state)
+    return tell(bench, target.names, (word(state, at),))
+
+
 def _adding(bench: Bench, run: Run, then: bool) -> bool:
     """ "add a dog", "put a lamp on the table", "add rain", "two more dogs", "show a boat in the distance"."""
     low, words = lowers(run), edit_words()
     rest = run[1:] if low[0] in words.verbs["add"] else run
+    if rest is run and number_of(run[0]) is not None and low[1:2] != ("more",) and low[0] != "one":
+        return False
     if rest is run and not (number_of(run[0]) is not None or low[0] in ("another", "more", "some", "with", "there")):
         return False
     rest = trimmed(rest[1:]) if rest and lowers(rest)[0] in ("in", "with") and len(rest) > 1 else rest
@@ -89,6 +110,11 @@ def _described(bench: Bench, run: Run, then: bool, *, adding: bool = False) -> b
     best.scene.place_said = best.scene.place_said and best.scene.place != bench.shot.set.place
     if best.new and adding:
         best.without_taste(bench)
+    if not adding and (same_counted(bench, (), best) or _like_this(bench, best)):
+        return True
+    camera = edit_words().topics["camera"]
+    if any(thing.name in camera for thing in best.new):
+        raise Unclear("It is not clear what the camera is to do.", "camera")
     if not adding and _tells_anew(bench, best):
         raise Unclear("That describes a film rather than a change; say what is to be different.")
     low = set(lowers(run))
@@ -96,6 +122,20 @@ def _described(bench: Bench, run: Run, then: bool, *, adding: bool = False) -> b
     if best.new and not adding and "camera" in best.expressions(bench):
         raise Unclear(f"There is no {best.new[0].name} in this film.", best.new[0].name)
     return lay_all(bench, best, then=then, changing=passing)
+
+
+def _like_this(bench: Bench, described: Described) -> bool:
+    """ "a green car?", where one car is: it is to look so."""
+    fresh = described.new
+    if len(fresh) != 1 or described.scene.acts or described.scene.bonds or fresh[0].counted:
+        return False
+    alike = [s for s in bench.subjects().values() if s.recipe == fresh[0].recipe]
+    if len(alike) != 1 or not (fresh[0].attributes or fresh[0].clothing or fresh[0].states):
+        return False
+    known = described.known[alike[0].id]
+    known.attributes, known.clothing, known.states = fresh[0].attributes, fresh[0].clothing, fresh[0].states
+    described.scene.things.remove(fresh[0])
+    return lay_all(bench, described)
 
 
 def _tells_anew(bench: Bench, described) -> bool:
@@ -224,5 +264,5 @@ def _adjectives(bench: Bench, run: Run) -> bool:
 
 
 _FORMS: tuple[Callable[[Bench, Run, bool], bool], ...] = (
-    removal, stopping, comparing, replacing, giving, moving, changing, making, _adding, _stating,
+    removal, stopping, _switching, comparing, replacing, giving, moving, changing, making, _adding, _stating,
 )  # fmt: skip

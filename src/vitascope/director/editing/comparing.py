@@ -154,6 +154,12 @@ def _factor(comparison: Comparison, growth: float, *, more: bool) -> float:
 def _subject_compared(bench: Bench, names: tuple[str, ...], comparison: Comparison, target: Target | None) -> bool:
 
     way, aspect = comparison.way, target.aspect if target is not None else None
+    if (
+        target is not None
+        and way in ("longer", "shorter")
+        and (aspect == "hair" or (target.part and target.part.text == "hair"))
+    ):
+        return _hair(bench, names, "long" if way == "longer" else "short")
     if target is not None and (target.garment or target.part) and way not in (
         "brighter", "darker", "older", "younger", *BUILDS
     ):  # fmt: skip
@@ -181,6 +187,15 @@ def _subject_compared(bench: Bench, names: tuple[str, ...], comparison: Comparis
     if way in ("brighter", "darker"):
         return _shade(bench, names, way, target)
     return False
+
+
+def _hair(bench: Bench, names: tuple[str, ...], length: str) -> bool:
+    for name in names:
+        kept = [w for w in (bench.subject(name).attributes.hair or "").split() if w not in ("long", "short")]
+        change = AttributesChange(hair=" ".join((length, *kept)))
+        bench.change(ChangeSubject(subject=name, attributes=change))
+    bench.say(f"{name_of(bench, names)} {be(names)} {length}-haired")
+    return True
 
 
 def _build(bench: Bench, names: tuple[str, ...], way: str) -> bool:

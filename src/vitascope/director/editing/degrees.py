@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from vitascope.director.editing.bench import Bench, Unclear
 from vitascope.director.editing.camera import approach
+from vitascope.director.editing.changing import become
 from vitascope.director.editing.comparing import Comparison, compare, comparison_in, degree_of
 from vitascope.director.editing.counting import add_like, set_count
-from vitascope.director.editing.phrases import first_noun
+from vitascope.director.editing.phrases import first_noun, noun_end
 from vitascope.director.editing.reading import describe
 from vitascope.director.editing.references import References
 from vitascope.director.editing.targets import target_of
@@ -29,6 +30,13 @@ def comparing(bench: Bench, run: Run, then: bool) -> bool:
     if after and lowers(before)[-1:] in (("the",), ("that",), ("this",)) and len(after) > 1:
         return False
     before = _without_verb(before)
+    if comparison.way in ("faster", "slower") and len(before) > 1 and before[-1].lower in bench.meanings.lexicon.verbs:
+        before = before[:-1]
+    more = _besides(bench, before, after)
+    if more is not None:
+        before, after, besides = more
+        target = target_of(bench, before)
+        return compare(bench, comparison, target) and become(bench, target, besides)
     about = after[0].lower if after and comparison.way in ("closer", "wider") else ""
     if about in ("to", "on") and len(after) > 1 and _is_camera(bench, before):
         return approach(bench, after[1:], closer=comparison.way == "closer")
@@ -36,11 +44,27 @@ def comparing(bench: Bench, run: Run, then: bool) -> bool:
         return False
     if after and number_of(after[0]) is None and first_noun(after, bench.meanings) is not None and not before:
         return _of_what_follows(bench, comparison, after)
+    if after and before and not (after[0].lower in ("in", "by", "than", "on") or number_of(after[0]) is not None):
+        return False
     target = target_of(bench, before) if before else None
     if compare(bench, comparison, target):
         return True
     word_said = " ".join(t.text for t in comparison.run)
     raise Unclear(f"It is not clear what is to be {word_said}.", word_said)
+
+
+def _besides(bench: Bench, before: Run, after: Run) -> tuple[Run, Run, Run] | None:
+    """What else something is to be: "the ball bigger [and blue]", "the ball [blue and] bigger"."""
+    if before and after and after[0].lower == "and":
+        return before, (), trimmed(after[1:])
+    if (
+        len(before) > 3
+        and before[-1].lower == "and"
+        and (size := noun_end(before, bench.meanings))
+        and size < len(before) - 1
+    ):
+        return before[:size], (), trimmed(before[size:-1])
+    return None
 
 
 def _is_camera(bench: Bench, run: Run) -> bool:
@@ -77,6 +101,18 @@ def _more_of(bench: Bench, run: Run, comparison: Comparison, start: int, end: in
     rest = trimmed(run[end:])
     before = _without_verb(trimmed(run[:start]))
     rest = trimmed(rest)
+    if (
+        not rest
+        and before
+        and number_of(before[0]) is not None
+        and (noun := first_noun(before, bench.meanings)) is not None
+    ):
+        names = References(bench).candidates(noun)
+        number = int(number_of(before[0]) or 1)
+        bench.note(run[0].start, run[-1].end, "count", comparison.way)
+        if names:
+            set_count(bench, names, len(names) + (number if comparison.way == "more" else -number))
+        return bool(names)
     if not rest:
         target = target_of(bench, before) if before else None
         return target is not None and compare(bench, comparison, target)

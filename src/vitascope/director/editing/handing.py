@@ -19,7 +19,7 @@ def giving(bench: Bench, run: Run, then: bool) -> bool:
     """ "give him a red hat", "put a hat on the man", "put her in a blue dress", "dress him in black"."""
     low = lowers(run)
     if low[0] in ("give", "lend", "hand") and len(run) > 2:
-        size = noun_end(run[1:], bench.meanings)
+        size = 1 if low[1] in ("him", "her", "it", "them") else noun_end(run[1:], bench.meanings)
         if size and size < len(run) - 1:
             target = target_of(bench, run[1 : 1 + size])
             return _given(bench, target, trimmed(run[1 + size :]))

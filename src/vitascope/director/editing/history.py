@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitascope.director.editing.reply import Conversation, NoChange, Reply, Return, Turn
-from vitascope.director.editing.words import EditWords, Run, lowers, number_of, starts
+from vitascope.director.editing.words import EditWords, Run, edit_words, lowers, number_of, starts
 from vitascope.director.matching import token_forms
 from vitascope.director.tokens import tokenise
 
@@ -76,11 +76,21 @@ def _about(rest: Run, conversation: Conversation) -> Turn | None:
     """The latest turn whose words share the most with `rest`."""
     wanted = _content(rest)
     best: tuple[int, Turn] | None = None
-    for turn in conversation.turns:
+    words = edit_words()
+    for turn in sorted(conversation.turns, key=lambda turn: not _takes_away(turn, words)):
         shared = len([w for w in wanted if any(w & other for other in _content(tokenise(turn.words)))])
         if shared and (best is None or shared >= best[0]):
             best = (shared, turn)
     return best[1] if best else None
+
+
+def _takes_away(turn: Turn, words: EditWords) -> bool:
+    """Whether a turn ended something: what came before or with a thing is told by the turn that brought it."""
+    run = tokenise(turn.words)
+    low = lowers(run)[:1]
+    return bool(low) and (
+        low[0] in words.verbs["remove"] | words.verbs["stop"] or starts(words.removing, run) is not None
+    )
 
 
 def _content(run: Run) -> list[frozenset[str]]:

@@ -67,7 +67,9 @@ def polished(run: Run, words: EditWords) -> Run:
 
 def _means_something(run: Run, end: int) -> bool:
     """Whether a polite beginning is the instruction itself: "just" before "one dog", "now" alone."""
-    return lowers(run[:end]) == ("first",) and end < len(run) and run[end].lower in ("shot", "second", "seconds")
+    return (
+        lowers(run[:end]) == ("first",) and end < len(run) and run[end].lower in ("shot", "second", "seconds", "person")
+    )
 
 
 def _cuts(run: Run, words: EditWords, expressions: set[int]) -> list[tuple[int, int, bool]]:

@@ -40,8 +40,9 @@ def _seconds(run: Run) -> Fraction | None:
         return Fraction(1)
     if "half" in low and low[low.index("half") + 1 : low.index("half") + 3] in (("a", "second"), ("a", "minute")):
         return Fraction(1, 2) if "second" in low else Fraction(30)
-    if "a" in low and low[low.index("a") + 1 : low.index("a") + 2] in (("second",), ("minute",)):
-        return Fraction(1) if "second" in low else Fraction(60)
+    unit = next((u for u in ("second", "minute") if low[-2:] == ("a", u) or ("a", u, "longer") == low[-3:]), None)
+    if unit is not None:
+        return Fraction(UNITS[unit])
     return None
 
 

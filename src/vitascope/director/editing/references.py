@@ -59,9 +59,8 @@ class References:
         if word in _MANY:
             if self.bench.salient and word in ("they", "them", "these", "those", "their", "themselves", "both"):
                 return self._latest(order, together=True)
-            living = (
-                [n for n in subjects if self._kind(subjects[n]) in LIVING] if word in ("everyone", "everybody") else []
-            )
+            every = word in ("everything", "all")
+            living = [] if every else [n for n in subjects if self._kind(subjects[n]) in LIVING]
             return tuple(living or subjects)
         if word in _ONE:
             if self.bench.salient:
@@ -181,7 +180,9 @@ class References:
         if not names:
             return names
         names = self._filtered(noun, names, subjects)
-        several = (noun.plural or is_plural(noun.head.text)) and not _single(noun)
+        several = noun.head.text in self._lexicon.collectives or (
+            (noun.plural or is_plural(noun.head.text)) and not _single(noun)
+        )
         count = self._count(noun)
         determiner = noun.determiner.text if noun.determiner is not None else ""
         if (

@@ -194,7 +194,8 @@ def _features(bench: Bench, scene: Scene) -> str:
     shot = bench.shot
     place = bench.catalogue.place(shot.set.place)
     wanted = [f for f in scene.features if f in place.features or f in SKY or f == "snowy"]
-    strange = [f for f in scene.features if f not in wanted and f not in ("sky", "air")]
+    wanted = [f for f in wanted if f not in shot.set.place.split("_")]
+    strange = [f for f in scene.features if f not in wanted and f not in ("sky", "air", *shot.set.place.split("_"))]
     coming = any(not thing.ids for thing in scene.things)
     if strange and not wanted and not bench.operations and not coming:
         raise Unclear(f"A {shot.set.place.replace('_', ' ')} has no {strange[0]} to show.", strange[0])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from vitascope.director.editing.reply import Selection
-from vitascope.director.editing.words import EditWords, Run, lowers, number_of
+from vitascope.director.editing.words import EditWords, Run, lowers, number_of, word
 from vitascope.director.editing.words import found as find
 from vitascope.film import Film, Shot, Span
 
@@ -14,6 +14,7 @@ __all__ = ["Scope", "ScopeError", "take_scope"]
 
 EASE = Fraction(1, 6)
 """Seconds in which what shows changes over at the ends of a stretch."""
+_MAKING = ("make", "turn", "let", "change", "set", "keep")
 BRIEF = Fraction(2)
 """Seconds that "at the start" and "at the end" mean, a third of the length at most."""
 
@@ -69,7 +70,10 @@ def take_scope(run: Run, film: Film, words: EditWords, selection: Selection) -> 
     if named is not None:
         at, end, names = named
         taken.append(rest[at:end])
-        rest = rest[:at] + rest[end:]
+        itself = names[0].startswith("=")
+        names = tuple(name.removeprefix("=") for name in names)
+        stand_in = (word("the", rest[at].start), word("film", rest[at].start)) if itself else ()
+        rest = rest[:at] + stand_in + rest[end:]
         scope = Scope(names=names, local=True)
     match = find(words.times, rest)
     if match is not None:
@@ -126,13 +130,14 @@ def _named_shot(
         end = at + 1
         if number is None and text == "shot" and end < len(low) and low[end] in _numbers(words) and prefix:
             number, end = low[end], end + 1
-        if number is None or ("in" not in prefix and "for" not in prefix and "during" not in prefix):
+        within = bool({"in", "for", "during"} & set(prefix))
+        if number is None or not (within or (first == 1 and low[0] in _MAKING)):
             continue
         index = _numbers(words)[number]
         if not -len(film.shots) <= index < len(film.shots):
             count = f"{len(film.shots)} shot{'s' * (len(film.shots) > 1)}"
             raise ScopeError(f"The film has {count}, so there is no {number} shot.")
-        return first, end, (film.shots[index].id,)
+        return first, end, (film.shots[index].id,) if within else (f"={film.shots[index].id}",)
     this = next((at for at in range(len(low) - 1) if low[at : at + 2] in (("this", "shot"), ("that", "shot"))
                  and at and low[at - 1] in ("in", "for", "during")), None)  # fmt: skip
     if this is not None and selection.shots:

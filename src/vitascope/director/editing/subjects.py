@@ -88,9 +88,13 @@ def be(names: Sequence[str]) -> str:
 def change_looks(bench: Bench, described: Described) -> bool:
     """Give subjects the looks, clothes and states that `described` tells of them. Whether it told of any."""
     changed = described.changed()
+    clothed: dict[Garment, list[str]] = {}
     for name, thing in changed.items():
         for garment in thing.clothing:
-            dress(bench, (name,), garment)
+            clothed.setdefault(garment, []).append(name)
+    for garment, names in clothed.items():
+        dress(bench, names, garment)
+    for name, thing in changed.items():
         fields = _fields(bench, bench.subject(name), thing)
         if fields:
             bench.change(ChangeSubject(subject=name, attributes=AttributesChange(**fields)))

@@ -69,6 +69,7 @@ def _target(bench: Bench, noun: NounPhrase) -> Target:
         and lemma not in own
         and (
             take.kind == "garment"
+            or not references.candidates(noun)
             or _worn(bench, garment.value)
             or noun.owner is not None
             or _possessor(noun) is not None

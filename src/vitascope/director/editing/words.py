@@ -32,6 +32,7 @@ Run = tuple[Token, ...]
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)([a-z%°]+)")
 _BEHIND_SIDES = frozenset(("of", "side", "and", "in", "on", "at", "to", "from", "with", "is", "hand", "corner", "then", "by",
                           "part", "half", "edge", "a", "the", "so", "please", "now", "for", "until", "after"))  # fmt: skip
+_OF_A_SIDE = frozenset(("side", "of", "hand", "corner", "edge", "half", "part"))
 _SAYS_NOTHING = frozenset(("overall", "entire", "optical"))
 _GLUED_UNITS = frozenset(("s", "sec", "secs", "mm", "fps", "x", "deg", "db", "st", "nd", "rd", "th", "m"))
 
@@ -55,6 +56,7 @@ class EditWords:
     lead_ins: PhraseTable
     new_shot: PhraseTable
     turning_back: PhraseTable
+    switching: PhraseTable
     finishing: PhraseTable
     history: Mapping[str, PhraseTable]
     verbs: Mapping[str, frozenset[str]]
@@ -92,6 +94,7 @@ def edit_words() -> EditWords:
         strengths=table(raw["strengths"].items()),
         lead_ins=table([(True, raw["lead_ins"])]),
         finishing=table((row, row["words"]) for row in raw["finishing"]),
+        switching=table(raw["switching"].items()),
         turning_back=table([(True, raw["turning_back"])]),
         new_shot=table([(True, raw["new_shot"])]),
         history={name: table([(True, rows)]) for name, rows in raw["history"].items()},
@@ -137,8 +140,12 @@ def _picked_up(tokens: list[Token]) -> list[Token]:
 def _sided(token: Token, tokens: list[Token], at: int) -> Token:
     """ "the left dog" stands leftmost: said so, "left" is no verb."""
     before = tokens[at - 1].lower if at else ""
-    if at > 1 and tokens[at - 2].lower in ("on", "to", "at", "in"):
+    if token.lower not in ("left", "right"):
         return token
+    if at > 1 and tokens[at - 2].lower in ("on", "to", "at", "in"):
+        behind = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+        stands = tokens[at - 2].lower == "on" and before == "the" and behind not in _OF_A_SIDE
+        return replace(token, lower=f"{token.lower} side") if stands else token
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     known = before in ("the", "far", "on") and after is not None and after.kind == "word"
     if token.lower in ("left", "right") and known and after is not None and after.lower not in _BEHIND_SIDES:
