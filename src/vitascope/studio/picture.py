@@ -90,7 +90,7 @@ class Pictures:
         self._size = (film.size.width, film.size.height)
         self._fps = float(film.fps)
         self._words = provenance.LABEL_TEXT if label else None
-        self._graders: dict[tuple, Grader] = {}
+        self._graders: dict[Shot, Grader] = {}
         plates = PLATE_BYTES_PER_PIXEL * self._size[0] * self._size[1] * float(film.duration * film.fps)
         self._keeps_plates = plates * PLATE_SHARE < memory.store.limit
         self._way = "drawn"
@@ -229,10 +229,9 @@ class Pictures:
         shot = next((shot for shot in earlier.shots if shot.id == plain.id), None)
         if shot is None or frame_time(numbers[-1], earlier.fps) >= shot.duration:
             return None
-        moments = [layers_at(shot, frame_time(number, earlier.fps)) for number in numbers]
-        then = moments[0][0].shot
-        alone = all(layer.shot == then for layers in moments for layer in layers)
-        return then if alone and _like(then) == _like(plain) else None
+        moments = [{layer.shot for layer in layers_at(shot, frame_time(n, earlier.fps))} for n in numbers]  # type: ignore[misc]
+        wanted = _like(plain)
+        return next((then for then in set.intersection(*moments) if _like(then) == wanted), None)
 
     def _plate(self, kind: str, address: bytes) -> np.ndarray:
         content = self._memory.store.get(kind, address)
@@ -255,11 +254,11 @@ class Pictures:
         return keep
 
     def _grader(self, plain: Shot) -> Grader:
-        look, seed = picture_look(plain), picture_seed(self._film)
-        key = (plain.look.style, tuple(sorted(look.items())))
-        if key not in self._graders:
-            self._graders[key] = Grader(self._size, plain.look.style, look=look, fps=self._fps, seed=seed)
-        return self._graders[key]
+        """Each plain shot has one of its own: two may be finished side by side."""
+        if plain not in self._graders:
+            look, seed = picture_look(plain), picture_seed(self._film)
+            self._graders[plain] = Grader(self._size, plain.look.style, look=look, fps=self._fps, seed=seed)
+        return self._graders[plain]
 
     def _timed(self, frames: Iterable[Frame]) -> Iterator[Frame]:
         frames = iter(frames)

@@ -1,0 +1,165 @@
+"""What is taken from the store, graded again or drawn in part is bit for bit what would have been drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+from tiny_films import cubes, painted
+
+from vitascope.continuity import Store
+from vitascope.film import (
+    Change,
+    ChangeFilm,
+    ChangeLight,
+    ChangeLook,
+    Edit,
+    Film,
+    Level,
+    Retime,
+    SetLevel,
+    Span,
+    apply,
+)
+from vitascope.studio import make_film
+from vitascope.studio.filming import FilmResult
+from vitascope.studio.memory import Memory
+
+
+def packets(path: Path) -> list[bytes]:
+    """The pictures of a file as they are encoded."""
+    with av.open(str(path)) as container:
+        return [bytes(packet) for packet in container.demux(video=0) if packet.size]
+
+
+@pytest.fixture(scope="module")
+def folder(_home: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("films")
+
+
+@pytest.fixture(scope="module")
+def memory(folder: Path) -> Iterator[Memory]:
+    with Memory(Store(folder / "store", limit=10**9)) as held:
+        yield held
+
+
+@pytest.fixture(scope="module")
+def film() -> Film:
+    """Three seconds of cubes."""
+    return apply(cubes(), Edit(operations=(Retime(shot=cubes().shots[0].id, duration=3, how="extend"),)))
+
+
+@pytest.fixture(scope="module")
+def first(film: Film, folder: Path, memory: Memory) -> FilmResult:
+    return make_film(film, folder / "first.mp4", memory=memory)
+
+
+def made(film: Film, path: Path, memory: Memory, before: Film) -> FilmResult:
+    return make_film(film, path, memory=memory, earlier=before)
+
+
+def drawn_alone(film: Film, path: Path) -> list[bytes]:
+    """The packets of the film when nothing is known."""
+    with Memory(Store(path.parent / f"{path.stem} alone", limit=10**9)) as nothing:
+        return packets(make_film(film, path, memory=nothing).path)
+
+
+def edited(film: Film, *operations: object) -> Film:
+    return apply(film, Edit(operations=operations))  # type: ignore[arg-type]
+
+
+def test_the_same_film_again_is_drawn_by_nobody(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """All frames are reused, and the pictures are the same bytes."""
+    again = made(film, tmp_path / "again.mp4", memory, film)
+
+    assert again.ways == {"reused": 72}
+    assert again.chunks == first.chunks
+    assert packets(again.path) == packets(first.path)
+
+
+@pytest.mark.parametrize(
+    ("way", "operation"),
+    [
+        ("graded", Change(what=ChangeLook(grade="sepia", grain=0.4))),
+        ("redrawn", painted("red").operations[0]),
+        ("drawn", Change(what=ChangeLight(mood="warm"))),
+    ],
+)
+def test_the_cheap_way_gives_the_bytes_of_the_full_one(
+    film: Film, first: FilmResult, tmp_path: Path, memory: Memory, way: str, operation: Change
+):
+    """A grade is finished from plates, a colour is drawn alone, light is drawn anew: each as if nothing had been known."""
+    after = edited(film, operation)
+
+    cheap = made(after, tmp_path / "cheap.mp4", memory, film)
+
+    assert cheap.ways == {way: 72}
+    assert packets(cheap.path) == drawn_alone(after, tmp_path / "full.mp4")
+
+
+def test_a_stretch_leaves_the_other_seconds_bit_for_bit(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """A second of warm light changes the chunk of that second only; its neighbours are the same packets."""
+    span = Span(start=Fraction(1), end=Fraction(2))
+    warm = Change(what=ChangeLight(mood="warm"), span=span, ease=Fraction(1, 6))
+
+    result = made(edited(film, warm), tmp_path / "warm.mp4", memory, film)
+    before, after = packets(first.path), packets(result.path)
+
+    assert result.ways["reused"] == 48
+    assert [a == b for a, b in zip(first.chunks, result.chunks, strict=True)] == [True, False, True]
+    assert before[:24] == after[:24]
+    assert before[48:] == after[48:]
+    assert before[24:48] != after[24:48]
+
+
+def test_there_and_back_gives_the_same_bytes(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """undo(do(x)) == x, in the document and in the pictures."""
+    shot = film.shots[0]
+    there = edited(film, Retime(shot=shot.id, duration=4, how="extend"))
+
+    back = edited(there, Retime(shot=shot.id, duration=3, how="trim"))
+    result = made(back, tmp_path / "back.mp4", memory, there)
+
+    assert back == film
+    assert packets(result.path) == packets(first.path)
+
+
+def test_a_shot_that_goes_on_keeps_its_seconds(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """Only the new second is drawn."""
+    longer = edited(film, Retime(shot=film.shots[0].id, duration=4, how="extend"))
+
+    result = made(longer, tmp_path / "longer.mp4", memory, film)
+
+    assert result.ways["reused"] == 72
+    assert packets(result.path)[:72] == packets(first.path)
+
+
+@pytest.mark.parametrize(
+    "operation", [ChangeFilm(silent=True), Change(what=SetLevel(level=Level(name="all", gain_db=-6.0)))]
+)
+def test_what_is_only_heard_is_not_drawn(
+    film: Film, first: FilmResult, tmp_path: Path, memory: Memory, operation: object
+):
+    """Sound changes leave the pictures alone."""
+    result = made(edited(film, operation), tmp_path / "other.mp4", memory, film)
+
+    assert result.ways == {"reused": 72}
+    assert packets(result.path) == packets(first.path)
+
+
+def test_a_damaged_store_costs_time_and_nothing_else(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """Where every kept byte is wrong, the film is drawn again, and is the same."""
+    store = Store(tmp_path / "store", limit=10**9)
+    with Memory(store) as held:
+        make_film(film, tmp_path / "one.mp4", memory=held)
+    for entry in (path for path in store.folder.rglob("*") if path.is_file()):
+        entry.write_bytes(b"x" * entry.stat().st_size)
+
+    with Memory(store) as held:
+        again = make_film(film, tmp_path / "two.mp4", memory=held)
+
+    assert again.ways == {"drawn": 72}
+    assert packets(again.path) == packets(first.path)
