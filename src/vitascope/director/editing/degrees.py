@@ -31,7 +31,8 @@ def comparing(bench: Bench, run: Run, then: bool) -> bool:
         return False
     before = _without_verb(before)
     if comparison.way in ("faster", "slower") and len(before) > 1 and before[-1].lower in bench.meanings.lexicon.verbs:
-        before = before[:-1]
+        pronoun = before[-2].lower in ("her", "him", "it", "them", "his", "their")
+        before = before[:-1] if pronoun or noun_end(before, bench.meanings) < len(before) else before
     more = _besides(bench, before, after)
     if more is not None:
         before, after, besides = more
