@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vitascope import Studio
-from vitascope.film import Film, Size
+from vitascope.film import Size
 from vitascope.studio import Take
 
 PROMPT = "A girl and a brown dog walk along a beach"
@@ -30,7 +30,7 @@ TURNS = (
     "closer",
     "50 mm",
     "lower the camera",
-    "in the last second make it black and white",
+    "in the last half second make it black and white",
     "let the dog run",
     "anime style",
     "go back to how it was before the anime style",
@@ -57,12 +57,7 @@ def converse(studio: Studio, film: Take) -> Iterator[tuple[str, object]]:
 
 def begin(studio: Studio) -> Take:
     """The film that the conversation is about: small and short, so that all of it takes a minute or two."""
-    return studio.film(PROMPT, seconds=Fraction(2), size=Size(width=256, height=144))
-
-
-def ends_where_it_began(before: Film, after: Film) -> bool:
-    """The last turn goes back to the sunset, softened, before there was rain."""
-    return after.shots[0].set.weather == before.shots[0].set.weather and after.shots[0].subjects == before.shots[0].subjects
+    return studio.film(PROMPT, seconds=Fraction(1), size=Size(width=192, height=128))
 
 
 def main() -> None:

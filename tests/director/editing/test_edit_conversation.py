@@ -214,3 +214,13 @@ def test_newcomers_stand_on_the_ground_and_not_inside_others():
                 )
                 apart = sum((one.placement.position[k] - other.placement.position[k]) ** 2 for k in (0, 2)) ** 0.5
                 assert one is other or apart > 0.5 * reach, (one.id, other.id)
+
+
+def test_a_finish_is_the_pictures_even_after_somebody_was_spoken_of():
+    """ "It" in "make it black and white" is the picture, not the dog of the turn before."""
+    reply = ask(talk(PARK, "make the dog brown"), "make it black and white")
+
+    assert isinstance(reply, Proposal)
+    assert [getattr(o.what, "grade", None) for o in reply.edit.operations if isinstance(o, Change)] == [
+        "black-and-white"
+    ]

@@ -234,7 +234,9 @@ def _it_becomes(bench: Bench, target: Target, payload: Run, *, then: bool, form:
     described = describe(bench, payload, strict=False)
     if same_counted(bench, (), described):
         return True
-    if _says(described) and not described.new and not described.lost and not _of_things(bench, payload):
+    finished = bool({"grade", "style"} & described.scene.look.keys())
+    of_picture = finished or not _of_things(bench, payload)
+    if _says(described) and not described.new and not described.lost and of_picture:
         return lay_all(bench, described)
     if not _of_things(bench, payload) and _atmosphere(bench, payload):
         return True
