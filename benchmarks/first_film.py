@@ -3,8 +3,8 @@
     python benchmarks/first_film.py [--seconds 5] [--size 1280x720] [--fps 24] [--long] [--large]
 
 Films one sentence in a fresh process that is held to two processors: import, reading, world, picture, sound, encoding and
-signing are all included; only the installation is not. --long also makes a 120 s film at 320x180 twice as long as it needs
-to show that memory does not grow; --large makes one second at 4096x2160 and 60 fps.
+signing are all included; only the installation is not, and nothing is taken from an earlier store. --long also makes films of
+5 and 120 s at 320x180 to show that memory and the making of the world do not grow with length; --large makes one second at 4096x2160 and 60 fps.
 """
 
 from __future__ import annotations
@@ -60,15 +60,16 @@ def child(options: argparse.Namespace) -> None:
 def measure(seconds: str, size: str, fps: str) -> dict[str, float]:
     """Figures of one film in a fresh process on two processors."""
     command = [sys.executable, __file__, "--child", "--seconds", seconds, "--size", size, "--fps", fps]
-    environment = {**os.environ, "VITASCOPE_STARTED": repr(time.time())}
 
     def two_processors() -> None:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:2]))
 
-    done = subprocess.run(
-        command, env=environment, check=True, capture_output=True, text=True, preexec_fn=two_processors
-    )
+    with tempfile.TemporaryDirectory() as store:
+        environment = {**os.environ, "VITASCOPE_STARTED": repr(time.time()), "VITASCOPE_CACHE": store}
+        done = subprocess.run(
+            command, env=environment, check=True, capture_output=True, text=True, preexec_fn=two_processors
+        )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -111,6 +112,7 @@ def main() -> None:
         show("5 s at 320x180", short)
         show("120 s at 320x180", long)
         print(f"  peak memory of 120 s over 5 s: {long['peak'] / short['peak']:.2f} (goal 1.2)")
+        print(f"  world of 120 s over 5 s: {long['world'] / short['world']:.2f} (goal 2)")
     if options.large:
         show("1 s at 4096x2160, 60 fps", measure("1", "4096x2160", "60"))
 

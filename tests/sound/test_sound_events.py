@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from listening import recorded
 
-from vitascope import sound
 from vitascope.world.soundscape import Listener, SoundEvent, Soundscape
 
 RATE = 48000
@@ -32,7 +32,7 @@ def listener() -> Listener:
 
 def alone(event: SoundEvent, *, duration: float = 2.0, seed: int = 7, reverb: float = 0.0) -> np.ndarray:
     """The shot that holds this one event."""
-    return sound.render(
+    return recorded(
         Soundscape(duration=duration, listener=listener(), events=(event,), seed=seed, reverb=reverb), rate=RATE
     )
 
@@ -105,7 +105,7 @@ def _same_variation(event: SoundEvent) -> np.ndarray:
         right=np.array([[1.0, 0.0, 0.0]]),
     )
     still = SoundEvent(time=event.time, name=event.name, position=(0.0, 1.6, -20.0))
-    return sound.render(Soundscape(duration=1.0, listener=back, events=(still,)), rate=RATE)
+    return recorded(Soundscape(duration=1.0, listener=back, events=(still,)), rate=RATE)
 
 
 def test_harder_is_louder_and_brighter() -> None:
@@ -129,7 +129,7 @@ def test_an_added_event_leaves_the_others_alone() -> None:
     """The sound of two events is the sum of each alone: a new one changes nothing else."""
     step = SoundEvent(time=0.3, name="footfall.shoe", position=(-2.0, 0.0, -4.0), surface="wood")
     drop = SoundEvent(time=0.9, name="impact.glass", position=(2.0, 0.0, -4.0))
-    both = sound.render(Soundscape(duration=2.0, listener=listener(), events=(step, drop), seed=7), rate=RATE)
+    both = recorded(Soundscape(duration=2.0, listener=listener(), events=(step, drop), seed=7), rate=RATE)
 
     np.testing.assert_allclose(both, alone(step) + alone(drop), atol=1e-6)
 
@@ -137,6 +137,6 @@ def test_an_added_event_leaves_the_others_alone() -> None:
 def test_events_under_water_travel_faster() -> None:
     """Water carries sound at about 1,480 m/s."""
     event = SoundEvent(time=0.2, name="kick", position=(0.0, 1.6, -296.4))
-    heard = sound.render(Soundscape(duration=1.5, listener=listener(), events=(event,), underwater=True), rate=RATE)
+    heard = recorded(Soundscape(duration=1.5, listener=listener(), events=(event,), underwater=True), rate=RATE)
 
     assert onset(heard) == pytest.approx(0.4, abs=FRAME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from listening import mixed, recorded
 
 from vitascope import sound
 from vitascope.world.soundscape import Bed, Listener, SoundEvent, Soundscape, SoundSource
@@ -35,7 +36,7 @@ def clean(samples: np.ndarray) -> bool:
 def test_every_event_sounds_and_ends_without_a_click(name: str) -> None:
     """An event's sound is finite, audible, and ramps to rest inside the shot."""
     event = SoundEvent(time=0.1, name=name, position=(0.0, 1.0, -4.0), strength=0.8, surface="wood")
-    heard = sound.render(Soundscape(duration=9.0, listener=EARS, events=(event,)), rate=24000)
+    heard = recorded(Soundscape(duration=9.0, listener=EARS, events=(event,)), rate=24000)
     steps = np.abs(np.diff(heard[-24000:], axis=0))
 
     assert clean(heard)
@@ -45,18 +46,18 @@ def test_every_event_sounds_and_ends_without_a_click(name: str) -> None:
 @pytest.mark.parametrize("name", sound.names("source"))
 def test_every_source_sounds(name: str) -> None:
     """A source of each kind is finite, audible, and begins and ends at rest."""
-    heard = sound.render(Soundscape(duration=1.5, listener=EARS, sources=(lasting(name),)), rate=24000)
+    heard = recorded(Soundscape(duration=1.5, listener=EARS, sources=(lasting(name),)), rate=24000)
 
-    assert clean(sound.mix([heard], rate=24000))
+    assert clean(mixed([heard], rate=24000))
 
 
 @pytest.mark.parametrize("name", sound.names("bed"))
 def test_every_bed_sounds_from_both_sides(name: str) -> None:
     """A bed is finite and audible in both ears, and quieter than the foreground."""
     bed = Bed(name=name, times=ENDS, level=np.ones(2))
-    heard = sound.render(Soundscape(duration=1.5, listener=EARS, beds=(bed,)), rate=24000)
+    heard = recorded(Soundscape(duration=1.5, listener=EARS, beds=(bed,)), rate=24000)
 
-    assert clean(sound.mix([heard], rate=24000))
+    assert clean(mixed([heard], rate=24000))
     assert 0.1 < np.std(heard[:, 0]) / np.std(heard[:, 1]) < 10.0
     assert 20 * np.log10(np.std(heard)) < -17.0
 
@@ -67,7 +68,7 @@ def test_unknown_surfaces_and_prefixes_still_sound() -> None:
     scape = Soundscape(duration=1.0, listener=EARS, events=(event,))
 
     assert sound.unvoiced(scape) == ()
-    assert np.abs(sound.render(scape)).max() > 0.01
+    assert np.abs(recorded(scape)).max() > 0.01
 
 
 def test_names_without_a_voice_are_reported_and_silent() -> None:
@@ -77,7 +78,7 @@ def test_names_without_a_voice_are_reported_and_silent() -> None:
     scape = Soundscape(duration=0.5, listener=EARS, events=(event,), beds=(bed,), sources=(lasting("sousaphone"),))
 
     assert sound.unvoiced(scape) == ("gloop.large", "marsupial", "sousaphone")
-    assert not sound.render(scape).any()
+    assert not recorded(scape).any()
 
 
 def _pitch(samples: np.ndarray) -> float:
@@ -95,7 +96,7 @@ def test_an_engine_turns_faster_with_speed() -> None:
 
     def heard(speed: float) -> float:
         scape = Soundscape(duration=2.0, listener=EARS, sources=(lasting("engine.truck", (speed, speed)),))
-        return _pitch(sound.render(scape))
+        return _pitch(recorded(scape))
 
     assert heard(14.4) / heard(12.0) == pytest.approx(1.2, rel=0.06)
 
@@ -103,7 +104,7 @@ def test_an_engine_turns_faster_with_speed() -> None:
 def test_a_passing_source_bends_its_pitch() -> None:
     """A drone that passes at 60 m/s is higher when it comes than when it goes, by about (c+v)/(c-v)."""
     source = lasting("rotor.drone", (0.0, 0.0), (-300.0, 300.0))
-    heard = sound.render(Soundscape(duration=10.0, listener=EARS, sources=(source,), seed=2))
+    heard = recorded(Soundscape(duration=10.0, listener=EARS, sources=(source,), seed=2))
 
     def centre(part: np.ndarray) -> float:
         power = np.abs(np.fft.rfft(part.mean(axis=1) * np.hanning(len(part)))) ** 2
@@ -119,7 +120,7 @@ def test_a_passing_source_bends_its_pitch() -> None:
 def test_a_bed_does_not_repeat() -> None:
     """No second of rain or wind comes back: long noise does not correlate with itself at any lag up to 8 s."""
     bed = Bed(name="rain", times=ENDS, level=np.ones(2))
-    heard = sound.render(Soundscape(duration=17.0, listener=EARS, beds=(bed,)), rate=24000)[:, 0]
+    heard = recorded(Soundscape(duration=17.0, listener=EARS, beds=(bed,)), rate=24000)[:, 0]
     spectrum = np.fft.rfft(heard, 2 * len(heard))
     lag = np.fft.irfft(np.abs(spectrum) ** 2)
 

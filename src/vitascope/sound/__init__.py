@@ -3,8 +3,9 @@
 from .master import mix
 from .meter import loudness, true_peak
 from .music import styles
-from .shot import render
+from .shot import record
 from .speech import can_speak
+from .tape import Tape
 from .voices import names, unvoiced
 
-__all__ = ["can_speak", "loudness", "mix", "names", "render", "styles", "true_peak", "unvoiced"]
+__all__ = ["Tape", "can_speak", "loudness", "mix", "names", "record", "styles", "true_peak", "unvoiced"]

@@ -13,8 +13,9 @@ import yaml
 
 from .room import Reverb
 from .signal import fade_ends, from_decibels, seed_of
+from .tape import Tape
 
-__all__ = ["music", "styles"]
+__all__ = ["play", "styles"]
 
 BEATS = 4
 """Beats a bar."""
@@ -46,22 +47,27 @@ def styles() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def music(style: str, seconds: float, *, seed: int, rate: int) -> np.ndarray:
-    """A piece (N, 2) float32 of `seconds`, in the nearest style there is; the same seed gives the same piece."""
+def play(style: str, tape: Tape, *, seed: int, rate: int) -> None:
+    """Record a piece as long as the silent `tape`, in the nearest style there is; the same seed gives the same piece."""
     row = _table()[_nearest(style)]
     rng = np.random.default_rng(seed_of(seed, "music", style))
-    chords = list(_chords(row, seconds, rng))
-    out = np.zeros((round(seconds * rate), 2), np.float32)
+    chords = list(_chords(row, len(tape) / rate, rng))
     for instrument, part in row["parts"].items():
         notes = _PLAYED[part["play"]](chords, row, part, rng)
         gain = from_decibels(float(part["db"]))
         for note in notes:
-            _add(out, _INSTRUMENTS[instrument](note, rng, rate), note, gain, rate)
-    out += 0.35 * Reverb(0.45, seed_of(seed, "hall"), rate).block(out)
-    level = float(np.sqrt(np.mean(out.astype(np.float64) ** 2))) if len(out) else 0.0
-    out *= np.float32(LOUDNESS / max(level, 1e-6))
-    tail = min(round(TAIL * rate), len(out) // 2)
-    return fade_ends(out, min(round(0.05 * rate), len(out) // 4), tail)
+            tape.add(round(note.start * rate), _panned(_INSTRUMENTS[instrument](note, rng, rate), note, gain))
+    hall, power = Reverb(0.45, seed_of(seed, "hall"), rate), 0.0
+    for start, samples in tape.pieces():
+        samples = samples + np.float32(0.35) * hall.block(samples)
+        power += float(np.square(samples, dtype=np.float64).sum())
+        tape.write(start, samples)
+    level = float(np.sqrt(power / (2 * len(tape)))) if len(tape) else 0.0
+    for start, samples in tape.pieces():
+        tape.write(start, samples * np.float32(LOUDNESS / max(level, 1e-6)))
+    head, tail = min(round(0.05 * rate), len(tape) // 4), min(round(TAIL * rate), len(tape) // 2)
+    tape.write(0, fade_ends(tape.read(0, 2 * head), head, 0))
+    tape.write(len(tape) - 2 * tail, fade_ends(tape.read(len(tape) - 2 * tail), 0, tail))
 
 
 def _nearest(style: str) -> str:
@@ -253,12 +259,8 @@ _INSTRUMENTS: dict[str, Callable[[_Note, np.random.Generator, int], np.ndarray]]
 }
 
 
-def _add(out: np.ndarray, played: np.ndarray, note: _Note, gain: float, rate: int) -> None:
-    """Add one note at constant power between the sides."""
-    start = round(note.start * rate)
-    count = min(len(played), len(out) - start)
-    if count <= 0:
-        return
+def _panned(played: np.ndarray, note: _Note, gain: float) -> np.ndarray:
+    """A note (N, 2) float32 at constant power between the sides."""
     angle = (note.side + 1.0) * np.pi / 4.0
-    for side, factor in enumerate((np.cos(angle), np.sin(angle))):
-        out[start : start + count, side] += (gain * note.strength * factor * played[:count]).astype(np.float32)
+    sides = [gain * note.strength * factor * played for factor in (np.cos(angle), np.sin(angle))]
+    return np.stack(sides, axis=1).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Soundscape -> samples of one shot: events, sources and beds through perspective and space, block by block."""
+"""Soundscape -> a shot on a tape: events, sources and beds through perspective and space, block by block."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from .levels import gain_of
 from .place import FARTHEST, SPEED_IN_AIR, SPEED_IN_WATER, TRAVEL_FROM, hear_event, hear_source, hearing
 from .room import Muffle, Reverb
 from .signal import Span, from_decibels, seed_of, spread
+from .tape import Tape
 from .voices import LastingVoice, bed_voice, event_sound, event_voice, source_voice
 from .written import add_written
 
-__all__ = ["render"]
+__all__ = ["record"]
 
 BLOCK = 1 << 18
 FULL_SCALE_LUFS = 0.691
 """A channel pair of mean squares p and q measures -0.691 + 10·log10(p + q) LUFS (ITU-R BS.1770-4)."""
 
 
-def render(soundscape: Soundscape, *, rate: int = 48000) -> np.ndarray:
-    """The shot's sound (N, 2) float32, N = round(duration · rate), before loudness is set; same soundscape, same bytes.
+def record(soundscape: Soundscape, tape: Tape, *, rate: int = 48000) -> None:
+    """Record the shot's sound on a silent tape, before loudness is set; same soundscape, same bytes. Beyond the shot's
+    duration lasting sounds go on, so the tape may be some samples longer.
 
     Events start on the sample of their time, later by distance / 343 m/s beyond 30 m. A lasting
     sound is cut where the shot is cut: `mix` blends the cuts and ramps the film's ends. Raises ValueError for a duration
@@ -36,32 +38,29 @@ def render(soundscape: Soundscape, *, rate: int = 48000) -> np.ndarray:
         )
     if not 22050 <= rate <= 192000:
         raise ValueError(f"Sample rate {rate} Hz was asked for; allowed is 22050 to 192000 Hz. Use 48000.")
-    count = round(soundscape.duration * rate)
     if gain_of(soundscape, "", "") == 0.0:
-        return np.zeros((count, 2), np.float32)
-    out = np.zeros((count, 2), np.float32)
-    _add_events(out, soundscape, rate)
+        return
+    _add_events(tape, soundscape, rate)
     reverb = Reverb(soundscape.reverb, soundscape.seed, rate) if soundscape.reverb > 0 else None
     muffle = Muffle(rate) if soundscape.underwater else None
-    for start in range(0, count, BLOCK):
-        span = Span(start=start, count=min(BLOCK, count - start), rate=rate)
-        block = out[start : start + span.count]
+    for start, block in tape.pieces(BLOCK):
+        span = Span(start=start, count=len(block), rate=rate)
         _add_sources(block, soundscape, span)
         if reverb is not None:
             block += reverb.block(block)
         _add_beds(block, soundscape, span)
         if muffle is not None:
             block[:] = muffle.block(block)
-    add_written(out, soundscape, rate)
-    return out
+        tape.write(start, block)
+    add_written(tape, soundscape, rate)
 
 
 def _speed_of_sound(soundscape: Soundscape) -> float:
     return SPEED_IN_WATER if soundscape.underwater else SPEED_IN_AIR
 
 
-def _add_events(out: np.ndarray, soundscape: Soundscape, rate: int) -> None:
-    """Add every event, and the calls that the beds scatter around the listener, into `out` (N, 2)."""
+def _add_events(tape: Tape, soundscape: Soundscape, rate: int) -> None:
+    """Add every event, and the calls that the beds scatter around the listener."""
     for event in soundscape.events:
         voice = event_voice(event.name)
         if voice is None:
@@ -73,26 +72,22 @@ def _add_events(out: np.ndarray, soundscape: Soundscape, rate: int) -> None:
         )
         late = distance / _speed_of_sound(soundscape) if distance > TRAVEL_FROM else 0.0
         gain = gain_of(soundscape, "effects", event.name)
-        _add_event(out, soundscape, event, event.time + late, gain, rate)
+        _add_event(tape, soundscape, event, event.time + late, gain, rate)
     for bed in soundscape.beds:
         for event, gain in _calls(bed, soundscape):
-            _add_event(out, soundscape, event, event.time, gain * gain_of(soundscape, "ambience", bed.name), rate)
+            _add_event(tape, soundscape, event, event.time, gain * gain_of(soundscape, "ambience", bed.name), rate)
 
 
-def _add_event(
-    out: np.ndarray, soundscape: Soundscape, event: SoundEvent, heard_at: float, gain: float, rate: int
-) -> None:
+def _add_event(tape: Tape, soundscape: Soundscape, event: SoundEvent, heard_at: float, gain: float, rate: int) -> None:
     """Add one event at `heard_at` seconds. Its variation depends on what and when it is, not on its neighbours."""
     start = round(heard_at * rate)
     voice = event_voice(event.name)
-    if voice is None or gain == 0.0 or start >= len(out) or start < -20 * rate:
+    if voice is None or gain == 0.0 or start >= len(tape) or start < -20 * rate:
         return
     seed = seed_of(soundscape.seed, "event", event.name, round(event.time * 1e4), event.surface, event.position)
     made = event_sound(voice, strength=event.strength, mass=event.mass, surface=event.surface, seed=seed, rate=rate)
     heard = hear_event(made, soundscape.listener, event.time, event.position, voice.reference, rate)
-    head, tail = max(start, 0), min(start + len(heard), len(out))
-    if head < tail:
-        out[head:tail] += heard[head - start : tail - start] * np.float32(gain)
+    tape.add(start, heard * np.float32(gain))
 
 
 def _calls(bed: Bed, soundscape: Soundscape) -> Iterator[tuple[SoundEvent, float]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import ndimage
 
 from ..world.soundscape import Soundscape, Speech
 from .levels import gain_of
-from .music import music
+from .music import play
 from .place import hear_event
 from .signal import from_decibels, seed_of
 from .speech import speak
+from .tape import Tape
 
 __all__ = ["add_written"]
 
@@ -22,29 +25,46 @@ SPEECH_REACH = 12.0
 """Metres within which a speaker in the picture is heard as if near: film dialogue is recorded close."""
 
 
-def add_written(out: np.ndarray, soundscape: Soundscape, rate: int) -> None:
-    """Add the scores and speeches of a soundscape to its other sounds, `out` (N, 2) float32 at `rate`."""
+def add_written(tape: Tape, soundscape: Soundscape, rate: int) -> None:
+    """Add the scores and speeches of a soundscape to its other sounds, which are on `tape`."""
     for number, score in enumerate(soundscape.scores):
-        first, last = round(score.start * rate), min(round(score.end * rate), len(out))
+        first, last = round(score.start * rate), min(round(score.end * rate), len(tape))
         gain = score.gain * gain_of(soundscape, "music")
         if gain > 0.0 and last > first:
-            piece = music(score.style, (last - first) / rate, seed=seed_of(soundscape.seed, number), rate=rate)
-            out[first : first + len(piece)] += np.float32(gain) * piece[: len(out) - first]
-    lines = [(line, _heard(line, soundscape, rate)) for line in soundscape.speeches]
-    spoken = np.zeros(len(out), np.float32)
-    for line, sound in lines:
-        first = round(line.start * rate)
-        spoken[first : first + len(sound)] = 1.0 if len(sound) and line.gain > 0.0 else 0.0
-    if spoken.any():
-        width = round(DUCK_SECONDS * rate)
-        held = ndimage.uniform_filter1d(ndimage.maximum_filter1d(spoken, 2 * width + 1), width)
-        out *= (1.0 - (1.0 - DUCKED) * held)[:, None].astype(np.float32)
-    for line, sound in lines:
-        first = round(line.start * rate)
-        count = min(len(sound), len(out) - first)
-        if count > 0:
-            gain = line.gain * gain_of(soundscape, "voices")
-            out[first : first + count] += np.float32(gain) * sound[:count]
+            with tape.scratch(last - first) as piece:
+                play(score.style, piece, seed=seed_of(soundscape.seed, number), rate=rate)
+                for start, samples in piece.pieces():
+                    tape.add(first + start, np.float32(gain) * samples)
+    if soundscape.speeches:
+        with tape.scratch(len(tape)) as lines:
+            _turn_down(tape, _speak(lines, soundscape, rate), round(DUCK_SECONDS * rate))
+            for start, samples in lines.pieces():
+                tape.add(start, samples)
+
+
+def _speak(lines: Tape, soundscape: Soundscape, rate: int) -> list[tuple[int, int]]:
+    """Record all lines on a silent tape; the first sample of each that is heard, and the one after its last."""
+    spoken = []
+    for line in soundscape.speeches:
+        first, sound = round(line.start * rate), _heard(line, soundscape, rate)
+        lines.add(first, np.float32(line.gain * gain_of(soundscape, "voices")) * sound)
+        if len(sound) and line.gain > 0.0:
+            spoken.append((first, first + len(sound)))
+    return spoken
+
+
+def _turn_down(tape: Tape, spoken: Sequence[tuple[int, int]], width: int) -> None:
+    """Turn down what is on the tape from `width` samples before each line to `width` after it, smoothly."""
+    reach = 2 * width
+    for start, samples in tape.pieces():
+        low, high = max(start - reach, 0), min(start + len(samples) + reach, len(tape))
+        here = np.zeros(high - low, np.float32)
+        for first, last in spoken:
+            here[max(first - low, 0) : max(last - low, 0)] = 1.0
+        if here.any():
+            held = ndimage.uniform_filter1d(ndimage.maximum_filter1d(here, 2 * width + 1), width)
+            held = held[start - low : start - low + len(samples)]
+            tape.write(start, samples * (1.0 - (1.0 - DUCKED) * held)[:, None].astype(np.float32))
 
 
 def _heard(line: Speech, soundscape: Soundscape, rate: int) -> np.ndarray:

@@ -20,14 +20,14 @@ from vitascope import __version__, media, provenance
 from vitascope.film import Film, film_to_json, layers_at
 from vitascope.recipe import Catalogue
 from vitascope.render import Renderer
-from vitascope.sound import can_speak, mix
+from vitascope.sound import can_speak
 from vitascope.studio import library as shelf
 from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.studio.clock import Clock
 from vitascope.studio.memory import Memory
-from vitascope.studio.picture import MadeChunk, Pictures
+from vitascope.studio.picture import Pictures
 from vitascope.studio.plan import frame_total
-from vitascope.studio.soundtrack import SOUND_RATE, shot_sounds
+from vitascope.studio.soundtrack import SOUND_RATE, write_sound
 from vitascope.world.build import build_stage
 
 __all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_film"]
@@ -107,7 +107,8 @@ def make_film(
     text = film_to_json(film)
     size = (film.size.width, film.size.height)
     clock, total = Clock(), frame_total(film)
-    made: list[MadeChunk] = []
+    ways: Counter[str] = Counter()
+    addresses: list[str] = []
     poster: list[bytes] = []
     side = POSTER_OF_EDIT if parent else POSTER
 
@@ -151,23 +152,22 @@ def make_film(
         )
         for chunk in pictures:
             writer.write_chunk(chunk.chunk)
-            counter.reach(sum(m.plan.count for m in made) + chunk.plan.count)
-            made.append(chunk)
+            ways.update(chunk.ways)
+            addresses.append(chunk.address.hex())
+            counter.reach(ways.total())
             if not poster and counter.done * 3 >= total:
                 poster.append(media.encode_poster(media.read_first_frame(chunk.chunk), long_side=side))
         if not film.silent:
             progress(Progress(step="sound", done=total, total=total))
-            parts = list(shot_sounds(film, held, clock))
-            with clock.measure("sound"):
-                writer.write_sound(mix(parts, rate=SOUND_RATE))
+            write_sound(film, writer, held, clock)
         remark = held.store.trouble or _unspoken(film)
     return FilmResult(
         path=target,
         document=document_beside(target),
         size_bytes=target.stat().st_size,
         frames=total,
-        ways=sum((m.ways for m in made), Counter()),
-        chunks=tuple(m.address.hex() for m in made),
+        ways=ways,
+        chunks=tuple(addresses),
         times=StageTimes(**{name: clock.seconds.get(name, 0.0) for name in StageTimes.__slots__}),
         remark=remark,
     )
