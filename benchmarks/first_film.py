@@ -3,8 +3,9 @@
     python benchmarks/first_film.py [--seconds 5] [--size 1280x720] [--fps 24] [--long] [--large]
 
 Films one sentence in a fresh process that is held to two processors: import, reading, world, picture, sound, encoding and
-signing are all included; only the installation is not, and nothing is taken from an earlier store. --long also makes films of
-5 and 120 s at 320x180 to show that memory and the making of the world do not grow with length; --large makes one second at 4096x2160 and 60 fps.
+signing are all included; only the installation is not, and nothing is taken from an earlier store. --long also makes films
+of 5 and 120 s at 320x180 to show that memory and the making of the world do not grow with length; --large makes one second
+at 4096x2160 and 60 fps.
 """
 
 from __future__ import annotations
