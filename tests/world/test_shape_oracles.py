@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vitascope.world.mesh import Mesh, joined, transformed
-from vitascope.world.shape import Mould, ball, box, cone, cone_solid, cylinder, extrude, lathe, mould_mesh, sphere, tube
+from vitascope.world.shape import (
+    Blob,
+    Mould,
+    ball,
+    box,
+    cone,
+    cone_solid,
+    cylinder,
+    ellipsoid,
+    extrude,
+    lathe,
+    mould_mesh,
+    rounded_box,
+    sphere,
+    tube,
+)
+from vitascope.world.shape.mould import field
 
 
 def volume(mesh: Mesh) -> float:
@@ -93,3 +111,36 @@ def test_joining_keeps_every_triangle():
     both = joined([box((1, 1, 1)), box((1, 1, 1), centre=(5, 0, 0))])
 
     assert volume(both) == pytest.approx(2.0)
+
+
+def _body(seed: int, blobs: int) -> list[Blob]:
+    """Blobs of all kinds, near each other and turned, some of them cut out."""
+    rng = np.random.default_rng(seed)
+    made: list[Blob] = [ball((0, 0, 0), 0.3)]
+    for k in range(blobs):
+        a, b = rng.uniform(-0.6, 0.6, (2, 3))
+        turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        more = {"blend": float(rng.uniform(0.0, 0.08)), "cut": bool(rng.random() < 0.15)}
+        x, y, z = (float(r) for r in rng.uniform(0.04, 0.25, 3))
+        made.append(
+            (
+                cone(tuple(a), tuple(b), x, y, **more),
+                ellipsoid(tuple(a), (x, y, z), rotation=turn, **more),
+                rounded_box(tuple(a), (x, y, z), 0.02, rotation=turn, **more),
+            )[k % 3]
+        )
+    return made
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 14), st.floats(0.02, 0.4))
+def test_within_its_reach_a_field_is_the_whole_field(seed: int, blobs: int, reach: float):
+    """Blobs that are left out where they are too far away change nothing that is nearer than the reach."""
+    body = _body(seed, blobs)
+    points = np.random.default_rng(seed).uniform(-1.0, 1.0, (400, 3)).astype(np.float32)
+
+    whole, near = field(body, points), field(body, points, reach)
+
+    inside = whole < reach
+    assert np.array_equal(whole[inside], near[inside])
+    assert (near[~inside] >= reach).all()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
@@ -15,9 +14,10 @@ from vitascope.world import climate, daylight, waves
 from vitascope.world.blueprint import Body
 from vitascope.world.camera import CameraPath, camera_path
 from vitascope.world.cast import Player, players_of
+from vitascope.world.clearance import arena_of, corridors_of, detail_of
 from vitascope.world.families import family
 from vitascope.world.hearing import soundscape_of
-from vitascope.world.land import Corridor, Furnishing, Land
+from vitascope.world.land import Furnishing, Land
 from vitascope.world.places import place_family
 from vitascope.world.role import Performance, Role
 from vitascope.world.soundscape import Soundscape
@@ -25,9 +25,6 @@ from vitascope.world.stage import Lens, PointLight, Snapshot, Stage, Thing
 from vitascope.world.written import Speaker
 
 __all__ = ["build_stage", "picture_look", "picture_seed"]
-
-PIXELS_PER_CELL = 3.0
-"""A cell of a moulded mesh covers about this many pixels of a 720-line picture when the subject is nearest."""
 
 CLOUD_HURRY = 150.0
 """Clouds in time-lapse drift at most this many times faster, so that they stream and do not flicker."""
@@ -53,11 +50,11 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
     performances = _perform(players, shot, land, camera, light, library)
     furnishing = places.furnish(
         land,
-        clear=_corridors((*framed, *(p for p in players if p not in framed)), camera, shot),
+        clear=corridors_of((*framed, *(p for p in players if p not in framed)), camera, shot),
         cameras=camera.positions[:: max(1, len(camera.times) // 8)],
         night=light.darkest(float(shot.duration)),
     )
-    focus, reach = _arena(framed, camera, _composed_length(shot))
+    focus, reach = arena_of(framed, camera, _composed_length(shot))
     return Stage(
         name=shot.id,
         duration=float(shot.duration),
@@ -206,7 +203,7 @@ def _perform(
         waiting.remove(player)
         subject, recipe = player.subject, player.recipe
         kind = family(recipe.family)
-        detail = _detail(player, camera)
+        detail = detail_of(player, camera)
         look_alike = recipe.kind not in ("person",) and len(shot.subjects) > 8
         attributes = _dressed(player, states)
         key = (recipe.name, attributes, detail, None if look_alike else player.seed)
@@ -292,43 +289,6 @@ def _wave(land: Land) -> Callable[..., tuple[np.ndarray, np.ndarray]] | None:
     return partial(waves.surface, water)
 
 
-def _detail(player: Player, camera: CameraPath) -> float:
-    """Metres of one mesh cell: fine when near or large in the frame, coarse when far; in steps so that alike stay alike."""
-    moments = camera.times[:: max(1, len(camera.times) // 6)]
-    nearest = min(
-        float(np.linalg.norm(player.figure.centre(t) - camera.at(t).world_from_camera[:3, 3])) for t in moments
-    )
-    pixel = 2 * np.tan(float(camera.fovs.min()) / 2) * max(nearest, 0.3) / 720.0
-    finest, coarsest = max(player.figure.size) / 110.0, max(player.figure.size) / 34.0
-    wanted = float(np.clip(PIXELS_PER_CELL * pixel, finest, coarsest))
-    return float(2.0 ** (np.round(np.log2(wanted) * 2) / 2))
-
-
-def _corridors(players: tuple[Player, ...], camera: CameraPath, shot: Shot) -> tuple[Corridor, ...]:
-    """The ways of all subjects, the camera's own way, and the lines of sight between them."""
-    duration = float(shot.duration)
-    found = []
-    for player in players:
-        size = player.figure.size
-        radius = max(size[0], size[2]) / 2 + 0.35
-        points = [player.figure.base(t) for t in np.linspace(0, duration, 9 if player.figure.travels else 2)]
-        low = points[0][1] - player.ground.at(points[0][0], points[0][2])
-        if low > 12.0:
-            continue
-        for a, b in pairwise(points):
-            found.append(Corridor(start=(float(a[0]), float(a[2])), end=(float(b[0]), float(b[2])), radius=radius))
-    for t in np.linspace(0, duration, 5):
-        lens = camera.at(t)
-        eye = lens.world_from_camera[:3, 3]
-        aim = np.array([np.interp(t, camera.times, camera.aims[:, k]) for k in range(3)])
-        far = float(np.linalg.norm(aim - eye))
-        clear_height = 0.55 * max(float(min(eye[1], aim[1])), 0.3)
-        here, there = (float(eye[0]), float(eye[2])), (float(aim[0]), float(aim[2]))
-        found.append(Corridor(start=here, end=there, radius=float(np.clip(0.16 * far, 0.6, 6.0)), height=clear_height))
-        found.append(Corridor(start=here, end=here, radius=1.3, height=0.25))
-    return tuple(found)
-
-
 def _snapshots(
     camera: CameraPath, light: _Lighting, furnishing: Furnishing, performances: list[Performance]
 ) -> Callable[[float], Snapshot]:
@@ -340,21 +300,6 @@ def _snapshots(
         return light.snapshot(t, camera.at(t), tuple(lights))
 
     return snapshot
-
-
-def _arena(
-    players: tuple[Player, ...], camera: CameraPath, duration: float
-) -> tuple[tuple[float, float, float], float]:
-    """Centre and radius of where shadows must be fine: the leads' ways, or what the camera looks at."""
-    if players:
-        leads = players[:6]
-        points = np.concatenate([p.figure.corners(t) for p in leads for t in np.linspace(0, duration, 5)])
-    else:
-        points = np.stack([camera.aims.min(0), camera.aims.max(0)])
-    low, high = points.min(0), points.max(0)
-    centre = (low + high) / 2
-    x, y, z = (float(c) for c in centre)
-    return (x, y, z), float(np.clip(np.linalg.norm(high - low) / 2 + 1.5, 3.0, 120.0))
 
 
 def _voice(player: Player) -> str:

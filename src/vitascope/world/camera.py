@@ -172,7 +172,7 @@ def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float,
         )
     moments = np.array([duration / 2]) if tracked else np.linspace(0, duration, 9)
     company = [f for f in chosen if f.kind == chosen[0].kind or not f.travels]
-    points = np.concatenate([f.corners(t) for f in company for t in moments])
+    points = np.concatenate([f.corners(moments) for f in company])
     low, high = points.min(0), points.max(0)
     tallest = max(f.size[1] for f in chosen)
     middle = (low + high) / 2

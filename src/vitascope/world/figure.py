@@ -29,21 +29,20 @@ class Figure:
         """(3,) the base in the world at `t` [s]."""
         return self.bases(np.array([t]))[0]
 
-    def centre(self, t: float) -> np.ndarray:
-        """(3,) middle of the box in the world at `t` [s]."""
-        return self.base(t) + np.array([0.0, self.size[1] / 2, 0.0])
+    def centres(self, times: np.ndarray) -> np.ndarray:
+        """(K, 3) middle of the box in the world at times (K,) [s]."""
+        return self.bases(times) + np.array([0.0, self.size[1] / 2, 0.0])
 
     def eyes(self, times: np.ndarray) -> np.ndarray:
         """(K, 3) where one looks at this figure at times (K,) [s]."""
         return self.bases(times) + np.array([0.0, self.eye_level, 0.0])
 
-    def corners(self, t: float) -> np.ndarray:
-        """(8, 3) corners of the turned box in the world at `t` [s]."""
+    def corners(self, times: np.ndarray) -> np.ndarray:
+        """(8 K, 3) corners of the turned box in the world at times (K,) [s]."""
         x, y, z = self.size
-        angle = self.heading(t)
-        sine, cosine = np.sin(angle), np.cos(angle)
         points = np.array([[sx * x / 2, sy * y, sz * z / 2] for sx in (-1, 1) for sy in (0, 1) for sz in (-1, 1)])
-        turned = np.stack(
-            [cosine * points[:, 0] + sine * points[:, 2], points[:, 1], -sine * points[:, 0] + cosine * points[:, 2]], 1
-        )
-        return self.base(t) + turned
+        found = []
+        for t, base in zip(times, self.bases(times), strict=True):
+            sine, cosine = np.sin(self.heading(t)), np.cos(self.heading(t))
+            found.append(base + points @ np.array([[cosine, 0.0, -sine], [0.0, 1.0, 0.0], [sine, 0.0, cosine]]))
+        return np.concatenate(found)

@@ -16,6 +16,8 @@ from vitascope.world.shape.nets import surface_nets
 __all__ = ["Blob", "Mould", "ball", "bone_weights", "cone", "ellipsoid", "limb", "mould_mesh", "rounded_box"]
 
 Vec = tuple[float, float, float]
+MELTING = 3.0
+"""A blob farther off than the others by this many times the widest blend does not show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +45,39 @@ class Blob:
 
     def distance(self, p: np.ndarray) -> np.ndarray:
         """(n,) signed distance (a close bound for ellipsoids) at points p (n, 3)."""
+        return self.distance_at(*np.ascontiguousarray(p.T))
+
+    def distance_at(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """(n,) signed distance at points with coordinates x, y, z (n,) each: columns are quicker than rows."""
+        x, y, z = x - self.a[0], y - self.a[1], z - self.a[2]
         if self.kind == "cone":
-            return _cone_distance(p, self.a, self.b, self.ra, self.rb)
-        q = p - np.asarray(self.a, p.dtype)
+            return _cone_distance((x, y, z), self.a, self.b, self.ra, self.rb)
         if self.rotation is not None:
-            q = q @ np.asarray(self.rotation, p.dtype)
-        r = np.asarray(self.radii, p.dtype)
+            (a, b, c), (d, e, f), (g, h, i) = self.rotation
+            x, y, z = x * a + y * d + z * g, x * b + y * e + z * h, x * c + y * f + z * i
+        rx, ry, rz = self.radii
         if self.kind == "ellipsoid":
-            k0 = np.sqrt(np.einsum("ij,ij->i", q / r, q / r))
-            k1 = np.sqrt(np.einsum("ij,ij->i", q / (r * r), q / (r * r)))
+            x, y, z = x / rx, y / ry, z / rz
+            k0 = np.sqrt(x * x + y * y + z * z)
+            x, y, z = x / rx, y / ry, z / rz
+            k1 = np.sqrt(x * x + y * y + z * z)
             return k0 * (k0 - 1.0) / np.maximum(k1, 1e-6)
-        outside = np.abs(q) - (r - self.rounding)
-        return np.linalg.norm(np.maximum(outside, 0.0), axis=1) + np.minimum(outside.max(axis=1), 0.0) - self.rounding
+        soft = self.rounding
+        x, y, z = np.abs(x) - (rx - soft), np.abs(y) - (ry - soft), np.abs(z) - (rz - soft)
+        deepest = np.minimum(np.maximum(np.maximum(x, y), z), 0.0)
+        x, y, z = np.maximum(x, 0.0), np.maximum(y, 0.0), np.maximum(z, 0.0)
+        return np.sqrt(x * x + y * y + z * z) + deepest - soft
+
+    def bounds(self, reach: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+        """Corners (3,) of a box beyond which `distance` is at least `reach`."""
+        if self.kind == "cone":
+            half = np.full(3, max(self.ra, self.rb) + reach)
+            return np.minimum(self.a, self.b) - half, np.maximum(self.a, self.b) + half
+        if self.kind == "ellipsoid":
+            # The bound of an ellipsoid falls short of the distance, the more so the flatter it is.
+            reach *= max(self.radii) / min(self.radii)
+        half = np.full(3, float(np.linalg.norm(self.radii))) if self.rotation is not None else np.asarray(self.radii)
+        return np.asarray(self.a) - half - reach, np.asarray(self.a) + half + reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +117,35 @@ def limb(points: Sequence[Vec], radii: Sequence[float], **more: object) -> tuple
     )
 
 
-def field(blobs: Sequence[Blob], p: np.ndarray) -> np.ndarray:
-    """(n,) signed distance of the whole at points p (n, 3)."""
+def field(blobs: Sequence[Blob], p: np.ndarray, reach: float = np.inf) -> np.ndarray:
+    """(n,) signed distance of the whole at points p (n, 3): true where it is less than `reach`, at least that elsewhere.
+
+    With a reach each blob is asked only where it could matter, which is a small part of a body.
+    """
+    x, y, z = np.ascontiguousarray(p.T)
     d = np.full(len(p), 1e3, p.dtype)
+    reach += MELTING * max(blob.blend for blob in blobs)
     for blob in blobs:
-        di = blob.distance(p)
-        d = -_smooth_min(-d, di, blob.blend) if blob.cut else _smooth_min(d, di, blob.blend)
+        here = _within(blob, reach, x, y, z)
+        if here is None:
+            d = _joined(d, blob.distance_at(x, y, z), blob)
+        elif len(here):
+            d[here] = _joined(d[here], blob.distance_at(x[here], y[here], z[here]), blob)
     return d
+
+
+def _within(blob: Blob, reach: float, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray | None:
+    """Numbers of the points where a blob may be nearer than `reach`; None for (nearly) all of them."""
+    if not np.isfinite(reach):
+        return None
+    low, high = (corner.astype(x.dtype) for corner in blob.bounds(reach))
+    inside = (x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1]) & (z > low[2]) & (z < high[2])
+    count = int(np.count_nonzero(inside))
+    return np.flatnonzero(inside) if count < 0.8 * len(x) else None
+
+
+def _joined(d: np.ndarray, di: np.ndarray, blob: Blob) -> np.ndarray:
+    return -_smooth_min(-d, di, blob.blend) if blob.cut else _smooth_min(d, di, blob.blend)
 
 
 def mould_mesh(mould: Mould) -> Mesh:
@@ -112,10 +157,15 @@ def mould_mesh(mould: Mould) -> Mesh:
     lowest, highest = _extent(blobs)
     margin = 2.5 * mould.detail
     positions, indices = surface_nets(
-        lambda p: field(blobs, p), lowest - margin, highest + margin, mould.detail, slack=max(b.blend for b in blobs)
+        lambda p, reach: field(blobs, p, reach),
+        lowest - margin,
+        highest + margin,
+        mould.detail,
+        slack=max(b.blend for b in blobs),
     )
     for _ in range(2):
-        positions = positions - field(blobs, positions)[:, None] * _gradient(blobs, positions, mould.detail * 0.5)
+        away = field(blobs, positions, 4.0 * mould.detail)
+        positions = positions - away[:, None] * _gradient(blobs, positions, mould.detail * 0.5)
     normals = _gradient(blobs, positions, mould.detail * 0.75)
     solid = [b for b in blobs if not b.cut]
     distances = np.stack([b.distance(positions) for b in solid], axis=1)
@@ -158,15 +208,16 @@ def _vec(v: object) -> Vec:
     return x, y, z
 
 
-def _cone_distance(p: np.ndarray, a: Vec, b: Vec, ra: float, rb: float) -> np.ndarray:
-    start, axis = np.asarray(a, p.dtype), np.asarray(b, p.dtype) - np.asarray(a, p.dtype)
-    rel = p - start
-    squared = float(axis @ axis)
+def _cone_distance(rel: tuple[np.ndarray, np.ndarray, np.ndarray], a: Vec, b: Vec, ra: float, rb: float) -> np.ndarray:
+    """(n,) for points given by their columns relative to `a`."""
+    x, y, z = rel
+    ux, uy, uz = (end - start for start, end in zip(a, b, strict=True))
+    squared = ux * ux + uy * uy + uz * uz
     if squared < 1e-12:
-        return np.sqrt(np.einsum("ij,ij->i", rel, rel)) - max(ra, rb)
-    h = np.clip(rel @ axis / squared, 0.0, 1.0)
-    rest = rel - h[:, None] * axis
-    return np.sqrt(np.einsum("ij,ij->i", rest, rest)) - (ra + (rb - ra) * h)
+        return np.sqrt(x * x + y * y + z * z) - max(ra, rb)
+    h = np.clip((x * ux + y * uy + z * uz) / squared, 0.0, 1.0)
+    x, y, z = x - h * ux, y - h * uy, z - h * uz
+    return np.sqrt(x * x + y * y + z * z) - (ra + (rb - ra) * h)
 
 
 def _smooth_min(a: np.ndarray, b: np.ndarray, k: float) -> np.ndarray:
@@ -178,7 +229,7 @@ def _smooth_min(a: np.ndarray, b: np.ndarray, k: float) -> np.ndarray:
 
 def _gradient(blobs: Sequence[Blob], p: np.ndarray, step: float) -> np.ndarray:
     corners = np.array([[1, -1, -1], [-1, -1, 1], [-1, 1, -1], [1, 1, 1]], p.dtype)
-    total = sum(c * field(blobs, p + c * step)[:, None] for c in corners)
+    total = sum(c * field(blobs, p + c * step, 8.0 * step)[:, None] for c in corners)
     return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)
 
 
@@ -186,21 +237,10 @@ def _openness(blobs: Sequence[Blob], p: np.ndarray, n: np.ndarray, size: float) 
     open_ = np.ones(len(p))
     for reach, weight in ((0.02, 0.4), (0.06, 0.35), (0.16, 0.25)):
         h = reach * size
-        open_ -= weight * np.clip(1.0 - field(blobs, p + n * h) / h, 0.0, 1.0)
+        open_ -= weight * np.clip(1.0 - field(blobs, p + n * h, h) / h, 0.0, 1.0)
     return np.clip(open_, 0.15, 1.0)
 
 
 def _extent(blobs: Sequence[Blob]) -> tuple[np.ndarray, np.ndarray]:
-    low, high = [], []
-    for b in blobs:
-        if b.cut:
-            continue
-        if b.kind == "cone":
-            r = max(b.ra, b.rb)
-            low.append(np.minimum(b.a, b.b) - r)
-            high.append(np.maximum(b.a, b.b) + r)
-        else:
-            r = np.linalg.norm(b.radii) if b.rotation is not None else np.asarray(b.radii)
-            low.append(np.asarray(b.a) - r)
-            high.append(np.asarray(b.a) + r)
-    return np.min(low, axis=0), np.max(high, axis=0)
+    corners = [blob.bounds() for blob in blobs if not blob.cut]
+    return np.min([low for low, _ in corners], axis=0), np.max([high for _, high in corners], axis=0)

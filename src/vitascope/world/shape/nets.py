@@ -14,12 +14,18 @@ _EDGES = [(i, j) for i in range(8) for j in range(i + 1, 8) if abs(_CORNERS[i] -
 
 
 def surface_nets(
-    field: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high: np.ndarray, cell: float, *, slack: float = 0.0
+    field: Callable[[np.ndarray, float], np.ndarray],
+    low: np.ndarray,
+    high: np.ndarray,
+    cell: float,
+    *,
+    slack: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Vertices (N, 3) float32 and triangles (M, 3) uint32 of field = 0 between the corners low and high.
 
-    `field` maps points (n, 3) float32 to signed distances (n,); it may err by up to `slack` metres near joins. Blocks of
-    the grid whose middle is farther from the surface than they are large are never evaluated.
+    `field` maps points (n, 3) float32 to signed distances (n,) that need be true only where they are less than its second
+    argument; it may err by up to `slack` metres near joins. Blocks of the grid whose middle is farther from the surface than
+    they are large are never evaluated.
     """
     values = _sparse_grid(field, low, high, cell, slack)
     inside = values < 0
@@ -47,12 +53,13 @@ def _sparse_grid(field: Callable, low: np.ndarray, high: np.ndarray, cell: float
     blocks = np.maximum(np.ceil((high - low) / (cell * _BLOCK)).astype(int), 1)
     index = np.stack(np.meshgrid(*(np.arange(b) for b in blocks), indexing="ij"), -1).reshape(-1, 3)
     middle = low + cell * (index * _BLOCK + (_BLOCK - 1) / 2)
-    coarse = field(middle.astype(np.float32))
-    near = np.abs(coarse) < cell * _BLOCK * 1.25 + 0.6 * slack
+    reach = cell * _BLOCK * 1.25 + 0.6 * slack
+    coarse = field(middle.astype(np.float32), reach)
+    near = np.abs(coarse) < reach
     values = np.repeat(np.repeat(np.repeat(coarse.reshape(blocks), _BLOCK, 0), _BLOCK, 1), _BLOCK, 2).astype(np.float32)
     offsets = np.stack(np.meshgrid(*(np.arange(_BLOCK),) * 3, indexing="ij"), -1).reshape(-1, 3)
     fine = (index[near][:, None] * _BLOCK + offsets).reshape(-1, 3)
-    values[tuple(fine.T)] = field((low + cell * fine).astype(np.float32))
+    values[tuple(fine.T)] = field((low + cell * fine).astype(np.float32), reach)
     return values
 
 
