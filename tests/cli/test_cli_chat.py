@@ -20,6 +20,7 @@ from vitascope import Studio
 from vitascope.cli.chat import COMMANDS, Chat
 from vitascope.cli.completion import Words
 from vitascope.cli.request import Options
+from vitascope.film import AddSubject, Change, Edit, Placement, apply
 
 PATIENCE = 120.0
 
@@ -70,6 +71,21 @@ def test_what_fails_in_a_script_is_its_exit_code(script, project: Path):
     assert outcome.err.count("blorptious") == 2
     assert "no take 'nowhere'" in outcome.err
     assert script("/branch nowhere", start=("1",)).code == 2
+
+
+def test_a_number_answers_a_question(script, project: Path):
+    """Words that can mean several things are asked back; the next line may be the number of an answer."""
+    studio = Studio(project)
+    first = studio.document("1")
+    ball = next(s for s in first.shots[0].subjects if s.name == "ball")
+    other = ball.model_copy(update={"id": "second", "placement": Placement(position=(0.0, 0.0, 1.0))})
+    studio.shoot(apply(first, Edit(operations=(Change(what=AddSubject(subject=other)),))))
+
+    asked = script("make the ball yellow")
+    answered = script("make the ball yellow", "1", "1")
+
+    assert (asked.code, answered.code) == (3, 4)
+    assert [take.words.startswith("make the ball yellow (") for take in studio.takes()] == [False] * 3 + [True]
 
 
 def test_help_names_every_command(script, project: Path):

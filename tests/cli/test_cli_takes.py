@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from vitascope import Studio, media
+from vitascope.film import AddSubject, Attributes, Change, Edit, Placement, apply
 
 
 def ids(project: Path) -> list[str]:
@@ -35,7 +36,7 @@ def test_a_change_in_words(run, project: Path, folder: Path):
     take = Studio(project).take(".")
     assert (take.words, take.parent) == ("make the ball yellow", ids(project)[1])
     assert "yellow" in outcome.out
-    assert re.search(r"Drew \d+ of 24 frames", outcome.out)
+    assert re.search(r"24 frames: .+, in \d+ s\.", outcome.out)
     assert "Wrote yellow.mp4" in outcome.out
     assert media.probe(folder / "yellow.mp4").frame_count == 24
     assert run("show", "yellow.mp4").out.startswith(f"take      {take.id}")
@@ -43,7 +44,7 @@ def test_a_change_in_words(run, project: Path, folder: Path):
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [("make the ball green", "nothing"), ("make it blorptious", "blorptious")],
+    [("make the ball green", "already"), ("make it blorptious", "blorptious")],
 )
 def test_a_change_that_is_none(run, project: Path, words: str, told: str):
     """What changes nothing and what is not understood is one sentence and exit code 4."""
@@ -53,6 +54,35 @@ def test_a_change_that_is_none(run, project: Path, words: str, told: str):
     assert told in outcome.err
     assert outcome.err.count("\n") == 1
     assert len(ids(project)) == 2
+
+
+def test_a_question(run, project: Path):
+    """Words that can mean several things are asked back, with exit code 3; the number of an answer carries it out."""
+    studio = Studio(project)
+    ball = next(s for s in studio.document("1").shots[0].subjects if s.name == "ball")
+    beside = Placement(position=(0.0, 0.0, 1.0))
+    other = ball.model_copy(update={"id": "second", "placement": beside, "attributes": Attributes(colour="blue")})
+    studio.shoot(apply(studio.document("1"), Edit(operations=(Change(what=AddSubject(subject=other)),))))
+
+    asked = run("edit", ".", "make the ball yellow")
+    answered = run("edit", ".", "make the ball yellow", "--choice", "1")
+
+    assert (asked.code, answered.code) == (3, 0)
+    assert re.search(r"\?\n  1  .+\n  2  .+", asked.out)
+    assert len(ids(project)) == 4
+    assert "yellow" in {s.attributes.colour for s in studio.document(".").shots[0].subjects}
+    assert "no choice 9" in run("edit", "3", "make the ball yellow", "--choice", "9").err
+
+
+def test_a_wish_to_go_back(run, project: Path):
+    """Words can go back, too; no film is made."""
+    first, second = ids(project)
+
+    outcome = run("edit", ".", "undo")
+
+    assert (outcome.code, Studio(project).current) == (0, first)
+    assert f"Now at {first}" in outcome.out
+    assert ids(project) == [first, second]
 
 
 def test_only_a_stretch_and_who_is_seen_in_a_box(run, project: Path):

@@ -110,7 +110,7 @@ class Chat:
         with reply.progress() as show:
             result = self.studio.follow(asked.take, asked.words, asked.reply, choice=number, progress=show)
         self._pending = asked if isinstance(result, Question | Impossible) else None
-        return telling.answer(result)
+        return telling.answer(result, asked.reply)
 
     def _film(self, prompt: str) -> int:
         film = film_from(prompt, self._options)

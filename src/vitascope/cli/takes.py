@@ -50,7 +50,7 @@ def edit(
         telling.understood(found)
     with reply.progress() as show:
         result = studio.follow(source, words, found, choice=choice, progress=show)
-    code = telling.answer(result)
+    code = telling.answer(result, found)
     if target is not None and isinstance(result, Take):
         reply.wrote(studio.export(result, target))
     raise typer.Exit(code)

@@ -26,22 +26,24 @@ NAMES_WIDE = 10
 
 
 def understood(found: Reply) -> None:
-    """What a change was understood as, before it is filmed."""
-    from vitascope.director.editing import Proposal
+    """What an instruction was understood as, before it is carried out."""
+    from vitascope.director.editing import Proposal, Return
 
+    if isinstance(found, Return):
+        reply.line(found.said)
     if isinstance(found, Proposal):
         if found.reading.phrases or found.reading.remarks:
             reply.reading(found.reading)
         reply.line(found.said)
 
 
-def answer(found: Answer) -> int:
-    """What came of an instruction; returns the exit code."""
-    from vitascope.director.editing import Impossible, Question
+def answer(found: Answer, asked: Reply) -> int:
+    """What came of an instruction that was understood as `asked`; returns the exit code."""
+    from vitascope.director.editing import Impossible, Question, Return
     from vitascope.studio import Take
 
     if isinstance(found, Take):
-        filmed(found)
+        (at_take if isinstance(asked, Return) else filmed)(found)
         return 0
     if isinstance(found, Question):
         reply.line(found.text)
@@ -61,17 +63,17 @@ def _choices(labels: Sequence[str]) -> None:
 def filmed(take: Take) -> None:
     """What was drawn for a take and what was there before, and where its film lies."""
     reply.line(f"{_drawn(take)}.")
+    if take.work.remark:
+        reply.line(take.work.remark)
     _file(take)
 
 
 def _drawn(take: Take) -> str:
-    """ "Drew 24 of 480 frames, reused 456, in 3 s"."""
+    """ "480 frames: 456 reused, 24 drawn, in 3 s"."""
     work = take.work
-    made = work.frames - work.ways.get("reused", 0)
-    names = {"reused": "reused", "graded": "regraded", "redrawn": "redrawn in part"}
-    drawn = made - work.ways.get("graded", 0) - work.ways.get("redrawn", 0)
-    others = [f", {said} {work.ways[way]}" for way, said in names.items() if work.ways.get(way)]
-    return f"Drew {drawn} of {work.frames} frames{''.join(others)}, in {length(sum(work.seconds.values()))}"
+    names = {"reused": "reused", "graded": "regraded", "redrawn": "redrawn in part", "drawn": "drawn"}
+    ways = [f"{work.ways[way]} {said}" for way, said in names.items() if work.ways.get(way)]
+    return f"{work.frames} frames: {', '.join(ways)}, in {length(sum(work.seconds.values()))}"
 
 
 def at_take(take: Take) -> None:

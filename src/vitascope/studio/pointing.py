@@ -21,7 +21,9 @@ Box = tuple[float, float, float, float]
 DRAWN_HEIGHT = 240
 """Rows of the id pass that a box is looked up in."""
 ALSO = 0.5
-"""A subject is meant too when it covers this share of what the one that covers most does."""
+"""A subject is meant too when it covers this share of what the one that covers most does,"""
+INSIDE, SMALL = 0.7, 0.1
+"""or when so much of it is in the box and it covers at least this share of that."""
 LEAST = 0.005
 """Share of the box from which a subject counts as seen in it."""
 
@@ -68,11 +70,14 @@ def subjects_in(film: Film, t: Fraction, box: Box) -> tuple[str, tuple[str, ...]
     left, top = int(box[0] * width), int(box[1] * height)
     right, bottom = round((box[0] + box[2]) * width), round((box[1] + box[3]) * height)
     inside = ids[top : max(top + 1, bottom), left : max(left + 1, right)]
-    counts = np.bincount(inside.ravel(), minlength=len(plain.subjects) + 1)[1 : len(plain.subjects) + 1]
-    most = counts.max(initial=0)
-    order = [
-        int(i) for i in np.argsort(-counts, kind="stable") if counts[i] >= max(ALSO * most, LEAST * inside.size, 1)
-    ]
+    seen, covered = (
+        np.bincount(part.ravel(), minlength=len(plain.subjects) + 1)[1 : len(plain.subjects) + 1]
+        for part in (ids, inside)
+    )
+    most = covered.max(initial=0)
+    meant = (covered >= ALSO * most) | ((covered >= INSIDE * seen) & (covered >= SMALL * most))
+    meant &= covered >= max(LEAST * inside.size, 1)
+    order = [int(i) for i in np.argsort(-covered, kind="stable") if meant[i]]
     return shot.id, tuple(plain.subjects[i].id for i in order)
 
 

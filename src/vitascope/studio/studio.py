@@ -299,7 +299,7 @@ class Studio:
                 film_sha256=digest_film(film_to_json(film).encode()),
                 length=film.duration,
                 chunks=result.chunks,
-                work=Work(frames=result.frames, ways=dict(result.ways), seconds=_seconds(result)),
+                work=Work(frames=result.frames, ways=dict(result.ways), seconds=_seconds(result), remark=result.remark),
             )
             return self.project.file(draft, take)
 

@@ -27,6 +27,8 @@ class Work(BaseModel):
     ways: Mapping[str, int]
     """Frames that were reused, graded, redrawn and drawn; see docs/continuity.md."""
     seconds: Mapping[str, float]
+    remark: str | None = None
+    """What to know about how it was made, if anything."""
 
 
 class Take(BaseModel):
