@@ -9,6 +9,7 @@ from vitascope.director.lexicon import Effect
 from vitascope.director.nouns import NounReader
 from vitascope.director.placing import PlaceReader
 from vitascope.director.scene import LIVING, Act, Thing
+from vitascope.director.wishes import WishReader
 
 __all__ = ["ClauseReader"]
 
@@ -24,6 +25,7 @@ class ClauseReader:
         self.verbs = nouns.lexicon.tables["verbs"]
         self.places = PlaceReader(nouns)
         self.deeds = DeedReader(nouns, self.places)
+        self.wishes = WishReader(nouns)
         self.previous: list[Thing] = []
         self._beats: dict[int, int] = {}
 
@@ -31,8 +33,12 @@ class ClauseReader:
         """Put everything that `clause` says on the scene."""
         subjects = self._subjects(clause)
         acts: list[Act] = []
+        beat = 0
+        for noun in (*clause.subjects, *clause.objects):
+            self.nouns.places_of(noun)
         if clause.verb is not None:
-            acts = self.deeds.read(clause, subjects, beat=self._beat(clause), previous=self.previous)
+            beat = self._beat(clause)
+            acts = self.deeds.read(clause, subjects, beat=beat, previous=self.previous)
             self.previous = self.deeds.mentioned
         self.previous = subjects or self.previous
         hosts = subjects or [act.thing for act in acts]
@@ -43,6 +49,7 @@ class ClauseReader:
         self._adverbs(clause, acts)
         for noun in (*clause.subjects, *clause.objects):
             self.places.after(noun, self.nouns.read(noun))
+        self.wishes.of_clause(clause, hosts, beat=beat)
 
     def _subjects(self, clause: Clause) -> list[Thing]:
         things: list[Thing] = []
@@ -108,6 +115,7 @@ class ClauseReader:
             for act in acts:
                 act.vigour = effect.do.get("vigour", act.vigour)
                 act.direction = effect.do.get("direction", act.direction)
+                act.speed = effect.do.get("speed", act.speed)
                 if "manner" in effect.do:
                     act.manner.append(effect.do["manner"])
             if not acts and effect.do.get("vigour") and self._moves_the_set(clause):
@@ -115,7 +123,9 @@ class ClauseReader:
                 said = self.scene.apply(Effect(kind="weather", do={"wind": wind}))
                 self.scene.note(unit.start, unit.end, "manner", "substituted", said)
                 continue
-            said = ", ".join(str(value).replace("_", " ") for name, value in effect.do.items() if name != "vigour")
+            said = effect.taken_as or ", ".join(
+                str(value).replace("_", " ") for name, value in effect.do.items() if name != "vigour"
+            )
             shown = bool(acts) or (not effect.do.get("direction") and clause.verb is not None and not clause.subjects)
             self.scene.note(unit.start, unit.end, "manner", "understood" if shown else "not_understood",
                             said if shown else "")  # fmt: skip

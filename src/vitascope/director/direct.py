@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from vitascope.director.errors import DirectorError
 from vitascope.director.lexicon import data
+from vitascope.director.plausibility import Way
 from vitascope.director.staging import stage
+from vitascope.director.stylising import carry_on
 from vitascope.director.understanding import read
 from vitascope.director.wordnet import WordNet, system_wordnet
 from vitascope.film import Film, Reading, Shot, Size
@@ -17,6 +19,7 @@ __all__ = ["check_options", "direct", "film_of"]
 
 SECONDS_LEAST, SECONDS_MOST = Fraction(1), Fraction(120)
 TITLE_LONGEST = 80
+WAYS: tuple[Way, ...] = ("nearest", "stylised")
 _SYSTEM = object()
 
 
@@ -30,25 +33,30 @@ def direct(
     seed: int | None = None,
     style: str | None = None,
     silent: bool = False,
+    impossible: Way = "nearest",
     wordnet: WordNet | object | None = _SYSTEM,
 ) -> Film:
     """The film that `prompt` asks for, one shot long, with the reading of every phrase.
 
-    What is given beside the words (length in seconds 1..120, style, silence) goes before what the words say. `wordnet`
+    Of wishes against nature the film shows the nearest possible version, or with `impossible="stylised"` what was asked
+    for, and the reading says why. What is given beside the words (length in seconds 1..120, style, silence) goes before what the words say. `wordnet`
     is the one of the system unless another or None is given. Raises DirectorError, one sentence, for words that cannot
     be directed.
     """
     dictionary = system_wordnet() if wordnet is _SYSTEM else wordnet
     understanding = read(prompt, catalogue=catalogue, wordnet=dictionary)  # type: ignore[arg-type]
-    draft = understanding.draft
     check_options(seconds, style)
+    if impossible not in WAYS:
+        raise DirectorError(f"There is no way {impossible!r} to show what is impossible; give {' or '.join(WAYS)}.")
+    draft = carry_on(understanding.draft, understanding.breaches, catalogue, way=impossible)
+    remarks = (*understanding.reading.remarks, *(breach.remark(impossible) for breach in understanding.breaches))
     if seconds is not None:
         draft = replace(draft, duration=Fraction(seconds), duration_said=True)
     if style is not None:
         draft = replace(draft, look=draft.look.model_copy(update={"style": style}))
     shot = stage(draft, catalogue, seed=seed or 0)
     return film_of(
-        prompt, (shot,), reading=understanding.reading, size=size, fps=fps, seed=seed,
+        prompt, (shot,), reading=understanding.reading.model_copy(update={"remarks": remarks}), size=size, fps=fps, seed=seed,
         silent=silent or understanding.silent,
     )  # fmt: skip
 

@@ -121,6 +121,8 @@ class ActionWish:
     direction: Direction | None = None
     vigour: float = 1.0
     """0..3 like `film.Action.vigour`."""
+    speed: float | None = None
+    """Metres a second where a speed was said; None lets body and vigour decide."""
     manner: tuple[str, ...] = ()
     words: str = ""
     """The verb as it was said, in its dictionary form ("gallop"), for captions and sounds."""

@@ -124,6 +124,7 @@ def _wish(act: Act, name: str, index: int, during: Stretch) -> ActionWish:
         across_place=act.across_place,  # type: ignore[arg-type]
         direction=act.direction,  # type: ignore[arg-type]
         vigour=act.vigour,
+        speed=act.speed,
         manner=tuple(dict.fromkeys(act.manner)),
         words=act.words,
     )

@@ -46,6 +46,7 @@ class NounReader:
         self.mentions = Mentions(scene, meanings.lexicon)
         self.surroundings = SurroundingsReader(scene, meanings, self.read)
         self._read: dict[int, list[Thing]] = {}
+        self._places: dict[int, list[tuple[Unit, NounPhrase]]] = {}
         self.owned: list[tuple[Thing, str]] = []
         """Things and the names of those to whom they belong, as long as these are not in the picture."""
 
@@ -128,6 +129,10 @@ class NounReader:
             self._read[id(noun)] = self._things(noun, preposition, host or [])
             self._owner(noun, self._read[id(noun)])
         return self._read[id(noun)]
+
+    def places_of(self, noun: NounPhrase) -> list[tuple[Unit, NounPhrase]]:
+        """The prepositional phrases that hang on a noun phrase, read or not."""
+        return self._places.setdefault(id(noun), list(noun.places))
 
     def settle(self, noun: NounPhrase) -> None:
         """Take a phrase as read that named no thing of its own."""

@@ -9,6 +9,7 @@ from vitascope.director.nouns import NounReader
 from vitascope.director.performing import perform
 from vitascope.director.scene import Act, Thing
 from vitascope.director.units import Unit
+from vitascope.director.wishes import WishReader
 
 __all__ = ["PlaceReader"]
 
@@ -28,6 +29,7 @@ class PlaceReader:
 
     def __init__(self, nouns: NounReader) -> None:
         self.nouns, self.scene, self.meanings, self.lexicon = nouns, nouns.scene, nouns.meanings, nouns.lexicon
+        self.wishes = WishReader(nouns)
 
     def place(self, word: Unit, noun: NounPhrase, hosts: list[Thing], acts: list[Act]) -> None:
         """Put a prepositional phrase on the scene: where `hosts` are, or where `acts` go."""
@@ -62,14 +64,15 @@ class PlaceReader:
         """Read what hangs on a noun phrase: participles in front of it, prepositional phrases behind it. Once only."""
         whole = self.nouns.whole(noun)
         for part in {id(n): n for n in (noun, whole)}.values():
+            self.nouns.places_of(part)
             participles, part.participles = part.participles, []
             for unit in participles:
-                self._participle(unit, things)
+                self._participle(unit, things, part)
             places, part.places = part.places, []
             for word, other in places:
                 self.place(word, other, things, [])
 
-    def _participle(self, unit: Unit, things: list[Thing]) -> None:
+    def _participle(self, unit: Unit, things: list[Thing], noun: NounPhrase) -> None:
         """A running dog runs; a broken cup is broken."""
         if self.scene.noted(unit.start, unit.end):
             return
@@ -81,6 +84,7 @@ class PlaceReader:
         if found is not None and unit.text.endswith("ing"):
             for thing in things:
                 status, shown = perform(self.scene, self.lexicon, thing, found, [], beat=self.scene.beats - 1)
+            self.wishes.of_participle(unit.text, things, noun, beat=self.scene.beats - 1)
         self.scene.note(unit.start, unit.end, "action", status, shown)
 
     def _frame(self, word: Unit, noun: NounPhrase, kind: str, hosts: list[Thing]) -> None:

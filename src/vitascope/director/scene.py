@@ -9,7 +9,7 @@ from typing import Any
 from vitascope.director.lexicon import Effect
 from vitascope.film import Garment, Phrase, Reading
 
-__all__ = ["LIVING", "Act", "Scene", "Thing"]
+__all__ = ["LIVING", "Act", "Bond", "Scene", "Spot", "Thing", "Wish"]
 
 WEATHER = ("clouds", "rain", "snow", "fog", "wind", "lightning", "cloud_speed")
 LIVING = frozenset(("animal", "person", "bird", "fish", "insect"))
@@ -50,6 +50,8 @@ class Act:
     across_place: str | None = None
     direction: str | None = None
     vigour: float = 1.0
+    speed: float | None = None
+    """Metres a second, where it was said."""
     manner: list[str] = field(default_factory=list)
 
 
@@ -63,6 +65,39 @@ class Bond:
     beat: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Spot:
+    """Where something is wished to happen, as it was said: preposition, nouns, and what they were taken for."""
+
+    word: str
+    head: str
+    """The noun behind the preposition ("surface" in "on the surface of the lake")."""
+    noun: str
+    """The noun that is meant ("lake")."""
+    place: str = ""
+    things: tuple[Thing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Wish:
+    """A verb as it was said of things, or of a `noun` that is no thing (rain, a river), whatever can come of it."""
+
+    things: tuple[Thing, ...]
+    noun: str
+    verb: str
+    """Dictionary form."""
+    act: str
+    """The verb of the catalogue that it means, or ""."""
+    direction: str | None = None
+    through_air: bool = False
+    where: tuple[Spot, ...] = ()
+    targets: tuple[Thing, ...] = ()
+    passive: bool = False
+    speed: float | None = None
+    """Metres a second, where it was said."""
+    beat: int = 0
+
+
 class Scene:
     """Everything understood so far. Phrases are noted by characters; a stretch of text is noted once."""
 
@@ -71,6 +106,7 @@ class Scene:
         self.things: list[Thing] = []
         self.acts: list[Act] = []
         self.bonds: list[Bond] = []
+        self.wishes: list[Wish] = []
         self.moves: list[tuple[str, Thing | None, float, int]] = []
         self.camera: dict[str, Any] = {}
         self.look: dict[str, Any] = {}

@@ -14,6 +14,7 @@ from vitascope.director.lexicon import Effect, Lexicon, build_lexicon
 from vitascope.director.meaning import Meanings
 from vitascope.director.nouns import NounReader
 from vitascope.director.parsing import parse_clauses
+from vitascope.director.plausibility import Breach, impossible_wishes
 from vitascope.director.scene import Scene
 from vitascope.director.tagging import tag_units
 from vitascope.director.tokens import Token, tokenise
@@ -40,6 +41,8 @@ class Understanding:
     reading: Reading
     silent: bool = False
     """No sound was asked for."""
+    breaches: tuple[Breach, ...] = ()
+    """Wishes against nature; the draft holds what bodies and places made of them."""
 
 
 def read(prompt: str, *, catalogue: Catalogue, wordnet: WordNet | None) -> Understanding:
@@ -54,7 +57,9 @@ def read(prompt: str, *, catalogue: Catalogue, wordnet: WordNet | None) -> Under
     read_onto(NounReader(scene, Meanings(lexicon, wordnet)), tokens)
     if wordnet is None:
         scene.remarks.append(WITHOUT_WORDNET)
-    return Understanding(draft=draft_of(scene, catalogue), reading=scene.reading(), silent=scene.silent)
+    draft = draft_of(scene, catalogue)
+    breaches = impossible_wishes(scene, catalogue)
+    return Understanding(draft=draft, reading=scene.reading(), silent=scene.silent, breaches=breaches)
 
 
 def read_onto(nouns: NounReader, tokens: tuple[Token, ...]) -> None:

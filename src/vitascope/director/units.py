@@ -14,6 +14,13 @@ from vitascope.director.wordnet import WordNet
 __all__ = ["Unit", "find_units"]
 
 _SECONDS = {"second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60}
+SPEEDS = {
+    "km h": 1 / 3.6, "kmh": 1 / 3.6, "kph": 1 / 3.6, "kilometers per hour": 1 / 3.6, "kilometres per hour": 1 / 3.6,
+    "kilometers an hour": 1 / 3.6, "kilometres an hour": 1 / 3.6, "km per hour": 1 / 3.6, "mph": 0.44704,
+    "miles per hour": 0.44704, "miles an hour": 0.44704, "m s": 1.0, "meters per second": 1.0, "metres per second": 1.0,
+    "meters a second": 1.0, "metres a second": 1.0, "knots": 0.5144, "sound": 343.0, "light": 299_792_458.0,
+}  # fmt: skip
+"""Metres a second of one of each unit of speed."""
 _FILM_NOUNS = frozenset(("video", "clip", "film", "shot", "movie", "footage", "sequence", "long", "scene", "animation"))
 _KINDS = frozenset((5, 20))
 """Lexicographer files of animals and plants (lexnames(5WN)): there an adjective in front names a kind."""
@@ -89,7 +96,8 @@ def _compound(tokens, nouns, at: int, lexicon: Lexicon, wordnet: WordNet | None)
         lemmas = (f"{start} {lemma}" for lemma in noun_lemmas(run[-1].lower))
         known = next((senses for lemma in lemmas if (senses := wordnet.senses(lemma, "n"))), ())
         file_number = wordnet.synset(known[0]).file_number if known else 0
-        if known and _may_be_clause(run, lexicon) and file_number not in _TANGIBLE:
+        one = at > 0 and tokens[at - 1].lower in ("a", "an", "one", "another")
+        if known and _may_be_clause(run, lexicon) and (file_number not in _TANGIBLE or one):
             continue
         if known and (first not in lexicon.adjectives or file_number in _KINDS):
             return at + length
@@ -126,9 +134,9 @@ def _longest(tokens, forms, adverbs, at: int, lexicon: Lexicon) -> tuple[int, st
     token = tokens[at]
     if not token.is_word and token.lower not in ("&", "'s"):
         return at + 1, "quote" if token.kind == "quote" else "mark", None
-    duration = _duration(tokens, at)
-    if duration is not None:
-        return duration
+    measured = _duration(tokens, at) or _speed(tokens, at)
+    if measured is not None:
+        return measured
     found = lexicon.phrases.match(forms, at, adverbs)
     style = lexicon.styles.match(forms, at, frozenset())
     if style is not None and _stands_apart(tokens, at, style[0], lexicon) and (found is None or style[0] > found[0]):
@@ -191,6 +199,41 @@ def _duration(tokens: tuple[Token, ...], at: int) -> tuple[int, str, Any] | None
     if after == "long":
         end += 1
     return end, "expression", Effect(kind="duration", do={"duration": amount * _SECONDS[unit]})
+
+
+def _speed(tokens: tuple[Token, ...], at: int) -> tuple[int, str, Any] | None:
+    """ "at 200 km/h", "with 60 miles per hour", "at the speed of sound"."""
+    words = [token.lower for token in tokens[at : at + 8]]
+    first = 1 if words[:1] and words[0] in ("at", "with", "by", "over", "nearly", "almost", "reaching", "exceeding") else 0
+    while words[first : first + 1] and words[first] in ("a", "the", "about", "around", "over", "nearly", "speed", "of"):
+        if words[first] == "speed" and words[first : first + 3][1:] in (["of", "sound"], ["of", "light"]):
+            speed = SPEEDS[words[first + 2]]
+            return at + first + 3, "adverb", _at_speed(speed)
+        first += 1
+    found = _quantity(tokens, at + first)
+    return found and (found[0], "adverb", _at_speed(found[1]))
+
+
+def _quantity(tokens: tuple[Token, ...], at: int) -> tuple[int, float] | None:
+    """The end and the metres a second of a number with its unit of speed at `at`."""
+    if at >= len(tokens) or tokens[at].kind != "number":
+        return None
+    digits = tokens[at].lower.rstrip("abcdefghijklmnopqrstuvwxyz")
+    glued = tokens[at].lower[len(digits) :]
+    try:
+        amount = float(digits.replace(",", ""))
+    except ValueError:
+        return None
+    words = ([glued] if glued else []) + [token.lower for token in tokens[at + 1 : at + 5]]
+    for length in (3, 2, 1):
+        unit = SPEEDS.get(" ".join(words[:length]))
+        if unit is not None:
+            return at + 1 + length - bool(glued), amount * unit
+    return None
+
+
+def _at_speed(speed: float) -> Effect:
+    return Effect(kind="manner", do={"speed": speed, "vigour": 1.5}, taken_as=f"{3.6 * speed:,.0f} km/h")
 
 
 def _amount(token: Token) -> float | None:

@@ -72,8 +72,14 @@ def replace_placement(subject: Subject) -> Subject:
 
 def _ground_for(subject: Subject, recipe: Recipe, land: Land) -> Ground:
     """What a body moves over: the land for walkers and what has sunk, the level water for boats, one level for the rest."""
-    if "sunken" in subject.attributes.states:
+    states = subject.attributes.states
+    if "sunken" in states:
         return land.ground
+    if "aloft" in states:
+        return _floor_of_air(subject, land)
+    if "on water" in states and land.water is not None:
+        level = land.water.level
+        return Ground(height=lambda x, z: np.full(np.shape(x), level), surface=lambda x, z: "water")
     if recipe.medium == "water" and land.water is not None:
         level = land.water.level
         return replace(land.ground, height=lambda x, z: np.full(np.shape(x), level), surface=lambda x, z: "water")
@@ -85,15 +91,30 @@ def _ground_for(subject: Subject, recipe: Recipe, land: Land) -> Ground:
     return land.ground
 
 
+def _floor_of_air(subject: Subject, land: Land) -> Ground:
+    """A level floor of nothing at the height of the subject's placement: what is aloft against nature treads on it.
+
+    Heights of its path count from that floor; see `_at_spot`.
+    """
+    base = land.ground.at(0.0, 0.0)
+    if land.water is not None:
+        base = max(base, land.water.level)
+    level = base + subject.placement.position[1]
+    return Ground(height=lambda x, z: np.full(np.shape(x), level), surface=lambda x, z: "air")
+
+
 def _at_spot(subject: Subject, recipe: Recipe, land: Land) -> Subject:
-    """Boats go where the water is, others stay where they were staged."""
-    spot: Spot | None = land.spots.get("water") if recipe.medium == "water" else None
-    if spot is None or subject.placement.on is not None:
+    """Boats, and who walks on water, go where the water is; others stay where they were staged."""
+    states = subject.attributes.states
+    afloat = recipe.medium == "water" or "on water" in states
+    spot: Spot | None = land.spots.get("water") if afloat and "aloft" not in states else None
+    if subject.placement.on is not None or (spot is None and "aloft" not in states):
         return subject
-    dx, _, dz = spot.position
+    dx, _, dz = spot.position if spot is not None else (0.0, 0.0, 0.0)
+    floor = subject.placement.position[1] if "aloft" in states else 0.0
 
     def moved(p: tuple[float, float, float]) -> tuple[float, float, float]:
-        return (p[0] + dx, p[1], p[2] + dz)
+        return (p[0] + dx, p[1] - floor, p[2] + dz)
 
     placement = subject.placement.model_copy(update={"position": moved(subject.placement.position)})
     actions = tuple(a.model_copy(update={"path": tuple(moved(p) for p in a.path)}) for a in subject.actions)

@@ -15,6 +15,10 @@ SMALL = 0.6
 """Metres up to which things alone in a room stand on its table."""
 
 
+ALOFT_LEAST = 0.6
+"""Metres of air that are seen under what hangs there against nature."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Member:
     """One entity on its way to a placement. `x`, `z` are metres on the ground, `y` the height above it."""
@@ -58,7 +62,24 @@ class Member:
     @property
     def floats(self) -> bool:
         """Whether it hangs in air or water instead of standing."""
-        return self.recipe.medium in ("air", "underwater")
+        return self.recipe.medium in ("air", "underwater") or self.aloft
+
+    @property
+    def aloft(self) -> bool:
+        """Whether it stands on nothing, against nature."""
+        return "aloft" in self.entity.attributes.states
+
+    @property
+    def flies(self) -> bool:
+        """Whether it is at home in the air, or is there against nature."""
+        return self.recipe.medium == "air" or self.aloft
+
+    @property
+    def usual_height(self) -> float:
+        """Metres above the ground or the bed at which it is where nothing else is said."""
+        if not self.floats:
+            return 0.0
+        return self.recipe.altitude if self.recipe.medium in ("air", "underwater") else ALOFT_LEAST + self.height
 
 
 @dataclass(slots=True, kw_only=True)

@@ -164,7 +164,7 @@ def place_group(group: list[Member], x: float, z: float, rng: np.random.Generato
     for i, member in enumerate(group):
         member.x = x - extent / 2 + step * (i + 0.5)
         member.z = z + (0.35 * member.reach * (-1) ** i + 0.15 * member.reach * rng.uniform(-1, 1)) * (len(group) > 2)
-        member.y = _usual_height(member)
+        member.y = member.usual_height
         if member.floats and len(group) > 1:
             member.y += 0.5 * member.height * rng.uniform(-1, 1)
         member.placed = True
@@ -182,7 +182,7 @@ def _two_ranks(group: list[Member], abreast: int, x: float, z: float) -> None:
         shift = 0.25 * step * (-1 if behind else 1) * equal
         member.x = x + (place - (count - 1) / 2) * step + shift
         member.z = z + (-apart / 2 if behind else apart / 2)
-        member.y, member.placed = _usual_height(member), True
+        member.y, member.placed = member.usual_height, True
 
 
 def _cloud(group: list[Member], x: float, z: float, rng: np.random.Generator) -> None:
@@ -200,12 +200,8 @@ def _cloud(group: list[Member], x: float, z: float, rng: np.random.Generator) ->
             pick = candidates[0] * 0.2
         chosen = np.vstack([chosen, pick])
         member.x, member.z, member.placed = x + pick[0], z + pick[2], True
-        member.y = _usual_height(member) + (pick[1] if member.floats else 0.0)
+        member.y = member.usual_height + (pick[1] if member.floats else 0.0)
         member.y = max(member.y, 0.3 * member.height if member.floats else 0.0)
-
-
-def _usual_height(member: Member) -> float:
-    return member.recipe.altitude if member.floats else 0.0
 
 
 def _background(groups: list[list[Member]], cast: Cast, rng: np.random.Generator) -> None:
@@ -312,7 +308,7 @@ def _stands_over(target: Member, member: Member) -> bool:
 
 def _height_beside(member: Member, target: Member) -> float:
     """A bird beside something that stands stands too, and flies low over it if it is to fly; others keep their height."""
-    usual = _usual_height(member)
+    usual = member.usual_height
     if member.recipe.kind != "bird" or target.floats or "stand" not in member.recipe.verbs:
         return usual
     return min(usual, 1.5 * target.height) if any(a.verb in AIRBORNE for a in member.actions) else 0.0

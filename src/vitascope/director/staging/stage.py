@@ -79,7 +79,7 @@ def _states(member: Member, cast: Cast) -> tuple[str, ...]:
 
 def _light(draft: Draft, cast: Cast, camera: Camera) -> Light:
     """Views from the air take their key from the side, so that the land has form; everything else as the hour has it."""
-    flying = bool(cast.leads) and cast.leads[0].recipe.medium == "air"
+    flying = bool(cast.leads) and cast.leads[0].flies
     plain = draft.light.azimuth is None and not any(m.kind == "reveal" for m in camera.moves)
     if camera.angle == "aerial" and flying and plain and camera.azimuth is not None:
         return draft.light.model_copy(update={"azimuth": camera.azimuth - 72.0})
@@ -90,7 +90,7 @@ def _fly_overhead(cast: Cast) -> None:
     """Flyers among walkers come to where one picture holds both: over the middle of the leads, above their heads and so far
     behind them that the sky there is in the frame."""
     grounded = [m for m in cast.leads if not m.floats]
-    flyers = [m for m in cast.members.values() if m.recipe.medium == "air" and m.on is None]
+    flyers = [m for m in cast.members.values() if m.flies and m.on is None]
     if not grounded or not flyers:
         return
     tallest = max(m.height for m in grounded)
@@ -106,7 +106,7 @@ def _send_away(cast: Cast) -> None:
     wish = cast.draft.camera
     revealing = {m.kind for m in wish.moves} & {"aerial", "reveal"}
     lead = cast.leads[0] if cast.leads else None
-    if lead is None or lead.recipe.medium != "air" or not (revealing or wish.angle == "aerial"):
+    if lead is None or not lead.flies or not (revealing or wish.angle == "aerial"):
         return
     lead.y = max(lead.y, ALOFT)
     if not revealing:

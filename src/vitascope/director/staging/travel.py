@@ -131,6 +131,8 @@ def _length(cast: Cast, member: Member, wish: ActionWish, duration: Fraction, ti
     default = DEFAULT_SPEED.get(wish.verb, 1.2)
     speed = min((m.recipe.speed.get(wish.verb) or default for m in together), default=default)
     lively = np.clip(0.35 + 0.65 * wish.vigour, 0.3, 1.8)
+    if wish.speed is not None:
+        speed, lively = wish.speed, 1.0
     seconds = float((wish.during.end - wish.during.start) * duration) * min(time_scale, 4.0)
     room = 2.2 if cast.indoor else cast.catalogue.place(cast.draft.set.place).room
     if member.floats and any(not lead.floats for lead in cast.leads):
