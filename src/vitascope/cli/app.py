@@ -12,7 +12,7 @@ import typer
 from vitascope import __version__
 from vitascope.cli import reply, takes
 from vitascope.cli.faults import FAULT, INTERRUPTED, sentence_of
-from vitascope.cli.options import PictureSize, ProjectFolder, Prompt, Rate, Seconds, Seed, Silent, Style
+from vitascope.cli.options import Impossible, PictureSize, ProjectFolder, Prompt, Rate, Seconds, Seed, Silent, Style
 from vitascope.cli.request import BadRequest, Options, film_from, moment_in
 
 __all__ = ["app", "main"]
@@ -39,10 +39,13 @@ def film(
     seed: Seed = None,
     style: Style = None,
     silent: Silent = False,
+    impossible: Impossible = None,
     project: ProjectFolder = None,
 ) -> None:
     """Make a film of a sentence, or film a saved document again. It is kept as a take of the project, too."""
-    options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent)
+    options = Options(
+        seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible
+    )
     wanted = film_from(prompt, options)
     from vitascope.studio import Studio, check_film, check_target, forecast
 
@@ -68,9 +71,12 @@ def read(
     seed: Seed = None,
     style: Style = None,
     silent: Silent = False,
+    impossible: Impossible = None,
 ) -> None:
     """Show how a sentence is understood, without drawing anything."""
-    options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent)
+    options = Options(
+        seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible
+    )
     wanted = film_from(prompt, options)
     if as_json:
         reply.document(wanted)
@@ -89,9 +95,10 @@ def still(
     size: PictureSize = None,
     seed: Seed = None,
     style: Style = None,
+    impossible: Impossible = None,
 ) -> None:
     """Draw one frame."""
-    wanted = film_from(prompt, Options(seconds=seconds, size=size, seed=seed, style=style))
+    wanted = film_from(prompt, Options(seconds=seconds, size=size, seed=seed, style=style, impossible=impossible))
     moment = moment_in(wanted, at)
     from vitascope import media
     from vitascope.media.destination import STILL_SUFFIXES

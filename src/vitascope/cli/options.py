@@ -20,6 +20,10 @@ PictureSize = Annotated[
 Rate = Annotated[str | None, typer.Option(metavar="RATE", help="Frames a second, 24 to 120.")]
 Seed = Annotated[str | None, typer.Option(metavar="N", help="Another seed gives another film of the same words.")]
 Style = Annotated[str | None, typer.Option(metavar="STYLE", help=f"One of {', '.join(STYLES)}.")]
+Impossible = Annotated[
+    str | None,
+    typer.Option("--impossible", metavar="WAY", help="What is impossible is shown in the nearest way, or stylised."),
+]
 Silent = Annotated[bool, typer.Option("--silent", help="Without sound.")]
 ProjectFolder = Annotated[
     Path | None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from vitascope.director import system_wordnet
+from vitascope.director import WAYS, system_wordnet
 from vitascope.director.directing import director_for
 from vitascope.film import Film, film_from_json, size_named
 from vitascope.recipe import Recipe, library_with
@@ -36,6 +36,7 @@ class Options:
     seed: str | None = None
     style: str | None = None
     silent: bool = False
+    impossible: str | None = None
 
 
 def film_from(prompt: str, options: Options) -> Film:
@@ -44,6 +45,8 @@ def film_from(prompt: str, options: Options) -> Film:
     rate = None if options.fps is None else _within(options.fps, "--fps", 24, 120, "frames a second")
     if options.style is not None and options.style not in STYLES:
         raise BadRequest(f"--style is {options.style!r}; the styles are {', '.join(STYLES)}.")
+    if options.impossible not in (None, *WAYS):
+        raise BadRequest(f"--impossible is {_shortened(options.impossible or '')!r}; give {' or '.join(WAYS)}.")
     seed = None if options.seed is None else _seed(options.seed)
     picture = None if options.size is None else size_named(options.size)
     saved = _saved(prompt)
@@ -61,9 +64,12 @@ def film_from(prompt: str, options: Options) -> Film:
             seed=seed,
             style=options.style,
             silent=options.silent,
+            impossible=options.impossible or WAYS[0],  # type: ignore[arg-type]
         )
     if length is not None or options.style is not None or seed is not None:
         raise BadRequest("A saved film keeps its own length, style and seed; leave out --seconds, --style and --seed.")
+    if options.impossible is not None:
+        raise BadRequest("A saved film shows what it shows; leave out --impossible, or give the sentence again.")
     changes = {"size": picture, "fps": rate, "silent": options.silent or None}
     return saved.model_copy(update={name: value for name, value in changes.items() if value is not None})
 

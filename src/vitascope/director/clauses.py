@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vitascope.director.attributes import describe_things
 from vitascope.director.deeds import DeedReader
-from vitascope.director.grammar import Clause
+from vitascope.director.grammar import Clause, NounPhrase
 from vitascope.director.lexicon import Effect
 from vitascope.director.nouns import NounReader
 from vitascope.director.placing import PlaceReader
@@ -54,6 +54,8 @@ class ClauseReader:
     def _subjects(self, clause: Clause) -> list[Thing]:
         things: list[Thing] = []
         for noun in clause.subjects:
+            if self._runs(clause, noun):
+                continue
             found = self.nouns.read(noun)
             if noun.expression is not None and noun.pronoun:
                 alone = noun.head.text not in _SEVERAL and len(self.nouns.mentions.leads()) < 2
@@ -63,6 +65,21 @@ class ClauseReader:
                 self._aim_camera(noun.expression.entry, found)
             things += [thing for thing in found if thing not in things]
         return things
+
+    def _runs(self, clause: Clause, noun: NounPhrase) -> bool:
+        """ "Water flows": running water that comes from no thing and into none is a river, not a glass of it."""
+        stuff = self.meanings.of(noun).take("stuff")
+        verb = clause.verb
+        if stuff is None or verb is None or verb.passive or noun.numbers or noun.of is not None:
+            return False
+        runs = self.meanings.lemma(verb.head.text) in self.verbs["running"]
+        if not runs or clause.objects or any(self.nouns.sort_of(other) == "agent" for _, other in clause.places):
+            return False
+        if self.scene.place is None and "river" in self.lexicon.catalogue.places:
+            self.scene.place = "river"
+        self.nouns.surroundings.stuff(noun, stuff)
+        self.nouns.settle(noun)
+        return True
 
     def _aim_camera(self, effect: Effect, things: list[Thing]) -> None:
         if not things:

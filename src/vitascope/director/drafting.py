@@ -23,7 +23,7 @@ from vitascope.director.scene import Act, Scene, Thing
 from vitascope.film import Attributes, Light, Look, Weather
 from vitascope.recipe import Catalogue
 
-__all__ = ["draft_of"]
+__all__ = ["DEFAULT_HOUR", "draft_of"]
 
 DEFAULT_SECONDS = Fraction(5)
 SECONDS_A_BEAT = Fraction(5, 2)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from fractions import Fraction
 
-from vitascope.director.draft import ActionWish, Draft, Entity, Relation
+from vitascope.director.draft import ActionWish, Draft, Entity, HourKey, Relation
+from vitascope.director.drafting import DEFAULT_HOUR
 from vitascope.director.lexicon import data
 from vitascope.director.plausibility import Breach, Way
 from vitascope.recipe import Catalogue
@@ -25,6 +27,20 @@ TRAITS = {
     "silent_void": "sound without air",
 }  # fmt: skip
 """Traits of the set that break a law for all that is there."""
+
+ROUGH = 0.5
+"""Wind from which water is rough."""
+SMALL = 0.5
+"""Metres below which a thing is framed with much room."""
+RISE, SLOWEST = 0.4, 0.25
+"""Of its size a second [1/s] and at least [m/s]: how fast things rise."""
+FEET = 0.55
+"""Share of a body's length that its feet take."""
+
+LOW_SUN = 17.6
+"""The hour at which the sun is low enough to be in the picture."""
+FROM_BEHIND = 34.0
+"""Degrees from which a light behind the camera comes."""
 
 Step = Callable[[Draft, Breach, Catalogue], Draft]
 
@@ -178,12 +194,26 @@ NEAREST: dict[str, Step] = {
 
 
 def _on_the_water(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
-    return _with_state(_where_it_was_said(draft, breach, catalogue), breach, ON_WATER)
+    """On a level surface: the water lies calm unless wind was asked for."""
+    draft = _with_state(_where_it_was_said(draft, breach, catalogue), breach, ON_WATER)
+    return draft if draft.set.weather.wind > ROUGH else _with_traits(draft, "calm")
+
+
+def _with_traits(draft: Draft, *traits: str) -> Draft:
+    features = tuple(dict.fromkeys((*draft.set.features, *traits)))
+    return replace(draft, set=replace(draft.set, features=features))
+
+
+def _seen(draft: Draft, framing: str, *, angle: str | None = None) -> Draft:
+    """The camera shows what is under the subject, unless another one was asked for."""
+    camera = draft.camera
+    framing, angle = camera.framing or framing, camera.angle or angle  # type: ignore[assignment]
+    return replace(draft, camera=replace(camera, framing=framing, angle=angle))
 
 
 def _swimming_in_air(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
     draft = _acting(_where_it_was_said(draft, breach, catalogue), breach, "swim", catalogue=catalogue, direction=None)
-    return _with_state(draft, breach, ALOFT)
+    return _seen(_with_state(draft, breach, ALOFT), "wide")
 
 
 def _running_aloft(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
@@ -194,20 +224,59 @@ def _running_aloft(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
         draft = _acting(draft, breach, verb, catalogue=catalogue)
     if catalogue.place(draft.set.place).medium != "ground":
         draft = _at(draft, ("sky",), catalogue)
-    return _with_state(draft, breach, ALOFT)
+    return _seen(_with_state(draft, breach, ALOFT), "wide", angle="aerial")
 
 
 def _hovering(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
-    return _with_state(_acting(draft, breach, "hover", catalogue=catalogue, direction=None), breach, ALOFT)
+    draft = _acting(draft, breach, "hover", catalogue=catalogue, direction=None)
+    return _seen(_with_state(draft, breach, ALOFT), _framing(draft, breach, catalogue))
+
+
+def _framing(draft: Draft, breach: Breach, catalogue: Catalogue) -> str:
+    """So wide that the ground is in the picture with what hangs over it."""
+    return "extreme_wide" if _size(draft, breach, catalogue) < SMALL else "wide"
+
+
+def _size(draft: Draft, breach: Breach, catalogue: Catalogue) -> float:
+    entity = draft.entity(breach.entities[0])
+    return max(catalogue.recipe(entity.recipe).size) * entity.attributes.scale
 
 
 def _rising(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
-    return _with_state(_acting(draft, breach, "rise", catalogue=catalogue, direction="up"), breach, ALOFT)
+    """Slowly for its size, so that the ground below it is seen to sink away."""
+    speed = max(SLOWEST, RISE * _size(draft, breach, catalogue))
+    draft = _acting(draft, breach, "rise", catalogue=catalogue, direction="up", speed=speed)
+    return _seen(_with_state(draft, breach, ALOFT), _framing(draft, breach, catalogue))
 
 
 def _with_trait(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
-    features = (*draft.set.features, TRAITS[breach.kind])
-    return replace(draft, set=replace(draft.set, features=tuple(dict.fromkeys(features))))
+    return _with_traits(draft, TRAITS[breach.kind])
+
+
+def _against_the_sun(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
+    """With the low sun in the picture, unless another hour was said, and the shadows towards it."""
+    hours = draft.set.hours
+    plain = len(hours) == 1 and hours[0].hour == DEFAULT_HOUR
+    low = (HourKey(at=Fraction(0), hour=LOW_SUN),) if plain else hours
+    light = draft.light if draft.light.azimuth is not None else draft.light.model_copy(update={"azimuth": FROM_BEHIND})
+    draft = replace(draft, set=replace(draft.set, hours=low), light=light)
+    return _with_traits(draft, TRAITS[breach.kind])
+
+
+def _uphill(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
+    return _with_traits(_at(draft, ("river",), catalogue), TRAITS[breach.kind])
+
+
+def _fitted(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
+    """Who has no room for the feet on what carries it is as small as it must be."""
+    other = catalogue.recipe(draft.entity(breach.other or "").recipe)
+    recipe = catalogue.recipe(draft.entity(breach.entities[0]).recipe)
+    if other.kind != "prop":
+        return draft
+    top = max(other.size[0], other.size[2]) * draft.entity(breach.other or "").attributes.scale
+    feet = FEET * max(recipe.size[0], recipe.size[2])
+    scale = draft.entity(breach.entities[0]).attributes.scale
+    return _scaled(draft, breach, max(0.011, min(scale, top / feet)))
 
 
 def _shrunk(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
@@ -216,8 +285,10 @@ def _shrunk(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
     room = min(catalogue.recipe(other.recipe).size) * other.attributes.scale
     name = breach.entities[0]
     size = max(catalogue.recipe(draft.entity(name).recipe).size)
-    scale = max(0.011, 1.1 * room / size)
+    return _scaled(draft, breach, max(0.011, 1.1 * room / size))
 
+
+def _scaled(draft: Draft, breach: Breach, scale: float) -> Draft:
     def small(entity: Entity) -> Entity:
         if entity.id not in breach.entities:
             return entity
@@ -238,7 +309,7 @@ STYLISED: dict[str, Step] = {
     "on_water": _on_the_water, "sinks": _on_the_water, "under_water": _where_it_was_said,
     "out_of_water": _swimming_in_air, "dry_sailing": _where_it_was_said, "no_air": _where_it_was_said,
     "unsupported": _running_aloft, "on_clouds": _running_aloft, "levitates": _hovering, "rises": _rising,
-    "upstream": _with_trait, "rising_rain": _with_trait, "overload": _as_it_is, "does_not_fit": _shrunk,
-    "too_heavy": _lifted, "too_fast": _as_it_is, "shadow": _with_trait, "drowned_fire": _where_it_was_said,
+    "upstream": _uphill, "rising_rain": _with_trait, "overload": _fitted, "does_not_fit": _shrunk,
+    "too_heavy": _lifted, "too_fast": _as_it_is, "shadow": _against_the_sun, "drowned_fire": _where_it_was_said,
     "airless_fire": _where_it_was_said, "silent_void": _with_trait,
 }  # fmt: skip

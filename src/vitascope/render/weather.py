@@ -24,6 +24,8 @@ WEATHER_BYTES = (_LAYERS + 3 * _LAMPS + 1) * 16
 
 _RAIN, _SNOW, _MOTE, _FIREFLY, _LEAF, _DUST, _PETAL, _EMBER = range(8)
 _BOLT_SEGMENTS = 400
+RISING = 7.5
+"""Metres a second of an updraught that carries rain up: then nothing strikes the ground."""
 _SPLASHES = 900
 
 _OVER = {
@@ -66,7 +68,7 @@ class WeatherPass:
         layers = _layers_of(snapshot, self._drift)
         lamps = _lamps_of(snapshot, frame)
         draws = [("particle", layer.count, number << 16) for number, layer in enumerate(layers)]
-        if snapshot.air.rain > 0.03:
+        if snapshot.air.rain > 0.03 and snapshot.air.wind[1] < RISING:
             draws.append(("splash", int(_SPLASHES * min(1.0, snapshot.air.rain * 1.4)), 0))
         if snapshot.sky.bolt is not None:
             segments = bolt_segments(snapshot.sky)

@@ -22,6 +22,10 @@ _PULSES = ((0.0, 1.0, 0.045), (0.105, 0.75, 0.075), (0.235, 0.32, 0.06))
 """Return strokes of one flash: delay [s], strength, decay [s] (two to four strokes some 50 ms apart; Rakov and Uman 2003)."""
 
 
+RAIN_RISES, SNOW_RISES = 17.5, 2.1
+"""Metres a second of the updraughts in which drops and flakes rise as fast as they fall in still air."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strike:
     """One flash of lightning: time [s of film], foot of the bolt x, 0, z [m], brightness 0..1, and a seed for its shape."""
@@ -61,10 +65,17 @@ def air_at(set: film.Set, sky: Sky, t: float, world_time: float, *, place_traits
         snow=0.0 if indoor else weather.snow,
         wetness=0.0 if indoor else _wetness(set, world_time),
         snow_cover=0.0 if indoor else _snow_cover(set, world_time),
-        wind=(0.2, 0.0, 0.05) if indoor else wind_at(weather, world_time),
+        wind=(0.2, 0.0, 0.05) if indoor else _with_updraught(wind_at(weather, world_time), set),
         gust=0.05 if indoor else 0.15 + 0.7 * weather.wind,
         mist=0.0 if indoor else _mist(set),
     )
+
+
+def _with_updraught(wind: tuple[float, float, float], set: film.Set) -> tuple[float, float, float]:
+    """Rain and snow that rise, against nature, do so as if air carried them: as fast up as they fall down."""
+    if "rising rain" not in set.features:
+        return wind
+    return wind[0], RAIN_RISES if set.weather.rain > 0.01 else SNOW_RISES, wind[2]
 
 
 def wind_at(weather: film.Weather, world_time: float) -> tuple[float, float, float]:

@@ -172,6 +172,8 @@ def _open_sky(set: film.Set, light: film.Light, t: float, world_time: float, tra
     horizon = _mixed(horizon, _scaled(_OVERCAST, 1.75 * level), 0.65 * closed.fog * (1.0 - shut))
     clear = (1.0 - 0.94 * shut) * (1.0 - 0.75 * closed.fog)
     key, towards, disc_direction = _key(elevation, azimuth, night, light)
+    if "shadows towards the sun" in set.features:
+        disc_direction = direction(azimuth + 180.0, elevation)
     key = _tinted(_scaled(key, clear), light)
     heap = _scaled(_mixed(sun_irradiance(elevation + 1.0), key, night), 1.0 - 0.85 * shut)
     fill = tuple(0.5 * z + 0.6 * h for z, h in zip(zenith, horizon, strict=True))

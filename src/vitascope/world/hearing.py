@@ -45,7 +45,7 @@ def soundscape_of(
         SoundEvent(time=s.time, name="thunder", position=s.position, strength=s.brightness, mass=1000.0)
         for s in strikes
     ]
-    muffled = land.airless
+    muffled = land.airless and "sound without air" not in shot.set.features
     written = [cue for cue in shot.cues if cue.kind == "effect"]
     scape = Soundscape(
         duration=duration,

@@ -15,7 +15,7 @@ SMALL = 0.6
 """Metres up to which things alone in a room stand on its table."""
 
 
-ALOFT_LEAST = 0.6
+ALOFT_LEAST = 0.4
 """Metres of air that are seen under what hangs there against nature."""
 
 
@@ -79,7 +79,7 @@ class Member:
         """Metres above the ground or the bed at which it is where nothing else is said."""
         if not self.floats:
             return 0.0
-        return self.recipe.altitude if self.recipe.medium in ("air", "underwater") else ALOFT_LEAST + self.height
+        return self.recipe.altitude if self.recipe.medium in ("air", "underwater") else ALOFT_LEAST + 0.5 * self.height
 
 
 @dataclass(slots=True, kw_only=True)

@@ -90,7 +90,8 @@ def _fly_overhead(cast: Cast) -> None:
     """Flyers among walkers come to where one picture holds both: over the middle of the leads, above their heads and so far
     behind them that the sky there is in the frame."""
     grounded = [m for m in cast.leads if not m.floats]
-    flyers = [m for m in cast.members.values() if m.flies and m.on is None]
+    over = {r.entity for r in cast.relations if r.kind == "above" and r.targets}
+    flyers = [m for m in cast.members.values() if m.flies and m.on is None and not (m.aloft and m.id in over)]
     if not grounded or not flyers:
         return
     tallest = max(m.height for m in grounded)

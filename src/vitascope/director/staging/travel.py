@@ -19,6 +19,8 @@ DEFAULT_SPEED = {
 }  # fmt: skip
 OVERHEAD = 9.0
 """Metres that flyers go over walkers: they soar where one picture holds both. Large ones go three times their length."""
+FAST_ROOM = 2.0
+"""Multiple of the room of a place that is used where a speed was said."""
 WALKED = ("walk", "run")
 BESIDE = ("next_to", "near")
 STRIKES = ("kick", "throw")
@@ -137,6 +139,8 @@ def _length(cast: Cast, member: Member, wish: ActionWish, duration: Fraction, ti
     room = 2.2 if cast.indoor else cast.catalogue.place(cast.draft.set.place).room
     if member.floats and any(not lead.floats for lead in cast.leads):
         room = max(OVERHEAD, 3.0 * member.length)
+    if wish.speed is not None and not cast.indoor:
+        room *= FAST_ROOM
     return float(min(speed * lively * seconds, room))
 
 

@@ -31,7 +31,7 @@ struct Posed { world: vec3f, before: vec3f, x: vec3f, y: vec3f, z: vec3f }
 // How the wind carries a point that is free to move by `sway`: a lean with slow gusts, and a flutter of its own.
 fn swayed(p: vec3f, sway: f32, time: f32) -> vec3f {
     let speed = length(frame.wind.xz);
-    let along = frame.wind.xyz / max(speed, 1e-3);
+    let along = vec3f(frame.wind.x, 0.0, frame.wind.z) / max(speed, 1e-3);
     let phase = dot(p.xz, along.xz) * 0.35;
     let gust = sin(time * 0.9 - phase) * 0.5 + sin(time * 2.3 - phase * 2.1 + p.x * 0.7) * 0.3;
     let lean = min(speed, 14.0) * (0.012 + 0.016 * frame.wind.w * (gust + 0.5));

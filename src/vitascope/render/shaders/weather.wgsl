@@ -82,8 +82,8 @@ fn light_at(p: vec3f) -> vec3f {
 
 fn velocity_of(kind: f32, h: vec3f) -> vec3f {
     let wind = frame.wind.xyz;
-    if (kind == KIND_RAIN) { return vec3f(wind.x * 0.55, -7.5 - 2.5 * h.x, wind.z * 0.55); }
-    if (kind == KIND_SNOW) { return vec3f(wind.x * 0.5, -0.8 - 0.5 * h.x, wind.z * 0.5); }
+    if (kind == KIND_RAIN) { return vec3f(wind.x * 0.55, wind.y - 7.5 - 2.5 * h.x, wind.z * 0.55); }
+    if (kind == KIND_SNOW) { return vec3f(wind.x * 0.5, wind.y - 0.8 - 0.5 * h.x, wind.z * 0.5); }
     if (kind == KIND_MOTE) { return vec3f(0.05, -0.02 + 0.03 * h.y, 0.03); }
     if (kind == KIND_LEAF || kind == KIND_PETAL) { return vec3f(wind.x * 0.45, -0.75 - 0.4 * h.x, wind.z * 0.45); }
     if (kind == KIND_EMBER) { return vec3f(wind.x * 0.3, 1.1 + 0.8 * h.x, wind.z * 0.3); }

@@ -96,7 +96,7 @@ def _water(p, set: Set, form: str, level: float) -> Water:
         shallow=(0.07, 0.36, 0.33) if tropical else tuple(p.get("shallow", (0.05, 0.16, 0.14))),
         foam=float(p.get("foam", 0.5)) * (1.6 if rough else 1.0), extent=float(p.get("extent", 4000.0)),
         wave_direction=(0.35, 1.0) if form == "sea" else (1.0, 0.3), shore=form != "open",
-        flow=(1.3, 0.0) if form == "river" else (0.0, 0.0),
+        flow=((-1.3, 0.0) if "flows uphill" in set.features else (1.3, 0.0)) if form == "river" else (0.0, 0.0),
     )  # fmt: skip
 
 
