@@ -74,9 +74,7 @@ def read(
     impossible: Impossible = None,
 ) -> None:
     """Show how a sentence is understood, without drawing anything."""
-    options = Options(
-        seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible
-    )
+    options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible)
     wanted = film_from(prompt, options)
     if as_json:
         reply.document(wanted)

@@ -9,7 +9,18 @@ import typer
 
 from vitascope.cli.request import STYLES
 
-__all__ = ["PictureSize", "ProjectFolder", "Prompt", "Rate", "Seconds", "Seed", "Silent", "Style", "TakeText"]
+__all__ = [
+    "Impossible",
+    "PictureSize",
+    "ProjectFolder",
+    "Prompt",
+    "Rate",
+    "Seconds",
+    "Seed",
+    "Silent",
+    "Style",
+    "TakeText",
+]
 
 Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="A sentence in quotes, or the path of a .film.json.")]
 Seconds = Annotated[str | None, typer.Option(metavar="S", help="Length of the shot, 1 to 120 seconds.")]

@@ -38,10 +38,10 @@ def direct(
 ) -> Film:
     """The film that `prompt` asks for, one shot long, with the reading of every phrase.
 
-    Of wishes against nature the film shows the nearest possible version, or with `impossible="stylised"` what was asked
-    for, and the reading says why. What is given beside the words (length in seconds 1..120, style, silence) goes before what the words say. `wordnet`
-    is the one of the system unless another or None is given. Raises DirectorError, one sentence, for words that cannot
-    be directed.
+    What is given beside the words (length in seconds 1..120, style, silence) goes before what the words say. Of wishes
+    against nature the film shows the nearest possible version, or what was asked for where `impossible` is "stylised"; the
+    reading says why. `wordnet` is the one of the system unless another or None is given. Raises DirectorError, one
+    sentence, for words that cannot be directed.
     """
     dictionary = system_wordnet() if wordnet is _SYSTEM else wordnet
     understanding = read(prompt, catalogue=catalogue, wordnet=dictionary)  # type: ignore[arg-type]

@@ -24,6 +24,8 @@ ON = frozenset(("on", "upon", "onto", "on top of", "atop"))
 LIGHT_LOAD = 2.0
 """Kilograms below which nobody asks what carries them."""
 RESTS = frozenset(("", "stand", "sit", "lie", "look", "hide", "talk", "eat", "play"))
+ON_IT = RESTS | {"ride", "walk", "run", "dance", "jump", "climb"}
+"""What is done on the top of something."""
 ABOVE = frozenset(("over", "above", "high above", "across", "past", "around", "among", "through", "between"))
 AIR = frozenset(("sky", "air", "mid air", "midair", "cloud", "night sky", "blue sky"))
 THROUGH_LAND = frozenset(("in", "on", "through", "across", "along", "down", "up", "over", "above", "around", "into", "among",
@@ -147,7 +149,9 @@ def _sinks(case: _Case) -> Iterator[Breach]:
         spot = next((s for s in wish.where if s.word in ON and s.noun in case.rules["water"]), None)
         for thing in wish.things if afloat and spot is not None else ():
             if case.named(thing, "sinking"):
-                yield _breach(case, "sinks", thing, wish=wish, place=spot and spot.place or case.scene.place or "lake")
+                yield _breach(
+                    case, "sinks", thing, wish=wish, place=(spot and spot.place) or case.scene.place or "lake"
+                )
 
 
 def _under_water(case: _Case) -> Iterator[Breach]:
@@ -193,8 +197,10 @@ def _dry_sailing(case: _Case) -> Iterator[Breach]:
         return
     for wish in case.scene.wishes:
         place = case.place(wish)
-        dry = place is not None and case.catalogue.places[place].medium == "ground" and (
-            not case.catalogue.places[place].water
+        dry = (
+            place is not None
+            and case.catalogue.places[place].medium == "ground"
+            and (not case.catalogue.places[place].water)
         )
         for thing in (*wish.things, *wish.targets) if dry and wish.act in ("sail", "swim", "drive") else ():
             if case.recipe(thing).family == "boat" and case.recipe(thing).medium == "water":
@@ -238,11 +244,20 @@ def _aloft(case: _Case, wish: Wish, thing: Thing) -> str | None:
         return None
     sky = any(spot.noun in AIR and spot.word in ("in", "through", "across", "into") for spot in wish.where)
     above = any(spot.word in ABOVE for spot in wish.where)
-    high = sky or above or wish.direction == "up" or wish.through_air
-    if recipe.kind in ("person", "animal", "vehicle", "bird") and wish.verb in ("fly", "soar", "flutter", "hover", "levitate"):
-        return "unsupported" if not wish.targets and (high or not wish.where) and wish.verb != "hover" else (
+    high = sky or above or (recipe.kind != "person" and (wish.direction == "up" or wish.through_air))
+    if recipe.kind in ("person", "animal", "vehicle", "bird") and wish.verb in (
+        "fly",
+        "soar",
+        "flutter",
+        "hover",
+        "levitate",
+    ):
+        return "unsupported" if not wish.targets and (high or (not wish.where and recipe.kind != "person")) and wish.verb != "hover" else (
             "levitates" if wish.verb in ("hover", "levitate") else None)  # fmt: skip
-    if any(s.noun in ("cloud", "clouds") and s.word in (*ON, "across") for s in wish.where) and wish.act in (*MOVES, "stand"):
+    if any(s.noun in ("cloud", "clouds") and s.word in (*ON, "across") for s in wish.where) and wish.act in (
+        *MOVES,
+        "stand",
+    ):
         return "on_clouds"
     stays = wish.through_air or sky
     if case.says("liquid") and wish.verb in ("float", "drift", "rise") and not stays:
@@ -258,7 +273,9 @@ def _aloft(case: _Case, wish: Wish, thing: Thing) -> str | None:
 
 
 def _is_carried(case: _Case, thing: Thing) -> bool:
-    return any(bond.thing is thing and bond.kind in ("held_by", "hangs_from", "in", "worn_by") for bond in case.scene.bonds)
+    return any(
+        bond.thing is thing and bond.kind in ("held_by", "hangs_from", "in", "worn_by") for bond in case.scene.bonds
+    )
 
 
 def _uphill(case: _Case) -> Iterator[Breach]:
@@ -270,7 +287,11 @@ def _uphill(case: _Case) -> Iterator[Breach]:
         climbs = up or any(s.word in ("up", "up to") and s.noun in case.rules["heights"] for s in wish.where)
         if wish.noun in case.rules["liquids"] and wish.verb in case.rules["flowing"] and climbs:
             yield _breach(case, "upstream", None, wish=wish, who=wish.noun, place=case.scene.place)
-        elif wish.noun in case.rules["drops"] and (up or wish.verb in ("rise", "ascend")) and wish.verb in (*case.rules["rising"], *case.rules["flowing"], "fly"):
+        elif (
+            wish.noun in case.rules["drops"]
+            and (up or wish.verb in ("rise", "ascend"))
+            and wish.verb in (*case.rules["rising"], *case.rules["flowing"], "fly")
+        ):
             yield _breach(case, "rising_rain", None, wish=wish, who=wish.noun)
 
 
@@ -288,9 +309,9 @@ def _loads(case: _Case) -> Iterator[Breach]:
         if case.mass(thing) < LIGHT_LOAD:
             continue
         rests = all(wish.act in RESTS for wish in case.scene.wishes if thing in wish.things)
-        furniture = thing.kind != "person" and bool({"top", "seat"} & set(case.recipe(other).sockets))
-        known = furniture or other.recipe in case.rules["bears"] or other.kind in ("vehicle", "animal", "person", "bird")
-        if bond.kind == "on" and known:
+        goes_by_it = all(wish.act in ON_IT for wish in case.scene.wishes if thing in wish.things)
+        known = other.recipe in case.rules["bears"] or other.kind in ("vehicle", "animal", "person", "bird")
+        if bond.kind == "on" and known and goes_by_it:
             most = _bears(case, other)
             if case.mass(thing) > case.rules["overload"] * most:
                 yield _breach(case, "overload", thing, other=other, load=most)
@@ -333,7 +354,11 @@ def _speeds(case: _Case) -> Iterator[Breach]:
     for wish in case.scene.wishes:
         for thing in wish.things if wish.speed is not None and not case.says("wonders") else ():
             top = _top_speed(case, thing)
-            if wish.speed is not None and wish.speed > case.rules["too_fast"] * top and case.recipe(thing).medium != "space":
+            if (
+                wish.speed is not None
+                and wish.speed > case.rules["too_fast"] * top
+                and case.recipe(thing).medium != "space"
+            ):
                 yield _breach(case, "too_fast", thing, wish=wish, top=top)
 
 
@@ -359,10 +384,12 @@ def _fire(case: _Case) -> Iterator[Breach]:
         deep = _is_under_water(case, wish)
         airless = case.place(wish) in ("moon", "space")
         kind = "drowned_fire" if deep else "airless_fire" if airless else None
-        for thing in wish.things if kind is not None else ():
+        if kind is None:
+            continue
+        for thing in wish.things:
             if case.named(thing, "flames"):
                 yield _breach(case, kind, thing, wish=wish, place=case.place(wish))
-        if kind is not None and not wish.things and wish.noun in case.rules["flames"]:
+        if not wish.things and wish.noun in case.rules["flames"]:
             yield _breach(case, kind, None, wish=wish, who=wish.noun, place=case.place(wish))
 
 
@@ -388,7 +415,9 @@ def _breach(
     row = case.rules["kinds"][kind]
     name = thing.name if thing is not None else who
     verb = wish.verb if wish is not None else ""
-    grounded = verb if verb in ("walk", "run", "drive", "stand") else "drive" if thing and thing.kind == "vehicle" else "run"
+    grounded = (
+        verb if verb in ("walk", "run", "drive", "stand") else "drive" if thing and thing.kind == "vehicle" else "run"
+    )
     fields = {
         "a": _one(name), "A": _capital(_one(name)), "verb": verb, "grounded": grounded,
         "mass": _kilograms(case.mass(thing)) if thing else "", "load": _kilograms(load),

@@ -16,7 +16,7 @@ from vitascope.director.lexicon import data
 from vitascope.director.plausibility import Breach, Way
 from vitascope.recipe import Catalogue
 
-__all__ = ["ALOFT", "ON_WATER", "carry_on"]
+__all__ = ["ALOFT", "ON_WATER", "RISE", "SLOWEST", "TRAITS", "carry_on"]
 
 ON_WATER = "on water"
 """The state of who stands on the surface of water as on firm ground."""
@@ -32,14 +32,16 @@ ROUGH = 0.5
 """Wind from which water is rough."""
 SMALL = 0.5
 """Metres below which a thing is framed with much room."""
+LARGE = 6.0
+"""Metres from which a body in the air needs room above roofs and trees."""
 RISE, SLOWEST = 0.4, 0.25
 """Of its size a second [1/s] and at least [m/s]: how fast things rise."""
 FEET = 0.55
 """Share of a body's length that its feet take."""
 
-LOW_SUN = 17.6
+LOW_SUN = 17.95
 """The hour at which the sun is low enough to be in the picture."""
-FROM_BEHIND = 34.0
+FROM_BEHIND = 30.0
 """Degrees from which a light behind the camera comes."""
 
 Step = Callable[[Draft, Breach, Catalogue], Draft]
@@ -98,7 +100,9 @@ def _still(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
     return replace(draft, actions=tuple(a for a in draft.actions if a.entity not in breach.entities))
 
 
-def _related(draft: Draft, breach: Breach, kind: str, *, subject: str | None = None, target: str | None = None) -> Draft:
+def _related(
+    draft: Draft, breach: Breach, kind: str, *, subject: str | None = None, target: str | None = None
+) -> Draft:
     """The subjects stand in another relation to the other thing of a breach, which nothing else says of the two."""
     pairs = {(name, breach.other) for name in breach.entities} | {(breach.other, name) for name in breach.entities}
     kept = tuple(r for r in draft.relations if not any((r.entity, t) in pairs for t in r.targets))
@@ -150,7 +154,11 @@ def _grounded(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
 
 def _falling(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
     falls = breach.verb == "fall"
-    return _acting(draft, breach, "fall", catalogue=catalogue, direction=None) if falls else _still(draft, breach, catalogue)
+    return (
+        _acting(draft, breach, "fall", catalogue=catalogue, direction=None)
+        if falls
+        else _still(draft, breach, catalogue)
+    )
 
 
 def _beside(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
@@ -213,7 +221,8 @@ def _seen(draft: Draft, framing: str, *, angle: str | None = None) -> Draft:
 
 def _swimming_in_air(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:
     draft = _acting(_where_it_was_said(draft, breach, catalogue), breach, "swim", catalogue=catalogue, direction=None)
-    return _seen(_with_state(draft, breach, ALOFT), "wide")
+    high = breach.verb in ("fly", "hover") or _size(draft, breach, catalogue) > LARGE
+    return _seen(_with_state(draft, breach, ALOFT), "wide", angle="aerial" if high else None)
 
 
 def _running_aloft(draft: Draft, breach: Breach, catalogue: Catalogue) -> Draft:

@@ -204,7 +204,9 @@ def _duration(tokens: tuple[Token, ...], at: int) -> tuple[int, str, Any] | None
 def _speed(tokens: tuple[Token, ...], at: int) -> tuple[int, str, Any] | None:
     """ "at 200 km/h", "with 60 miles per hour", "at the speed of sound"."""
     words = [token.lower for token in tokens[at : at + 8]]
-    first = 1 if words[:1] and words[0] in ("at", "with", "by", "over", "nearly", "almost", "reaching", "exceeding") else 0
+    first = (
+        1 if words[:1] and words[0] in ("at", "with", "by", "over", "nearly", "almost", "reaching", "exceeding") else 0
+    )
     while words[first : first + 1] and words[first] in ("a", "the", "about", "around", "over", "nearly", "speed", "of"):
         if words[first] == "speed" and words[first : first + 3][1:] in (["of", "sound"], ["of", "light"]):
             speed = SPEEDS[words[first + 2]]

@@ -1,6 +1,7 @@
 """Words about a film that is there -> a typed edit, a question, or a plain no. Knows no engine and no file."""
 
 from vitascope.director.editing.interpret import interpret
+from vitascope.director.editing.nature import against_nature
 from vitascope.director.editing.reply import (
     Choice,
     Conversation,
@@ -27,5 +28,6 @@ __all__ = [
     "Return",
     "Selection",
     "Turn",
+    "against_nature",
     "interpret",
 ]

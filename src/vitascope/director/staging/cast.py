@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from vitascope.director.draft import ActionWish, Draft, Entity, Relation
 from vitascope.recipe import Catalogue, PlaceRecipe, Recipe
 
-__all__ = ["Cast", "Member", "cast_of"]
+__all__ = ["ALOFT_LEAST", "Cast", "Member", "cast_of"]
 
 TABLES = ("table", "desk", "coffee_table")
 """Kinds of furniture that things stand on, in order of liking."""
