@@ -61,6 +61,7 @@ def test_a_prompt_that_cannot_be_read(run, folder: Path, command: str, prompt: s
         ("--fps", "500", ("500", "24 to 120")),
         ("--fps", "24000/1001", ("24000/1001", "24 to 120")),
         ("--style", "nonsense", ("'nonsense'", "cinematic", "anime", "flat", "clay")),
+        ("--impossible", "magic", ("'magic'", "nearest", "stylised")),
         ("--seed", "-1", ("-1", "0 to 9223372036854775807")),
         ("--seed", "abc", ("'abc'", "whole number")),
         ("--seed", "9223372036854775808", ("whole number",)),
@@ -181,7 +182,9 @@ def test_a_damaged_document(run, folder: Path, text: str):
     told(run("film", "saved.film.json"), folder, "film", left=("saved.film.json",))
 
 
-@pytest.mark.parametrize("option", [("--seconds", "2"), ("--style", "anime"), ("--seed", "3")])
+@pytest.mark.parametrize(
+    "option", [("--seconds", "2"), ("--style", "anime"), ("--seed", "3"), ("--impossible", "nearest")]
+)
 def test_a_saved_film_keeps_what_it_is(run, folder: Path, option: tuple[str, str]):
     """Length, style and seed belong to the document."""
     (folder / "saved.film.json").write_text(run("read", "a red ball", "--json").out, encoding="utf-8")

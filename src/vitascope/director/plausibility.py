@@ -26,6 +26,7 @@ LIGHT_LOAD = 2.0
 RESTS = frozenset(("", "stand", "sit", "lie", "look", "hide", "talk", "eat", "play"))
 ON_IT = RESTS | {"ride", "walk", "run", "dance", "jump", "climb"}
 """What is done on the top of something."""
+FLIGHTS = frozenset(("fly", "soar", "flutter", "hover", "levitate"))
 ABOVE = frozenset(("over", "above", "high above", "across", "past", "around", "among", "through", "between"))
 AIR = frozenset(("sky", "air", "mid air", "midair", "cloud", "night sky", "blue sky"))
 THROUGH_LAND = frozenset(("in", "on", "through", "across", "along", "down", "up", "over", "above", "around", "into", "among",
@@ -245,15 +246,11 @@ def _aloft(case: _Case, wish: Wish, thing: Thing) -> str | None:
     sky = any(spot.noun in AIR and spot.word in ("in", "through", "across", "into") for spot in wish.where)
     above = any(spot.word in ABOVE for spot in wish.where)
     high = sky or above or (recipe.kind != "person" and (wish.direction == "up" or wish.through_air))
-    if recipe.kind in ("person", "animal", "vehicle", "bird") and wish.verb in (
-        "fly",
-        "soar",
-        "flutter",
-        "hover",
-        "levitate",
-    ):
-        return "unsupported" if not wish.targets and (high or (not wish.where and recipe.kind != "person")) and wish.verb != "hover" else (
-            "levitates" if wish.verb in ("hover", "levitate") else None)  # fmt: skip
+    if recipe.kind in BODIES and wish.verb in FLIGHTS:
+        if wish.verb in ("hover", "levitate"):
+            return "levitates"
+        unaided = not wish.targets and (high or (not wish.where and recipe.kind != "person"))
+        return "unsupported" if unaided else None
     if any(s.noun in ("cloud", "clouds") and s.word in (*ON, "across") for s in wish.where) and wish.act in (
         *MOVES,
         "stand",

@@ -117,7 +117,11 @@ def cast_of(draft: Draft, catalogue: Catalogue) -> Cast:
         table = Entity(id="set-table", recipe=top, name=top.replace("_", " "), role="support")
         standing = [e.id for e in entities if not any(r.entity == e.id and r.targets for r in relations)]
         entities = (*entities, table)
-        relations = (*relations, *(Relation(kind="on", entity=name, targets=(table.id,)) for name in standing))
+        aloft = {e.id for e in entities if "aloft" in e.attributes.states}
+        relations = (
+            *relations,
+            *(Relation(kind="above" if n in aloft else "on", entity=n, targets=(table.id,)) for n in standing),
+        )
     members = {
         entity.id: Member(entity=entity, recipe=catalogue.recipe(entity.recipe), actions=draft.actions_of(entity.id))
         for entity in entities

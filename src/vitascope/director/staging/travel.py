@@ -250,7 +250,7 @@ def _own_place(cast: Cast, member: Member) -> np.ndarray:
 def _vertical(member: Member, wish: ActionWish, here: np.ndarray, length: float) -> tuple[np.ndarray, tuple]:
     up = wish.verb == "rise" or (wish.direction == "up" and wish.verb not in ("fall", "land"))
     drift = np.array([0.22 * length, 0.0, 0.0]) if member.floats else np.zeros(3)
-    low = max(0.0, here[1] - length / 2) if member.floats else 0.0
+    low = here[1] if member.aloft else max(0.0, here[1] - length / 2) if member.floats else 0.0
     bottom, top = np.array([here[0], low, here[2]]), np.array([here[0], low + length, here[2]])
     start, end = (bottom - drift / 2, top + drift / 2) if up else (top - drift / 2, bottom + drift / 2)
     _start_at(member, start)
