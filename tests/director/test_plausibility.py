@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitascope.director import DirectorError, direct, read, system_wordnet
-from vitascope.director.editing import Impossible, against_nature
+from vitascope.director.editing import Conversation, Impossible, against_nature, interpret
 from vitascope.director.meaning import Meanings
 from vitascope.director.nouns import NounReader
 from vitascope.director.scene import Scene, Thing
@@ -271,3 +271,20 @@ def test_half_a_shot_is_long_enough_for_a_wish():
     made = direct("A man runs at 15 km/h", catalogue=catalogue(), seconds=Fraction(2))
     _, body = player(made, "man")
     assert body.track.speed(1.0) == pytest.approx(15 / 3.6, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        ("make the car drive on the water", ["drive along the shore", "drive on the water, stylised"]),
+        ("make the car fly over the village", ["drive on the ground", "drive through the air, stylised"]),
+        ("the car should float upward", ["rise upwards, stylised"]),
+    ],
+)
+def test_whoever_talks_about_a_film_is_asked_which_way(words, labels):
+    """The interpreter answers with the reason and with edits that can be carried out; what is shown already is none."""
+    made = film("A car on a beach")
+    reply = interpret(words, Conversation(film=made), catalogue=catalogue())
+    assert isinstance(reply, Impossible)
+    assert [choice.label for choice in reply.choices] == labels
+    assert all(apply(made, choice.edit) != made for choice in reply.choices)

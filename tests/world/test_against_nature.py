@@ -44,6 +44,7 @@ def lowest(player: Player, t: float) -> float:
     pose = kind.perform(body, role).motion.at(t)
     mesh = body.mesh
     assert pose.joints is not None
+    assert mesh.weights is not None
     joints = pose.joints.astype(float)[mesh.joints]
     matrices = np.einsum("nk,nkab->nab", mesh.weights.astype(float), joints)
     local = np.einsum("nab,nb->na", matrices[:, :3, :3], mesh.positions.astype(float)) + matrices[:, :3, 3]

@@ -43,9 +43,7 @@ def film(
     project: ProjectFolder = None,
 ) -> None:
     """Make a film of a sentence, or film a saved document again. It is kept as a take of the project, too."""
-    options = Options(
-        seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible
-    )
+    options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible)
     wanted = film_from(prompt, options)
     from vitascope.studio import Studio, check_film, check_target, forecast
 

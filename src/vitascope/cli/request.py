@@ -66,10 +66,10 @@ def film_from(prompt: str, options: Options) -> Film:
             silent=options.silent,
             impossible=options.impossible or WAYS[0],  # type: ignore[arg-type]
         )
-    if length is not None or options.style is not None or seed is not None:
-        raise BadRequest("A saved film keeps its own length, style and seed; leave out --seconds, --style and --seed.")
-    if options.impossible is not None:
-        raise BadRequest("A saved film shows what it shows; leave out --impossible, or give the sentence again.")
+    if length is not None or options.style is not None or seed is not None or options.impossible is not None:
+        raise BadRequest(
+            "A saved film keeps its own length, style, seed and laws; leave out --seconds, --style, --seed and --impossible."
+        )
     changes = {"size": picture, "fps": rate, "silent": options.silent or None}
     return saved.model_copy(update={name: value for name, value in changes.items() if value is not None})
 

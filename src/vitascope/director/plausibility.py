@@ -74,6 +74,8 @@ class _Case:
     """The scene with what the laws ask of it."""
 
     scene: Scene
+    wishes: tuple[Wish, ...]
+    """Those of the scene whose things are still on it."""
     catalogue: Catalogue
     words: frozenset[str]
     rules: Any
@@ -102,7 +104,8 @@ def impossible_wishes(scene: Scene, catalogue: Catalogue) -> tuple[Breach, ...]:
     """The wishes on a scene, whose things have their ids, that nature does not allow; one for each subject and kind."""
     words = {token.lower for token in tokenise(scene.text) if token.is_word}
     words |= {lemma for word in words for lemma in noun_lemmas(word)}
-    case = _Case(scene, catalogue, frozenset(words), data("plausibility"))
+    wishes = tuple(wish for wish in scene.wishes if set(map(id, wish.things)) <= set(map(id, scene.things)))
+    case = _Case(scene, wishes, catalogue, frozenset(words), data("plausibility"))
     if case.says("not_real"):
         return tuple(_light(case))
     found = [breach for law in LAWS for breach in law(case)]
@@ -126,7 +129,7 @@ def _on_water(case: _Case) -> Iterator[Breach]:
     if case.says("carried_over_water", "wonders") or case.scene.weather.get("snow"):
         return
     boats = any(case.recipe(thing).medium == "water" and thing.kind == "vehicle" for thing in case.scene.things)
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         for spot in wish.where:
             surface = spot.head in case.rules["surfaces"] or spot.word.endswith("surface of")
             surface = surface and spot.noun in case.rules["water"]
@@ -145,7 +148,7 @@ def _on_water(case: _Case) -> Iterator[Breach]:
 
 
 def _sinks(case: _Case) -> Iterator[Breach]:
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         afloat = wish.verb in ("float", "bob", "drift", "swim")
         spot = next((s for s in wish.where if s.word in ON and s.noun in case.rules["water"]), None)
         for thing in wish.things if afloat and spot is not None else ():
@@ -156,7 +159,7 @@ def _sinks(case: _Case) -> Iterator[Breach]:
 
 
 def _under_water(case: _Case) -> Iterator[Breach]:
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         deep = _is_under_water(case, wish)
         for thing in wish.things if deep and wish.act in ("drive", "ride", "fly") else ():
             recipe = case.recipe(thing)
@@ -172,7 +175,7 @@ def _is_under_water(case: _Case, wish: Wish) -> bool:
 
 def _out_of_water(case: _Case) -> Iterator[Breach]:
     """Fish on foot, and swimmers where there is no water."""
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         place = case.place(wish)
         dry = place is not None and not case.catalogue.places[place].water
         dry = dry and case.catalogue.places[place].medium in ("ground", "air", "space")  # type: ignore[index]
@@ -196,7 +199,7 @@ def _dry_sailing(case: _Case) -> Iterator[Breach]:
     """Boats under way where there is no water."""
     if case.says("in_water"):
         return
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         place = case.place(wish)
         dry = (
             place is not None
@@ -210,7 +213,7 @@ def _dry_sailing(case: _Case) -> Iterator[Breach]:
 
 def _no_air(case: _Case) -> Iterator[Breach]:
     """Wings and rotors where there is no air."""
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         airless = case.place(wish) in ("moon", "space")
         for thing in wish.things if airless and wish.act in ("fly", "hover", "land", "rise") else ():
             recipe = case.recipe(thing)
@@ -226,7 +229,7 @@ def _no_air(case: _Case) -> Iterator[Breach]:
 def _in_the_air(case: _Case) -> Iterator[Breach]:
     """What flies, hangs, rises or falls up with nothing to hold it."""
     weightless = case.scene.place in ("space", "underwater")
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         if weightless or wish.passive or case.says("wonders", "lifts"):
             continue
         for thing in wish.things:
@@ -279,7 +282,7 @@ def _uphill(case: _Case) -> Iterator[Breach]:
     """Water that runs uphill, and rain that rises."""
     if case.says("pumped"):
         return
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         up = wish.direction == "up"
         climbs = up or any(s.word in ("up", "up to") and s.noun in case.rules["heights"] for s in wish.where)
         if wish.noun in case.rules["liquids"] and wish.verb in case.rules["flowing"] and climbs:
@@ -305,8 +308,8 @@ def _loads(case: _Case) -> Iterator[Breach]:
             continue
         if case.mass(thing) < LIGHT_LOAD:
             continue
-        rests = all(wish.act in RESTS for wish in case.scene.wishes if thing in wish.things)
-        goes_by_it = all(wish.act in ON_IT for wish in case.scene.wishes if thing in wish.things)
+        rests = all(wish.act in RESTS for wish in case.wishes if thing in wish.things)
+        goes_by_it = all(wish.act in ON_IT for wish in case.wishes if thing in wish.things)
         known = other.recipe in case.rules["bears"] or other.kind in ("vehicle", "animal", "person", "bird")
         if bond.kind == "on" and known and goes_by_it:
             most = _bears(case, other)
@@ -332,7 +335,7 @@ def _bears(case: _Case, other: Thing) -> float:
 
 def _lifting(case: _Case) -> Iterator[Breach]:
     """Who lifts what is too heavy for it."""
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         if wish.verb not in case.rules["lifting"] or wish.passive or case.says("engines"):
             continue
         for thing in wish.things[:1]:
@@ -348,7 +351,7 @@ def _lifting(case: _Case) -> Iterator[Breach]:
 
 
 def _speeds(case: _Case) -> Iterator[Breach]:
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         for thing in wish.things if wish.speed is not None and not case.says("wonders") else ():
             top = _top_speed(case, thing)
             if (
@@ -375,7 +378,7 @@ def _light(case: _Case) -> Iterator[Breach]:
 
 
 def _fire(case: _Case) -> Iterator[Breach]:
-    for wish in case.scene.wishes:
+    for wish in case.wishes:
         if wish.verb not in case.rules["burning"]:
             continue
         deep = _is_under_water(case, wish)

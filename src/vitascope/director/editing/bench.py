@@ -73,6 +73,8 @@ class Bench:
     """How many operations there were when the instruction at hand began."""
     ledger: Scene = field(init=False)
     """How each phrase was taken."""
+    scenes: list[Scene] = field(default_factory=list)
+    """The scenes that parts of the instruction were read onto."""
     already: list[str] = field(default_factory=list)
     """Sentences about wishes that were fulfilled before."""
 

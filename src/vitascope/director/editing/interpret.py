@@ -11,7 +11,17 @@ from vitascope.director.editing.finishing import finish_it
 from vitascope.director.editing.history import going_back
 from vitascope.director.editing.instructions import Instruction, instructions_of, polished
 from vitascope.director.editing.lengths import time_it
-from vitascope.director.editing.reply import Choice, Conversation, NoChange, NotUnderstood, Proposal, Question, Reply
+from vitascope.director.editing.nature import against_nature
+from vitascope.director.editing.reply import (
+    Choice,
+    Conversation,
+    Impossible,
+    NoChange,
+    NotUnderstood,
+    Proposal,
+    Question,
+    Reply,
+)
 from vitascope.director.editing.scopes import Scope, ScopeError, take_scope
 from vitascope.director.editing.shots import shoot_it
 from vitascope.director.editing.sounds import sound_it
@@ -85,12 +95,22 @@ def _answer(words: str, run: Run, conversation: Conversation, meanings: Meanings
             return NoChange(text=already.text)
         bench.already.append(already.text)
     except (Unclear, ScopeError) as unclear:
-        return _not_understood(unclear, bench)
+        return _impossible(bench, conversation.film) or _not_understood(unclear, bench)
+    impossible = _impossible(bench, conversation.film)
+    if impossible is not None:
+        return impossible
     if not bench.operations or _same(bench.film, conversation.film):
         sentence = bench.already[0] if bench.already else "That changes nothing"
         return NoChange(text=_already(sentence))
     reading = bench.ledger.reading()
     return Proposal(edit=Edit(operations=tuple(bench.operations)), reading=reading, said=_sentence(bench.said))
+
+
+def _impossible(bench: Bench, film: Film) -> Impossible | None:
+    """What nature has against the instruction as it was read."""
+    edit = Edit(operations=tuple(bench.operations))
+    found = (against_nature(film, scene, edit, bench.catalogue) for scene in bench.scenes)
+    return next((reply for reply in found if reply is not None), None)
 
 
 def _carry_out(bench: Bench, run: Run, conversation: Conversation) -> None:

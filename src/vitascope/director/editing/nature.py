@@ -30,6 +30,8 @@ __all__ = ["against_nature"]
 
 OVER_ROOFS = 33.0
 """Metres above the ground at which somebody goes over houses and trees."""
+GAITS = ("run", "walk", "drive")
+"""How bodies of the land go, the liveliest first."""
 Steps = Callable[[Shot, Subject | None, Breach, Catalogue], list[ShotOperation]]
 
 
@@ -37,19 +39,21 @@ def against_nature(before: Film, scene: Scene, edit: Edit, catalogue: Catalogue)
     """What is impossible about an instruction, or None.
 
     `scene` is the instruction as it was read, with the ids of the subjects of `before` on its things; `edit` is what it comes
-    to without regard to nature. Each choice is that edit and the operations that lead to its version.
+    to without regard to nature. Each choice is that edit and the operations that lead to its version; a version that the
+    film shows already is no choice.
     """
     breaches = impossible_wishes(scene, catalogue)
     if not breaches:
         return None
     after = apply(before, edit)
     first = breaches[0]
-    choices = (
+    ways = (
         Choice(label=first.nearest, edit=_with(edit, after, breaches, catalogue, NEAREST)),
         Choice(label=f"{first.stylised}, stylised", edit=_with(edit, after, breaches, catalogue, STYLISED)),
     )
+    choices = tuple(way for way in ways if apply(before, way.edit) != before)
     text = " ".join(breach.why for breach in breaches)
-    return Impossible(text=text, choices=choices)
+    return Impossible(text=text, choices=choices) if choices else None
 
 
 def _with(edit: Edit, after: Film, breaches: tuple[Breach, ...], catalogue: Catalogue, table: dict[str, Steps]) -> Edit:
@@ -132,6 +136,25 @@ def _no_faster(action: Action, start: tuple[float, float, float], speed: float) 
     return action.model_copy(update={"path": path})
 
 
+def _under_way(shot: Shot, subject: Subject, catalogue: Catalogue) -> tuple[Action, ...]:
+    """What it does, or the way that it goes on the ground where it goes none."""
+    recipe = catalogue.recipe(subject.recipe)
+    gait = next((verb for verb in GAITS if verb in recipe.verbs), None)
+    if gait is None or any(action.path for action in subject.actions):
+        return subject.actions
+    x, y, z = subject.placement.position
+    far = min(recipe.speed.get(gait, 2.0) * float(shot.duration), catalogue.place(shot.set.place).room)
+    way = {"verb": gait, "span": {"start": 0, "end": shot.duration}, "path": ((x + far, y, z),)}
+    return (Action.model_validate(way),)
+
+
+def _grounded(shot: Shot, subject: Subject | None, breach: Breach, catalogue: Catalogue) -> list[ShotOperation]:
+    if subject is None:
+        return []
+    actions = _under_way(shot, subject, catalogue)
+    return [ChangeSubject(subject=subject.id, actions=actions, recompose=True)] if actions != subject.actions else []
+
+
 def _marked(subject: Subject, state: str) -> AttributesChange | None:
     states = subject.attributes.states
     return None if state in states else AttributesChange(states=(*states, state))
@@ -140,8 +163,9 @@ def _marked(subject: Subject, state: str) -> AttributesChange | None:
 def _on_water(shot: Shot, subject: Subject | None, breach: Breach, catalogue: Catalogue) -> list[ShotOperation]:
     if subject is None:
         return []
+    there = [] if catalogue.place(shot.set.place).water else _to(shot, (breach.place,), catalogue)
     marked = [ChangeSubject(subject=subject.id, attributes=_marked(subject, ON_WATER), recompose=True)]
-    return [*_to(shot, (breach.place,), catalogue), ChangeSet(add_features=("calm",)), *marked]
+    return [*there, ChangeSet(add_features=("calm",)), *marked]
 
 
 def _aloft(shot: Shot, subject: Subject | None, breach: Breach, catalogue: Catalogue) -> list[ShotOperation]:
@@ -156,9 +180,8 @@ def _aloft(shot: Shot, subject: Subject | None, breach: Breach, catalogue: Catal
     x, y, z = subject.placement.position
     lift = max(0.0, height - y)
     raised = subject.placement.model_copy(update={"position": (x, y + lift, z)})
-    actions = tuple(
-        a.model_copy(update={"path": tuple((p[0], p[1] + lift, p[2]) for p in a.path)}) for a in subject.actions
-    )
+    going = _under_way(shot, subject, catalogue) if flies else subject.actions
+    actions = tuple(a.model_copy(update={"path": tuple((p[0], p[1] + lift, p[2]) for p in a.path)}) for a in going)
     if rises:
         top = y + max(SLOWEST, RISE * max(recipe.size) * subject.attributes.scale) * float(shot.duration)
         whole = {"verb": "rise", "span": {"start": 0, "end": shot.duration}, "path": ((x, top, z),)}
@@ -188,7 +211,7 @@ def _trait(shot: Shot, subject: Subject | None, breach: Breach, catalogue: Catal
 
 NEAREST: dict[str, Steps] = {
     "on_water": _ashore, "sinks": _ashore, "under_water": _ashore, "out_of_water": _swimming_home, "dry_sailing": _home,
-    "no_air": _resting, "unsupported": _nothing, "on_clouds": _nothing, "levitates": _resting, "rises": _resting,
+    "no_air": _resting, "unsupported": _grounded, "on_clouds": _grounded, "levitates": _resting, "rises": _resting,
     "upstream": _nothing, "rising_rain": _nothing, "overload": _beside, "does_not_fit": _beside, "too_heavy": _nothing,
     "too_fast": _as_fast_as_it_is, "shadow": _nothing, "drowned_fire": _home, "airless_fire": _home,
     "silent_void": _nothing,

@@ -85,6 +85,7 @@ def describe(
     if run:
         read_onto(nouns, run)
     _without_phantoms(bench, scene, run)
+    bench.scenes.append(scene)
     return Described(scene, known, run)
 
 
