@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable
 from fractions import Fraction
@@ -43,9 +44,11 @@ class Prepared:
         return Renderer(self.stage, self._size, fps=float(self._fps))
 
     def close(self) -> None:
-        """Free the memory on the device."""
+        """Free the memory, on the device too. What a stage asks at each moment refers back to it, so it has to be collected."""
         if "renderer" in self.__dict__:
             self.renderer.close()
+        self.__dict__.clear()
+        gc.collect()
 
 
 class Memory:
