@@ -20,9 +20,8 @@ def plain(name: object) -> str:
 
 
 def number(value: float | Fraction) -> str:
-    """As short as it is exact."""
-    short = f"{float(value):g}"
-    return short if float(short) == float(value) else repr(float(value))
+    """Six digits of it at most."""
+    return f"{float(value):g}"
 
 
 def seconds(value: Fraction) -> str:
@@ -63,7 +62,10 @@ def listed(words: Iterable[str], *, none: str = "nothing") -> str:
 def instead(
     what: str, before: Any, after: Any, *, words: Callable[[Any], str] = plain, usual: str = "as usual"
 ) -> list[str]:
-    """ "{what} {after} instead of {before}.", or nothing when they are equal; `usual` stands for None."""
+    """ "{what} {after} instead of {before}.", or nothing when they are equal; `usual` stands for None.
+
+    Values that read alike are given in full.
+    """
     if before == after:
         return []
     old, new = (usual if value is None else words(value) for value in (before, after))
