@@ -11,6 +11,7 @@ from vitascope import film
 from vitascope.render.clouds import CloudPass
 from vitascope.render.frame import FRAME_BYTES, Targets, frame_state
 from vitascope.render.gpu import DEPTH_FORMAT, LIGHT_FORMAT, Gpu
+from vitascope.render.region import Region
 from vitascope.render.sky import SKY_BYTES, pack_sky
 from vitascope.render.water import WaterPass
 from vitascope.render.weather import WeatherPass
@@ -66,7 +67,7 @@ class Studio:
         """(H, W, 3) float32 of sky, water and weather at `t`, multiplied by the exposure."""
         state = self._begin(stage, t)
         encoder = self.gpu.device.create_command_encoder()
-        self.clouds.encode(encoder, self.targets, state)
+        self.clouds.encode(encoder, self.targets, state, Region.whole(SIZE))
         if stage.water is not None:
             encoder.copy_texture_to_texture({"texture": self.light}, {"texture": self.copy}, (*SIZE, 1))
             WaterPass(self.gpu, stage.water).encode(encoder, self.targets, state)
