@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
-from vitascope.world.land import Corridor, Furnishing, Land, Spot, Standing
+from vitascope.world.land import Corridor, Furnishing, Land, Spot
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh
 from vitascope.world.places.facades import block, parked_car, sign, storefront
@@ -17,9 +18,8 @@ from vitascope.world.places.growth import instanced, model_of, tinted
 from vitascope.world.places.landscape import has
 from vitascope.world.shape import box, cylinder
 from vitascope.world.stage import PointLight, Thing
-from vitascope.world.terrain import Stand, burning, clear_of
+from vitascope.world.terrain import Stand, clear_of
 from vitascope.world.track import Ground
-from vitascope.world.workshop import kept
 
 __all__ = ["furnish", "lay"]
 
@@ -56,12 +56,27 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
 
 def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
     """Ground, buildings, shops and signs, lamps, cars at the kerb, trees and the small things of a street."""
-    p = land.recipe.parameters
-    ground = kept("streets", (land.origin,), lambda: (_ground(p), _marks(p), *_buildings(land)))
-    shops, lamps = kept("shops", (land.origin, night), lambda: _shops(land, night))
-    things: list[Thing | Standing] = [*ground, *shops, _lamp_posts(clear, p), *_cars(land, clear), *_trees(land, clear)]
-    things += fittings(land, clear, p.get("fittings", ()))
-    return Furnishing(things=tuple(things), lights=lambda t, night: burning(lamps, night))
+    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 71])
+    things = [_ground(p), _marks(p)]
+    walls, obstacles = _buildings(land, rng, night)
+    things += walls
+    shops, lamps = _shops(land, rng, night)
+    things += shops
+    poles, more = _lamp_posts(land, clear, p)
+    things += poles
+    things += _cars(land, rng, clear, p)
+    things += _trees(land, rng, clear, p)
+    extra, glow = fittings(land, clear, p.get("fittings", ()))
+    things += extra
+    lamps = lamps + more
+
+    def lights(t: float, night: float) -> tuple[PointLight, ...]:
+        if night < 0.05:
+            return ()
+        own = tuple(replace(lamp, colour=tuple(c * night for c in lamp.colour)) for lamp in lamps)  # type: ignore[arg-type]
+        return own + glow(t, night)
+
+    return Furnishing(things=tuple(things), lights=lights, obstacles=obstacles)
 
 
 def _ground(p) -> Thing:
@@ -175,12 +190,12 @@ def _plots(land: Land, rng: np.random.Generator) -> list[tuple[float, float, flo
     return plots
 
 
-def _buildings(land: Land) -> list[Thing]:
-    rng = np.random.default_rng([land.seed, 71])
+def _buildings(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thing], np.ndarray]:
     palette = land.recipe.parameters.get(
         "walls", ((0.34, 0.2, 0.14), (0.42, 0.37, 0.3), (0.26, 0.26, 0.27), (0.5, 0.44, 0.36), (0.22, 0.13, 0.1))
     )
     groups: dict[int, list[Mesh]] = {}
+    feet = []
     for x, z, wide, deep, storeys, _ in _plots(land, rng):
         near = abs(x) < 40 and -70 < z < 30
         groups.setdefault(int(rng.integers(len(palette))), []).append(
@@ -192,16 +207,16 @@ def _buildings(land: Land) -> list[Thing]:
                 rng=rng,
             )
         )
+        feet.append((x, z, 0.5 * min(wide, deep), storeys * 3.2))
     things = []
     for number, meshes in groups.items():
         wall = Material(base=tuple(palette[number]), surface="facade", roughness=0.85, emission=0.0)
         things.append(made("buildings", meshes, [wall, "concrete", "slate"]))
-    return things
+    return things, np.array(feet)
 
 
-def _shops(land: Land, night: float) -> tuple[list[Thing], list[PointLight]]:
+def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thing], list[PointLight]]:
     """Shop fronts with lit windows, awnings and plain coloured signs on the nearest façades."""
-    rng = np.random.default_rng([land.seed, 72])
     things, lamps = [], []
     colours = (
         (0.9, 0.12, 0.18),
@@ -241,8 +256,7 @@ def _shops(land: Land, night: float) -> tuple[list[Thing], list[PointLight]]:
     return things, lamps[:8]
 
 
-def _lamp_posts(clear: Sequence[Corridor], p) -> Standing:
-    """Posts along the avenue; the first eight light it."""
+def _lamp_posts(land: Land, clear: Sequence[Corridor], p) -> tuple[list[Thing], list[PointLight]]:
     avenue, street = float(p.get("avenue", 6.2)), float(p.get("street", 4.4))
     z = np.concatenate([-street - 3.0 - np.arange(0, 150, 19.0), [street + 4.0]])
     spots = np.array([(side * (avenue + 0.55), v) for v in z for side in (-1, 1)])
@@ -256,16 +270,14 @@ def _lamp_posts(clear: Sequence[Corridor], p) -> Standing:
     turns = np.where(spots[:, 0] > 0, 180.0, 0.0)
     at = repeated(np.column_stack([spots[:, 0], np.full(len(spots), _KERB), spots[:, 1]]), turns)
     lamps = [
-        (k, PointLight(position=(float(x - np.sign(x) * 1.3), 5.2, float(v)), colour=(6.0, 4.3, 2.4), reach=17.0))
-        for k, (x, v) in enumerate(spots)
+        PointLight(position=(float(x - np.sign(x) * 1.3), 5.2, float(v)), colour=(6.0, 4.3, 2.4), reach=17.0)
+        for x, v in spots
         if v > -70
     ]
-    posts = made("lamp posts", mesh, ["dark_metal", "lamp"], at)
-    return Standing(thing=posts, radius=0.2, height=5.0, lamps=tuple(lamps[:8]))
+    return [made("lamp posts", mesh, ["dark_metal", "lamp"], at)], lamps[:8]
 
 
-def _cars(land: Land, clear: Sequence[Corridor]) -> list[Standing]:
-    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 73])
+def _cars(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) -> list[Thing]:
     if p.get("cars", True) is False:
         return []
     avenue, street = float(p.get("avenue", 6.2)), float(p.get("street", 4.4))
@@ -293,7 +305,7 @@ def _cars(land: Land, clear: Sequence[Corridor]) -> list[Standing]:
     body, rest = parked_car()
     at = repeated(np.column_stack([points[:, 0], np.full(len(points), -0.02), points[:, 1]]), points[:, 2])
     paint = Material(base=(1.0, 1.0, 1.0), surface="car_paint", roughness=0.3, clearcoat=0.8)
-    parts = [
+    return [
         made("parked cars", body, [paint], at, tints=tints.astype(np.float32)),
         made(
             "parked cars' wheels and glass",
@@ -307,11 +319,9 @@ def _cars(land: Land, clear: Sequence[Corridor]) -> list[Standing]:
             at,
         ),
     ]
-    return [Standing(thing=part_of_all, radius=2.0, height=1.5) for part_of_all in parts]
 
 
-def _trees(land: Land, clear: Sequence[Corridor]) -> list[Standing]:
-    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 74])
+def _trees(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) -> list[Thing]:
     avenue, street = float(p.get("avenue", 6.2)), float(p.get("street", 4.4))
     if not p.get("trees", True):
         return []
@@ -327,6 +337,5 @@ def _trees(land: Land, clear: Sequence[Corridor]) -> list[Standing]:
                 sizes=rng.uniform(0.62, 0.78, count), ups=np.tile([0.0, 1.0, 0.0], (count, 1)),
             )  # fmt: skip
             model = model_of("maple", seed=5, detail=detail, season=land.set.season, snowy=snowy)  # type: ignore[arg-type]
-            trees = instanced("street trees", model, stand, tinted(rng, count, 0.1))
-            things.append(Standing(thing=trees, radius=0.6, height=6.0))
+            things.append(instanced("street trees", model, stand, tinted(rng, count, 0.1)))
     return things
