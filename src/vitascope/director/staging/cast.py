@@ -133,12 +133,15 @@ def cast_of(draft: Draft, catalogue: Catalogue) -> Cast:
 
 
 def _table_for(draft: Draft, place: PlaceRecipe, catalogue: Catalogue) -> str | None:
-    """The kind of table in the room where all that is seen are small things: they stand on one, not on the floor."""
+    """The kind of table in the room where all that is seen is one small thing: it stands on one, not on the floor.
+
+    Several things that are counted or stand to each other in some way have the picture to themselves.
+    """
     recipes = [catalogue.recipe(entity.recipe) for entity in draft.entities]
     small = all(r.kind == "prop" and max(r.size) < SMALL and r.medium == "ground" for r in recipes)
     furniture = [rule["kind"] for rule in place.parameters.get("furniture", ())]
     kinds = [kind for kind in TABLES if kind in furniture and kind in catalogue.recipes]
-    return kinds[0] if recipes and small and kinds else None
+    return kinds[0] if len(recipes) == 1 and small and kinds and not draft.relations else None
 
 
 def _let_fly(cast: Cast, member: Member) -> None:
