@@ -206,6 +206,8 @@ TIMES = [
     (PARK, "between 1 and 3 s make it foggy", {"span": (1.0, 3.0)}),
     (PARK, "at the start it snows", {"span": (0.0, 5 / 3)}),
     (PARK, "halfway make it black and white", {"span": (2.5, 5.0)}),
+    (PARK, "in the last half second make it black and white", {"span": (4.5, 5.0)}),
+    (PARK, "in the first half second make it black and white", {"span": (0.0, 0.5)}),
     (
         PARK,
         "in the last two seconds the dog jumps",

@@ -97,6 +97,8 @@ def _stretch(kind: str, numbers: list[Fraction], scope: Scope, film: Film) -> Sc
     start, end = {
         "last": (total - first, None),
         "first": (None, first),
+        "last_half_second": (total - Fraction(1, 2), None),
+        "first_half_second": (None, Fraction(1, 2)),
         "between": (min(numbers[:2], default=first), max(numbers[:2], default=first)),
         "after": (first, None),
         "until": (None, first),
