@@ -98,3 +98,11 @@ def test_a_likeness_belongs_to_its_seed() -> None:
 
     assert first.size == again.size
     np.testing.assert_array_equal(first.tint, again.tint)
+
+
+@pytest.mark.parametrize("change", [{"colour": "red"}, {"pattern": "striped"}], ids=str)
+def test_a_mane_grows_whatever_the_coat(change: dict[str, str]) -> None:
+    """A lion in another colour or pattern still has locks: they grow where the mane is, not where its colour was."""
+    plain, changed = built("lion", detail=9.0), built("lion", detail=9.0, **change)
+
+    assert len(changed.mesh.positions) > 0.9 * len(plain.mesh.positions)

@@ -8,24 +8,26 @@ from functools import partial
 
 import numpy as np
 
-from vitascope.film import Attributes, Cue, Film, Level, Shot, Subject, seed_for
+from vitascope.film import Attributes, Cue, Film, Level, Set, Shot, Subject, seed_for
 from vitascope.recipe import Catalogue, catalogue
 from vitascope.world import climate, daylight, waves
 from vitascope.world.blueprint import Body
 from vitascope.world.camera import CameraPath, camera_path
 from vitascope.world.cast import Player, players_of
-from vitascope.world.clearance import arena_of, corridors_of, detail_of
+from vitascope.world.clearance import arena_of, detail_of, sights_of, ways_of
 from vitascope.world.families import family
 from vitascope.world.hearing import soundscape_of
-from vitascope.world.land import Furnishing, Land
+from vitascope.world.land import Land
 from vitascope.world.places import place_family
 from vitascope.world.role import Performance, Role
 from vitascope.world.soundscape import Soundscape
 from vitascope.world.stage import Lens, PointLight, Snapshot, Stage, Thing
+from vitascope.world.terrain import burning, make_way
 from vitascope.world.written import Speaker
 
 __all__ = ["build_stage", "picture_look", "picture_seed"]
 
+Lights = Callable[[float, float], tuple[PointLight, ...]]
 CLOUD_HURRY = 150.0
 """Clouds in time-lapse drift at most this many times faster, so that they stream and do not flicker."""
 
@@ -36,7 +38,7 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
     shot = film.shots[index]
     place = library.place(shot.set.place)
     places = place_family(place.family)
-    land = places.lay(place, shot.set, seed=seed_for(film.seed, "place", place.name))
+    land = places.lay(place, _at_no_hour(shot.set), seed=seed_for(film.seed, "place", place.name))
     players = players_of(film, shot, land, library)
     framed = _framed(film, shot, players, land, library)
     camera = camera_path(
@@ -48,18 +50,22 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
     )
     light = _Lighting(film, shot, land)
     performances = _perform(players, shot, land, camera, light, library)
+    ways = ways_of((*framed, *(p for p in players if p not in framed)), shot)
+    length = _composed_length(shot)
+    sights, seen = sights_of(camera, length), camera.positions[camera.times <= length + 1e-6]
     furnishing = places.furnish(
         land,
-        clear=corridors_of((*framed, *(p for p in players if p not in framed)), camera, shot),
-        cameras=camera.positions[:: max(1, len(camera.times) // 8)],
+        clear=sights if land.room is None else (*ways, *sights),
+        cameras=seen[:: max(1, len(seen) // 8)],
         night=light.darkest(float(shot.duration)),
     )
-    focus, reach = arena_of(framed, camera, _composed_length(shot))
+    scenery, lamps = make_way(furnishing, ways)
+    focus, reach = arena_of(framed, camera, length)
     return Stage(
         name=shot.id,
         duration=float(shot.duration),
-        things=(*furnishing.things, *(thing for _, things in performances.values() for thing in things)),
-        snapshot=_snapshots(camera, light, furnishing, [p for p, _ in performances.values()]),
+        things=(*scenery, *(thing for _, things in performances.values() for thing in things)),
+        snapshot=_snapshots(camera, light, (furnishing.lights, lamps), [p for p, _ in performances.values()]),
         soundscape=_soundscapes(film, shot, land, camera, players, {name: p for name, (p, _) in performances.items()}),
         water=land.water,
         focus=focus,
@@ -71,6 +77,11 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
         indoor=land.recipe.indoor,
         seed=picture_seed(film),
     )
+
+
+def _at_no_hour(set: Set) -> Set:
+    """The set without its hours: a place is the same by day and by night, but for its lamps."""
+    return set.model_copy(update={"hours": Set.model_fields["hours"].default})
 
 
 def _framed(film: Film, shot: Shot, players: tuple[Player, ...], land: Land, library: Catalogue) -> tuple[Player, ...]:
@@ -290,13 +301,14 @@ def _wave(land: Land) -> Callable[..., tuple[np.ndarray, np.ndarray]] | None:
 
 
 def _snapshots(
-    camera: CameraPath, light: _Lighting, furnishing: Furnishing, performances: list[Performance]
+    camera: CameraPath, light: _Lighting, place_lights: tuple[Lights, list[PointLight]], performances: list[Performance]
 ) -> Callable[[float], Snapshot]:
     shining = [p.lights for p in performances if p.lights is not None]
 
     def snapshot(t: float) -> Snapshot:
         lights = [lamp for lamps in shining for lamp in lamps(t)]
-        lights += furnishing.lights(t, light.night(t))
+        night = light.night(t)
+        lights += [*place_lights[0](t, night), *burning(place_lights[1], night)]
         return light.snapshot(t, camera.at(t), tuple(lights))
 
     return snapshot

@@ -11,14 +11,14 @@ from vitascope.world.camera import CameraPath
 from vitascope.world.cast import Player
 from vitascope.world.land import Corridor
 
-__all__ = ["arena_of", "corridors_of", "detail_of"]
+__all__ = ["arena_of", "detail_of", "sights_of", "ways_of"]
 
 PIXELS_PER_CELL = 3.0
 """A cell of a moulded mesh covers about this many pixels of a 720-line picture when the subject is nearest."""
 
 
-def corridors_of(players: tuple[Player, ...], camera: CameraPath, shot: Shot) -> tuple[Corridor, ...]:
-    """The ways of all subjects, the camera's own way, and the lines of sight between them."""
+def ways_of(players: tuple[Player, ...], shot: Shot) -> tuple[Corridor, ...]:
+    """The ways of the subjects' bodies."""
     duration = float(shot.duration)
     found = []
     for player in players:
@@ -30,6 +30,12 @@ def corridors_of(players: tuple[Player, ...], camera: CameraPath, shot: Shot) ->
             continue
         for a, b in pairwise(points):
             found.append(Corridor(start=(float(a[0]), float(a[2])), end=(float(b[0]), float(b[2])), radius=radius))
+    return tuple(found)
+
+
+def sights_of(camera: CameraPath, duration: float) -> tuple[Corridor, ...]:
+    """The camera's own way, and the lines of sight from it to what it looks at, for as long as it was composed for [s]."""
+    found = []
     for t in np.linspace(0, duration, 5):
         lens = camera.at(t)
         eye = lens.world_from_camera[:3, 3]

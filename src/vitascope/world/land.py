@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.stage import PointLight, Thing, Water
 from vitascope.world.track import Ground
 
-__all__ = ["Corridor", "Furnishing", "Land", "Spot"]
+__all__ = ["Corridor", "Furnishing", "Land", "Spot", "Standing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +55,30 @@ class Land:
     state: object = None
     """What the place family keeps for furnishing."""
 
+    @property
+    def origin(self) -> tuple[PlaceRecipe, Set, int]:
+        """All that it was laid from: two lands of one origin are the same."""
+        return self.recipe, self.set, self.seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Copies of a thing that make way: each goes if it stands where a body goes, and its lamps with it."""
+
+    thing: Thing
+    radius: float
+    """Of one copy [m]."""
+    height: float
+    """Of one copy [m]."""
+    soft: bool = False
+    """Grass and the like: what is low enough is walked through."""
+    lamps: tuple[tuple[int, PointLight], ...] = ()
+    """Number of the copy and its lamp, which burns as far as it is dark."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Furnishing:
     """What stands and lies in the land, and the lamps of the place at a time [s] for a darkness 0 (day) to 1 (night)."""
 
-    things: tuple[Thing, ...]
+    things: tuple[Thing | Standing, ...]
     lights: Callable[[float, float], tuple[PointLight, ...]] = lambda t, night: ()
-    obstacles: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
-    """(K, 4): x, z, radius, height of what stands in the way [m]."""

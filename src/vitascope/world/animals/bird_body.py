@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh
 from vitascope.world.shape import creased, tube
 from vitascope.world.skeleton import Bone, Skeleton, turned
+from vitascope.world.workshop import kept
 
 __all__ = ["BirdFrame", "bird_body", "bird_frame"]
 
@@ -140,14 +140,10 @@ def _neck(p: Mapping[str, Any], high: float, bone: Any) -> None:
     bone("head", parent, tuple(here))
 
 
-@lru_cache(maxsize=48)
-def _cached(recipe: str, attributes: str, detail: float | None) -> Body:
-    return _made(Recipe.model_validate_json(recipe), Attributes.model_validate_json(attributes), detail)
-
-
 def bird_body(recipe: Recipe, attributes: Attributes, *, detail: float | None = None) -> Body:
     """The body of a bird; equal requests share one. `detail` [m] coarsens its cells."""
-    return _cached(recipe.model_dump_json(), attributes.model_dump_json(), None if detail is None else round(detail, 4))
+    cell = None if detail is None else round(detail, 4)
+    return kept("bird", (recipe, attributes, cell), lambda: _made(recipe, attributes, cell))
 
 
 def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:

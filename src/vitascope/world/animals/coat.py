@@ -153,7 +153,7 @@ def coat_of(coat: Mapping[str, Any], attributes: Attributes, *, unit: float) -> 
                 **pattern,
                 "pattern": name,
             }
-            limbs = {}
+            limbs = {part: {} for part in limbs}
     if attributes.second_colour is not None:
         second = colour_linear(attributes.second_colour)
         pattern = {**pattern, "pattern_colour": second}
@@ -186,11 +186,12 @@ _PLAIN = ("surface", "roughness", "under_amount", "detail", "detail_scale", "tra
 def _recoloured(
     asked: Rgb, coat: Mapping[str, Any], regions: dict, pattern: dict, limbs: dict
 ) -> tuple[Rgb, Rgb, dict, dict, dict]:
-    """An asked-for colour takes the whole coat; only what is marked `keep`, and inherent patterns, stay."""
+    """An asked-for colour takes the whole coat; only what is marked `keep`, and inherent patterns, stay. Materials of parts
+    stay apart, since locks grow from them."""
     kept = {r: s if s.get("keep") else {k: v for k, v in s.items() if k != "colour"} for r, s in regions.items()}
     under = tuple(min(1.0, c * 1.12 + 0.01) for c in asked)
     if not coat.get("inherent", False):
-        return asked, (under[0], under[1], under[2]), kept, {}, {}
+        return asked, (under[0], under[1], under[2]), kept, {}, {part: {} for part in limbs}
     if max(asked) < 0.06:
         pattern = {**pattern, "pattern_colour": tuple(c * 0.3 for c in asked)}
         limbs = {n: {k: v for k, v in c.items() if k != "pattern_colour"} for n, c in limbs.items()}

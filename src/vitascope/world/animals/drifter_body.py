@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh
 from vitascope.world.shape import lathe, tube
 from vitascope.world.skeleton import Bone, Skeleton, turned
+from vitascope.world.workshop import kept
 
 __all__ = ["ARM_BONES", "DrifterFrame", "drifter_body", "drifter_frame"]
 
@@ -71,16 +71,12 @@ def drifter_frame(recipe: Recipe, attributes: Attributes) -> DrifterFrame:
     return DrifterFrame(unit=u, form=form, parameters=p, bones=tuple(bones), arms=arms)
 
 
-@lru_cache(maxsize=24)
-def _cached(recipe: str, attributes: str, coarse: float) -> Body:
-    return _made(Recipe.model_validate_json(recipe), Attributes.model_validate_json(attributes), coarse)
-
-
 def drifter_body(recipe: Recipe, attributes: Attributes, *, detail: float | None = None) -> Body:
     """The body of a drifter; `detail` [m] coarsens its cells."""
     unit = float(recipe.parameters["length"]) * attributes.scale
     coarse = 1.0 if detail is None else float(np.clip(detail / (0.03 * unit), 1.0, 2.5))
-    return _cached(recipe.model_dump_json(), attributes.model_dump_json(), round(coarse, 2))
+    coarse = round(coarse, 2)
+    return kept("drifter", (recipe, attributes, coarse), lambda: _made(recipe, attributes, coarse))
 
 
 def _made(recipe: Recipe, attributes: Attributes, coarse: float) -> Body:

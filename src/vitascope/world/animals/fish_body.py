@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh
 from vitascope.world.shape import extrude, loft, tube
 from vitascope.world.skeleton import Bone, turned
+from vitascope.world.workshop import kept
 
 __all__ = ["FishFrame", "fish_body", "fish_frame"]
 
@@ -56,16 +56,12 @@ def fish_frame(recipe: Recipe, attributes: Attributes) -> FishFrame:
     return FishFrame(unit=unit, parameters=p, bones=tuple(bones), spine=spine)
 
 
-@lru_cache(maxsize=48)
-def _cached(recipe: str, attributes: str, coarse: float) -> Body:
-    return _made(Recipe.model_validate_json(recipe), Attributes.model_validate_json(attributes), coarse)
-
-
 def fish_body(recipe: Recipe, attributes: Attributes, *, detail: float | None = None) -> Body:
     """The body of a fish; `detail` [m] coarsens its rings."""
     unit = float(recipe.parameters["length"]) * attributes.scale
     coarse = 1.0 if detail is None else float(np.clip(detail / (0.02 * unit), 1.0, 2.5))
-    return _cached(recipe.model_dump_json(), attributes.model_dump_json(), round(coarse, 2))
+    coarse = round(coarse, 2)
+    return kept("fish", (recipe, attributes, coarse), lambda: _made(recipe, attributes, coarse))
 
 
 def _made(recipe: Recipe, attributes: Attributes, coarse: float) -> Body:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,6 +22,7 @@ from vitascope.world.animals.tress import tressed
 from vitascope.world.blueprint import Body, Socket
 from vitascope.world.material import Material
 from vitascope.world.skeleton import Skeleton
+from vitascope.world.workshop import kept
 
 __all__ = ["body_of"]
 
@@ -30,18 +30,12 @@ _CELL = 0.030
 """Cell of the body's mould in withers heights: about six thousand vertices for body and limbs."""
 _HEAD_CELL = 0.040
 """Cell of the head's mould in head lengths."""
-_KEPT = 48
-_BODIES: OrderedDict[tuple, Body] = OrderedDict()
 
 
 def body_of(recipe: Recipe, attributes: Attributes, *, detail: float | None = None) -> Body:
     """The body of a quadruped; `detail` [m] coarsens its cells where it is small in frame."""
-    key = (recipe.model_dump_json(), attributes.model_dump_json(), None if detail is None else round(detail, 4))
-    if key not in _BODIES:
-        _BODIES[key] = _made(recipe, attributes, detail)
-        if len(_BODIES) > _KEPT:
-            _BODIES.popitem(last=False)
-    return _BODIES[key]
+    cell = None if detail is None else round(detail, 4)
+    return kept("quadruped", (recipe, attributes, cell), lambda: _made(recipe, attributes, cell))
 
 
 def _made(recipe: Recipe, attributes: Attributes, detail: float | None) -> Body:

@@ -5,8 +5,10 @@ Each family is a module of this package with two functions:
     lay(recipe, set, *, seed) -> Land                     the ground, the water and the spots; cheap
     furnish(land, *, clear, cameras, night) -> Furnishing  terrain mesh, plants, rocks, buildings, furniture
 
-`clear` holds the corridors that action and lines of sight need free; `cameras` (P, 3) are positions the camera takes, so
-that detail goes where it is seen.
+`cameras` (P, 3) are positions the camera takes, so that detail goes where it is seen, and `clear` the lines of sight that it
+needs free. Whoever acts there is not known yet: what could stand in somebody's way is returned as `Standing` and makes way
+later, so that another cast leaves everything else as it is. Rooms alone are furnished round bodies: there `clear` holds
+their ways too.
 """
 
 from __future__ import annotations

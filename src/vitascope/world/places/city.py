@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
-from vitascope.world.land import Corridor, Furnishing, Land, Spot
+from vitascope.world.land import Corridor, Furnishing, Land, Spot, Standing
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh
 from vitascope.world.places.facades import block, parked_car, sign, storefront
@@ -18,8 +17,9 @@ from vitascope.world.places.growth import instanced, model_of, tinted
 from vitascope.world.places.landscape import has
 from vitascope.world.shape import box, cylinder
 from vitascope.world.stage import PointLight, Thing
-from vitascope.world.terrain import Stand, clear_of
+from vitascope.world.terrain import Stand, burning, clear_of
 from vitascope.world.track import Ground
+from vitascope.world.workshop import kept
 
 __all__ = ["furnish", "lay"]
 
@@ -56,27 +56,12 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
 
 def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
     """Ground, buildings, shops and signs, lamps, cars at the kerb, trees and the small things of a street."""
-    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 71])
-    things = [_ground(p), _marks(p)]
-    walls, obstacles = _buildings(land, rng, night)
-    things += walls
-    shops, lamps = _shops(land, rng, night)
-    things += shops
-    poles, more = _lamp_posts(land, clear, p)
-    things += poles
-    things += _cars(land, rng, clear, p)
-    things += _trees(land, rng, clear, p)
-    extra, glow = fittings(land, clear, p.get("fittings", ()))
-    things += extra
-    lamps = lamps + more
-
-    def lights(t: float, night: float) -> tuple[PointLight, ...]:
-        if night < 0.05:
-            return ()
-        own = tuple(replace(lamp, colour=tuple(c * night for c in lamp.colour)) for lamp in lamps)  # type: ignore[arg-type]
-        return own + glow(t, night)
-
-    return Furnishing(things=tuple(things), lights=lights, obstacles=obstacles)
+    p = land.recipe.parameters
+    ground = kept("streets", (land.origin,), lambda: (_ground(p), _marks(p), *_buildings(land)))
+    shops, lamps = kept("shops", (land.origin, night), lambda: _shops(land, night))
+    things: list[Thing | Standing] = [*ground, *shops, _lamp_posts(clear, p), *_cars(land, clear), *_trees(land, clear)]
+    things += fittings(land, clear, p.get("fittings", ()))
+    return Furnishing(things=tuple(things), lights=lambda t, night: burning(lamps, night))
 
 
 def _ground(p) -> Thing:
@@ -190,12 +175,12 @@ def _plots(land: Land, rng: np.random.Generator) -> list[tuple[float, float, flo
     return plots
 
 
-def _buildings(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thing], np.ndarray]:
+def _buildings(land: Land) -> list[Thing]:
+    rng = np.random.default_rng([land.seed, 71])
     palette = land.recipe.parameters.get(
         "walls", ((0.34, 0.2, 0.14), (0.42, 0.37, 0.3), (0.26, 0.26, 0.27), (0.5, 0.44, 0.36), (0.22, 0.13, 0.1))
     )
     groups: dict[int, list[Mesh]] = {}
-    feet = []
     for x, z, wide, deep, storeys, _ in _plots(land, rng):
         near = abs(x) < 40 and -70 < z < 30
         groups.setdefault(int(rng.integers(len(palette))), []).append(
@@ -207,16 +192,16 @@ def _buildings(land: Land, rng: np.random.Generator, night: float) -> tuple[list
                 rng=rng,
             )
         )
-        feet.append((x, z, 0.5 * min(wide, deep), storeys * 3.2))
     things = []
     for number, meshes in groups.items():
         wall = Material(base=tuple(palette[number]), surface="facade", roughness=0.85, emission=0.0)
         things.append(made("buildings", meshes, [wall, "concrete", "slate"]))
-    return things, np.array(feet)
+    return things
 
 
-def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thing], list[PointLight]]:
+def _shops(land: Land, night: float) -> tuple[list[Thing], list[PointLight]]:
     """Shop fronts with lit windows, awnings and plain coloured signs on the nearest façades."""
+    rng = np.random.default_rng([land.seed, 72])
     things, lamps = [], []
     colours = (
         (0.9, 0.12, 0.18),
@@ -256,7 +241,8 @@ def _shops(land: Land, rng: np.random.Generator, night: float) -> tuple[list[Thi
     return things, lamps[:8]
 
 
-def _lamp_posts(land: Land, clear: Sequence[Corridor], p) -> tuple[list[Thing], list[PointLight]]:
+def _lamp_posts(clear: Sequence[Corridor], p) -> Standing:
+    """Posts along the avenue; the first eight light it."""
     avenue, street = float(p.get("avenue", 6.2)), float(p.get("street", 4.4))
     z = np.concatenate([-street - 3.0 - np.arange(0, 150, 19.0), [street + 4.0]])
     spots = np.array([(side * (avenue + 0.55), v) for v in z for side in (-1, 1)])
@@ -270,14 +256,16 @@ def _lamp_posts(land: Land, clear: Sequence[Corridor], p) -> tuple[list[Thing], 
     turns = np.where(spots[:, 0] > 0, 180.0, 0.0)
     at = repeated(np.column_stack([spots[:, 0], np.full(len(spots), _KERB), spots[:, 1]]), turns)
     lamps = [
-        PointLight(position=(float(x - np.sign(x) * 1.3), 5.2, float(v)), colour=(6.0, 4.3, 2.4), reach=17.0)
-        for x, v in spots
+        (k, PointLight(position=(float(x - np.sign(x) * 1.3), 5.2, float(v)), colour=(6.0, 4.3, 2.4), reach=17.0))
+        for k, (x, v) in enumerate(spots)
         if v > -70
     ]
-    return [made("lamp posts", mesh, ["dark_metal", "lamp"], at)], lamps[:8]
+    posts = made("lamp posts", mesh, ["dark_metal", "lamp"], at)
+    return Standing(thing=posts, radius=0.2, height=5.0, lamps=tuple(lamps[:8]))
 
 
-def _cars(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) -> list[Thing]:
+def _cars(land: Land, clear: Sequence[Corridor]) -> list[Standing]:
+    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 73])
     if p.get("cars", True) is False:
         return []
     avenue, street = float(p.get("avenue", 6.2)), float(p.get("street", 4.4))
@@ -305,7 +293,7 @@ def _cars(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) ->
     body, rest = parked_car()
     at = repeated(np.column_stack([points[:, 0], np.full(len(points), -0.02), points[:, 1]]), points[:, 2])
     paint = Material(base=(1.0, 1.0, 1.0), surface="car_paint", roughness=0.3, clearcoat=0.8)
-    return [
+    parts = [
         made("parked cars", body, [paint], at, tints=tints.astype(np.float32)),
         made(
             "parked cars' wheels and glass",
@@ -319,9 +307,11 @@ def _cars(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) ->
             at,
         ),
     ]
+    return [Standing(thing=part_of_all, radius=2.0, height=1.5) for part_of_all in parts]
 
 
-def _trees(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) -> list[Thing]:
+def _trees(land: Land, clear: Sequence[Corridor]) -> list[Standing]:
+    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 74])
     avenue, street = float(p.get("avenue", 6.2)), float(p.get("street", 4.4))
     if not p.get("trees", True):
         return []
@@ -337,5 +327,6 @@ def _trees(land: Land, rng: np.random.Generator, clear: Sequence[Corridor], p) -
                 sizes=rng.uniform(0.62, 0.78, count), ups=np.tile([0.0, 1.0, 0.0], (count, 1)),
             )  # fmt: skip
             model = model_of("maple", seed=5, detail=detail, season=land.set.season, snowy=snowy)  # type: ignore[arg-type]
-            things.append(instanced("street trees", model, stand, tinted(rng, count, 0.1)))
+            trees = instanced("street trees", model, stand, tinted(rng, count, 0.1))
+            things.append(Standing(thing=trees, radius=0.6, height=6.0))
     return things

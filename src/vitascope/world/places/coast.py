@@ -41,8 +41,8 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
 
 def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
     """Rock, grass and stones."""
-    things, lights = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
-    return landscape(land, clear=clear, cameras=cameras, extra=things, lights=lights)
+    things = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
+    return landscape(land, clear=clear, cameras=cameras, extra=things)
 
 
 def sea(p, set: Set, level: float) -> Water:

@@ -39,8 +39,8 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
 
 def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
     """Ground, growth, and what people have built there (fences, barns, benches, goals)."""
-    things, lights = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
-    return landscape(land, clear=clear, cameras=cameras, extra=things, lights=lights)
+    things = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
+    return landscape(land, clear=clear, cameras=cameras, extra=things)
 
 
 def hills(n: Noise, x: np.ndarray, z: np.ndarray, p) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vitascope.world.flora.limbs import stem
-from vitascope.world.land import Corridor, Land
+from vitascope.world.land import Corridor, Land, Standing
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh, joined, transformed
 from vitascope.world.shape import box, cylinder, extrude, sphere
@@ -71,15 +71,11 @@ def repeated(points: np.ndarray, turns: np.ndarray, sizes: np.ndarray | float = 
     return matrix
 
 
-def fittings(
-    land: Land, clear: Sequence[Corridor], wanted: Sequence[Mapping[str, Any]]
-) -> tuple[list[Thing], Callable[[float, float], tuple[PointLight, ...]]]:
-    """Things and lamps for rules such as {kind: fence, from: [x, z], to: [x, z]} or {kind: barn, at: [x, z], turn: 20}.
-
-    Whatever would stand in a clear corridor is left out.
+def fittings(land: Land, clear: Sequence[Corridor], wanted: Sequence[Mapping[str, Any]]) -> list[Standing]:
+    """What rules such as {kind: fence, from: [x, z], to: [x, z]} or {kind: barn, at: [x, z], turn: 20} set out, with the
+    twelve lamps nearest to the mark. Whatever would stand in a clear line of sight is left out.
     """
-    things: list[Thing] = []
-    lamps: list[PointLight] = []
+    things: list[Standing] = []
     for rule in wanted:
         kind = str(rule["kind"])
         if "from" in rule:
@@ -96,22 +92,28 @@ def fittings(
         at = repeated(np.column_stack([points[:, 0], feet, points[:, 1]]), turns)
         if "from" in rule and kind in ("fence", "hedge", "wall"):
             at = _sloped(land, at, points, turns, float(rule.get("step", 2.4)))
-        things.append(made(kind, parts, materials, at, double_sided=kind in ("parasol", "stall")))
+        thing = made(kind, parts, materials, at, double_sided=kind in ("parasol", "stall"))
+        lamps = ()
         if kind in _SHINING:
             high, strength, reach = _SHINING[kind]
             colour = (3.4 * strength, 2.4 * strength, 1.3 * strength)
-            lamps += [
-                PointLight(position=(float(x), float(y) + high, float(z)), colour=colour, reach=reach)
-                for (x, z), y in zip(points, feet, strict=True)
-            ]
+            lamps = tuple(
+                (number, PointLight(position=(float(x), float(y) + high, float(z)), colour=colour, reach=reach))
+                for number, ((x, z), y) in enumerate(zip(points, feet, strict=True))
+            )
+        things.append(Standing(thing=thing, radius=radius, height=tall, lamps=lamps))
+    return _with_nearest_lamps(things, 12)
 
-    def lights(t: float, night: float) -> tuple[PointLight, ...]:
-        if night < 0.05:
-            return ()
-        nearest = sorted(lamps, key=lambda lamp: float(np.hypot(lamp.position[0], lamp.position[2])))[:12]
-        return tuple(replace(lamp, colour=tuple(c * night for c in lamp.colour)) for lamp in nearest)  # type: ignore[arg-type]
 
-    return things, lights
+def _with_nearest_lamps(things: Sequence[Standing], count: int) -> list[Standing]:
+    """The same things, of whose lamps the `count` nearest to the mark burn."""
+    far = sorted(_away(lamp) for one in things for _, lamp in one.lamps)
+    limit = far[count - 1] if len(far) > count else np.inf
+    return [replace(one, lamps=tuple(pair for pair in one.lamps if _away(pair[1]) <= limit)) for one in things]
+
+
+def _away(lamp: PointLight) -> float:
+    return float(np.hypot(lamp.position[0], lamp.position[2]))
 
 
 def _line(rule: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:

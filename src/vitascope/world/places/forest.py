@@ -72,7 +72,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     assert isinstance(terrain, Terrain)
     over = float((cameras[:, 1] - land.ground.height(cameras[:, 0], cameras[:, 2])).max())
     from_air = over > 22.0
-    things, lights = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
+    things = fittings(land, clear, land.recipe.parameters.get("fittings", ()))
     alone = from_air and float(cameras[:, 1].min()) > 10.0
     roof = Roof(
         growable=_shore_of(land, terrain) if alone else terrain.free,
@@ -91,7 +91,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
             if not rule.near
         )
         land = replace(land, state=replace(terrain, vertices=9000, growing=thinned))
-    return landscape(land, clear=clear, cameras=cameras, extra=[*things, shell], lights=lights)
+    return landscape(land, clear=clear, cameras=cameras, extra=[*things, shell])
 
 
 def _ahead(cameras: np.ndarray) -> tuple[float, float]:

@@ -11,12 +11,13 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe, RecipeError, catalogue
 from vitascope.world.flora import Detail, Grown, grown, leaf_fall
-from vitascope.world.land import Corridor, Land
+from vitascope.world.land import Corridor, Land, Standing
 from vitascope.world.material import Material
 from vitascope.world.noise import noise, smoothstep
 from vitascope.world.stage import Pose, Still, Thing
 from vitascope.world.terrain import Stand, aims_of, clear_of, near_points, scattered, stands_on
 from vitascope.world.terrain.stones import stone
+from vitascope.world.workshop import kept
 
 __all__ = ["Growing", "distances", "grow", "growing_of", "instanced", "model_of", "tinted"]
 
@@ -91,8 +92,24 @@ def grow(
     clear: Sequence[Corridor],
     cameras: np.ndarray,
     seed: int,
-) -> tuple[list[Thing], np.ndarray]:
-    """Instances of one rule as things, and what stands in the way (K, 4): x, z, radius, height."""
+) -> tuple[Standing, ...]:
+    """Instances of one rule outside the `clear` lines of sight. `height` and `free` follow from the land's origin."""
+    return kept(
+        "growth",
+        (land.origin, rule, clear, cameras, seed),
+        lambda: _grown(rule, land, height, free, clear, cameras, seed),
+    )
+
+
+def _grown(
+    rule: Growing,
+    land: Land,
+    height: Field,
+    free: Field | None,
+    clear: Sequence[Corridor],
+    cameras: np.ndarray,
+    seed: int,
+) -> tuple[Standing, ...]:
     rng = np.random.default_rng([seed, 5])
     density = _density(rule, land, height, free, seed)
     if rule.near:
@@ -112,12 +129,8 @@ def grow(
     kinds = rng.integers(0, 60, len(points))
     tints = tinted(rng, len(points), rule.tint, autumn=rule.season == "autumn" and not stone_rule)
     things = _stones(rule, stand, kinds, tints, cameras) if stone_rule else _plants(rule, stand, kinds, tints, cameras)
-    high = (
-        np.column_stack([stand.points[:, [0, 2]], stand.sizes * size, stand.sizes * tall])
-        if len(points)
-        else np.zeros((0, 4))
-    )
-    return things, high[high[:, 3] > 0.6]
+    radius, high = size * rule.sizes[1], tall * rule.sizes[1]
+    return tuple(Standing(thing=thing, radius=radius, height=high, soft=not stone_rule) for thing in things)
 
 
 def instanced(name: str, model: Grown, stand: Stand, tints: np.ndarray, *, shadow: bool = True) -> Thing:

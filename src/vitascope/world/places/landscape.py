@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
-from vitascope.world.land import Corridor, Furnishing, Land, Spot
+from vitascope.world.land import Corridor, Furnishing, Land, Spot, Standing
 from vitascope.world.material import Material
 from vitascope.world.noise import Noise, smoothstep
 from vitascope.world.places.growth import Growing, grow
 from vitascope.world.stage import Pose, Still, Thing, Water
 from vitascope.world.terrain import Patch, patch_of, sampling_for
 from vitascope.world.track import Ground
+from vitascope.world.workshop import kept
 
 __all__ = [
     "Cover", "Terrain", "ground_thing", "has", "landscape", "mottled", "open_land", "placed", "snow_mask", "spacing_at",
@@ -36,7 +37,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terrain:
-    """What open country keeps for furnishing."""
+    """What open country keeps for furnishing. Its functions follow from the land's origin alone."""
 
     height: Height
     noise: Noise
@@ -101,8 +102,15 @@ def placed(height: Height) -> Height:
     return levelled
 
 
-def ground_thing(terrain: Terrain, cameras: np.ndarray, *, name: str = "ground") -> Thing:
-    """The ground as one mesh, finest where `cameras` (P, 3) see it."""
+def ground_thing(land: Land, cameras: np.ndarray, *, name: str = "ground") -> Thing:
+    """The ground of open country as one mesh, finest where `cameras` (P, 3) see it."""
+    terrain = land.state
+    assert isinstance(terrain, Terrain)
+    told = (terrain.reach, terrain.vertices, terrain.finest, terrain.far, terrain.materials)
+    return kept("ground", (land.origin, cameras, name, *told), lambda: _ground_thing(terrain, cameras, name))
+
+
+def _ground_thing(terrain: Terrain, cameras: np.ndarray, name: str) -> Thing:
     sampling = sampling_for(
         cameras, terrain.height, reach=terrain.reach, vertices=terrain.vertices, finest=terrain.finest, far=terrain.far
     )
@@ -118,22 +126,18 @@ def landscape(
     *,
     clear: Sequence[Corridor],
     cameras: np.ndarray,
-    extra: Sequence[Thing] = (),
-    lights: Callable | None = None,
+    extra: Sequence[Thing | Standing] = (),
 ) -> Furnishing:
     """The ground, everything that grows, and `extra` things, for cameras (P, 3)."""
     terrain = land.state
     assert isinstance(terrain, Terrain)
     cameras = np.asarray(cameras, float).reshape(-1, 3)
-    things, obstacles = [ground_thing(terrain, cameras), *extra], []
+    things = [ground_thing(land, cameras), *extra]
     for number, growing in enumerate(terrain.growing):
-        grown, feet = grow(
+        things += grow(
             growing, land, terrain.height, terrain.free, clear=clear, cameras=cameras, seed=land.seed * 131 + number
         )
-        things += grown
-        obstacles.append(feet)
-    furnishing = Furnishing(things=tuple(things), obstacles=np.concatenate([np.zeros((0, 4)), *obstacles]))
-    return furnishing if lights is None else replace(furnishing, lights=lights)
+    return Furnishing(things=tuple(things))
 
 
 def mottled(patch: Patch, n: Noise, *, strength: float = 0.12, hue: float = 0.05) -> np.ndarray:

@@ -69,8 +69,8 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     things = [_carriageway(terrain, p)]
     if p.get("rail", land.recipe.parameters.get("form") == "coast"):
         things += _rail(terrain, p)
-    more, lights = fittings(land, clear, p.get("fittings", ()))
-    return landscape(land, clear=clear, cameras=cameras, extra=[*things, *more], lights=lights)
+    more = fittings(land, clear, p.get("fittings", ()))
+    return landscape(land, clear=clear, cameras=cameras, extra=[*things, *more])
 
 
 def _line(n: Noise, x: np.ndarray, p) -> np.ndarray:

@@ -49,15 +49,15 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
 def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night: float = 0.0) -> Furnishing:
     """Shell, window, furniture, and lamps that burn after dark."""
     assert land.room is not None
-    p, rng = land.recipe.parameters, np.random.default_rng([land.seed, 83])
+    p = land.recipe.parameters
     things = [_shell(land, p), *_window(land, p)]
     lamps: list[PointLight] = []
-    obstacles = []
-    for rule in _standing(p.get("furniture", ()), clear):
-        thing, lamp, foot = _placed(rule, rng, clear, night)
-        things += thing
-        lamps += lamp
-        obstacles += foot
+    standing = _standing(p.get("furniture", ()), clear)
+    for number, rule in enumerate(p.get("furniture", ())):
+        if rule in standing:
+            thing, lamp = _placed(rule, np.random.default_rng([land.seed, 83, number]), clear, night)
+            things += thing
+            lamps += lamp
     for rule in p.get("plants", ()):
         things += _plant(rule, clear)
 
@@ -76,7 +76,7 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
         )
         return (*_daylight(land, p, 1.0 - night), middle, *burning)
 
-    return Furnishing(things=tuple(things), lights=lights, obstacles=np.array(obstacles).reshape(-1, 4))
+    return Furnishing(things=tuple(things), lights=lights)
 
 
 WINDOW = 0.7
@@ -130,13 +130,12 @@ def _placed(rule: Mapping[str, Any], rng: np.random.Generator, clear: Sequence[C
     y, turn = float(rule.get("y", 0.0)), float(rule.get("turn", 0.0))
     movable = y < 1.0 and kind.height > 0.1 and not rule.get("fixed", False)
     if movable and not clear_of(np.array([[x, z]]), clear, radius=0.0, height=kind.height)[0]:
-        return [], [], []
+        return [], []
     parts, materials = piece(str(rule["kind"]), rng, rule, night)
     mesh = part_all(parts, (x, y, z), turn)
     thing = made(str(rule["kind"]), [mesh], materials, ground=kind.height < 0.05)
     lamp = [] if kind.lamp is None else [PointLight(position=(x, y + kind.lamp, z), colour=(3.2, 2.3, 1.25), reach=6.0)]
-    foot = [(x, z, kind.radius, kind.height)] if kind.height > 0.1 and y < 0.2 else []
-    return [thing], lamp, foot
+    return [thing], lamp
 
 
 def part_all(parts: Sequence[Mesh], at: tuple[float, float, float], turn: float) -> Mesh:

@@ -54,8 +54,8 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     """Ground, growth and what is built on the shore; nothing for the open sea."""
     if land.state is None:
         return Furnishing(things=())
-    things, lights = fittings(land, clear, _wanted(land))
-    return landscape(land, clear=clear, cameras=cameras, extra=things, lights=lights)
+    things = fittings(land, clear, _wanted(land))
+    return landscape(land, clear=clear, cameras=cameras, extra=things)
 
 
 def height_at(height, x: float, z: float) -> float:

@@ -80,4 +80,4 @@ def furnish(land: Land, *, clear: Sequence[Corridor], cameras: np.ndarray, night
     if land.state is None:
         return Furnishing(things=())
     assert isinstance(land.state, Terrain)
-    return Furnishing(things=(ground_thing(land.state, cameras, name="land below"),))
+    return Furnishing(things=(ground_thing(land, cameras, name="land below"),))

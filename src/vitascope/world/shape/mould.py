@@ -6,12 +6,13 @@ Distances are in metres, negative inside. The smooth minimum is the quadratic on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vitascope.world.mesh import Mesh
 from vitascope.world.shape.nets import surface_nets
+from vitascope.world.workshop import kept
 
 __all__ = ["Blob", "Mould", "ball", "bone_weights", "cone", "ellipsoid", "limb", "mould_mesh", "rounded_box"]
 
@@ -153,21 +154,9 @@ def mould_mesh(mould: Mould) -> Mesh:
 
     `joints` are bone numbers of the blobs; `occlusion` comes from how far the field is open along the normal.
     """
-    blobs = mould.blobs
-    lowest, highest = _extent(blobs)
-    margin = 2.5 * mould.detail
-    positions, indices = surface_nets(
-        lambda p, reach: field(blobs, p, reach),
-        lowest - margin,
-        highest + margin,
-        mould.detail,
-        slack=max(b.blend for b in blobs),
-    )
-    for _ in range(2):
-        away = field(blobs, positions, 4.0 * mould.detail)
-        positions = positions - away[:, None] * _gradient(blobs, positions, mould.detail * 0.5)
-    normals = _gradient(blobs, positions, mould.detail * 0.75)
-    solid = [b for b in blobs if not b.cut]
+    bare = tuple(replace(b, bone=0, material=0, colour=(1.0, 1.0, 1.0), mask=1.0) for b in mould.blobs)
+    positions, indices, normals, occlusion = kept("mould", (bare, mould.detail), lambda: _surface(bare, mould.detail))
+    solid = [b for b in mould.blobs if not b.cut]
     distances = np.stack([b.distance(positions) for b in solid], axis=1)
     near = np.maximum(distances - distances.min(1, keepdims=True), 0)
     share = np.exp(-near / (1.2 * mould.detail))
@@ -180,10 +169,28 @@ def mould_mesh(mould: Mould) -> Mesh:
         colours=share @ np.array([b.colour for b in solid]),
         material=np.array([b.material for b in solid])[distances.argmin(1)],
         mask=share @ np.array([b.mask for b in solid]),
-        occlusion=_openness(blobs, positions, normals, float((highest - lowest).max())),
+        occlusion=occlusion,
         joints=joints,
         weights=weights,
     )
+
+
+def _surface(blobs: tuple[Blob, ...], detail: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Positions (N, 3), triangles (M, 3), normals (N, 3) and occlusion (N,), whatever the colours and bones of the blobs."""
+    lowest, highest = _extent(blobs)
+    margin = 2.5 * detail
+    positions, indices = surface_nets(
+        lambda p, reach: field(blobs, p, reach),
+        lowest - margin,
+        highest + margin,
+        detail,
+        slack=max(b.blend for b in blobs),
+    )
+    for _ in range(2):
+        away = field(blobs, positions, 4.0 * detail)
+        positions = positions - away[:, None] * _gradient(blobs, positions, detail * 0.5)
+    normals = _gradient(blobs, positions, detail * 0.75)
+    return positions, indices, normals, _openness(blobs, positions, normals, float((highest - lowest).max()))
 
 
 def bone_weights(near: np.ndarray, bones: Sequence[int], *, spread: float) -> tuple[np.ndarray, np.ndarray]:

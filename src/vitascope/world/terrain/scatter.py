@@ -149,9 +149,9 @@ def stands_on(
     x, z = (points[:, 0], points[:, 1]) if count else (np.zeros(0), np.zeros(0))
     size = rng.uniform(sizes[0], sizes[1], count)
     turns = rng.uniform(-np.pi, np.pi, count)
-    east, west = height(x + reach, z), height(x - reach, z)
-    south, north = height(x, z + reach), height(x, z - reach)
-    here = height(x, z)
+    here, east, west, south, north = height(
+        np.stack([x, x + reach, x - reach, x, x]), np.stack([z, z, z, z + reach, z - reach])
+    )
     lowest = np.min([here, east, west, south, north], axis=0) if count else here
     normal = np.stack([(west - east) * lean, np.full(count, 2 * reach), (north - south) * lean], -1)
     base = here * lean + lowest * (1 - lean)
