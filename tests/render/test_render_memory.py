@@ -9,7 +9,8 @@ import pytest
 from render_stages import FPS, box, stage_with, still
 
 from vitascope.render import Renderer
-from vitascope.world.stage import Air, Stage, Water
+from vitascope.world.sky import Sky
+from vitascope.world.stage import Air, PointLight, Stage, Water
 
 STATUS = Path("/proc/self/status")
 
@@ -20,18 +21,33 @@ def held() -> float:
     return int(line.split()[1]) / 1024
 
 
-def in_rain(stage: Stage) -> Stage:
-    """The same stage in the rain."""
-    return replace(stage, snapshot=lambda t: replace(stage.snapshot(t), air=Air(rain=0.8)))
+DRY = Air()
+RAIN = Air(rain=0.8, wetness=0.9)
+MIST = Air(mist=0.5, snow=0.4, snow_cover=0.6)
+STORM = Sky(overcast=0.8, storm=0.7, cirrus=0.4)
+BREEZE, GALE = 0.3, 2.4
+"""Metres from trough to crest."""
+LAMPS = (PointLight(position=(0.0, 2.0, -4.0), colour=(4.0, 3.0, 2.0), direction=(0.0, -1.0, 0.0), beam=0.5),)
+
+
+def at_sea(waves: float, air: Air, sky: Sky | None = None, lights: tuple[PointLight, ...] = ()) -> Stage:
+    """A box in the sea."""
+    stage = stage_with(still(box(2, 2, 2), (0, 0, -6)), water=Water(level=-0.6, wave_height=waves))
+    return replace(
+        stage,
+        snapshot=lambda t: replace(stage.snapshot(t), air=air, sky=sky or stage.snapshot(t).sky, lights=lights),
+    )
 
 
 @pytest.mark.skipif(not STATUS.is_file(), reason="only Linux tells what a process holds in /proc")
-@pytest.mark.parametrize("weather", ["dry", "rain"])
-def test_frames_leave_nothing_behind(weather: str) -> None:
-    """Forty frames of water, with and without rain, hold less than 4 MB more than ten: a tenth of a megabyte each."""
-    stage = stage_with(still(box(2, 2, 2), (0, 0, -6)), water=Water(level=-0.6, wave_height=0.3))
-
-    with Renderer(stage if weather == "dry" else in_rain(stage), (64, 36), fps=FPS) as renderer:
+@pytest.mark.parametrize(
+    "stage",
+    [at_sea(BREEZE, DRY), at_sea(BREEZE, MIST), at_sea(GALE, RAIN, STORM), at_sea(BREEZE, RAIN, lights=LAMPS)],
+    ids=["breeze", "mist", "storm", "lamps"],
+)
+def test_frames_leave_nothing_behind(stage: Stage) -> None:
+    """Forty frames hold less than 4 MB more than ten: a tenth of a megabyte each."""
+    with Renderer(stage, (64, 36), fps=FPS) as renderer:
         for _ in renderer.frames(k / FPS for k in range(10)):
             pass
         before = held()

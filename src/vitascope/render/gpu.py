@@ -32,7 +32,7 @@ _TEXTURES = {
     "texture": "float", "array": "float", "texel": "unfilterable-float", "utexel": "uint", "depth": "depth", "depths": "depth",
 }  # fmt: skip
 _SAMPLERS = {"sampler": "filtering", "comparison": "comparison"}
-_BUFFER_KINDS = {"storage": "read-only-storage", "writable": "storage"}
+_BUFFER_KINDS = {"uniform": "uniform", "storage": "read-only-storage", "writable": "storage"}
 
 
 starting = threading.RLock()
@@ -48,10 +48,6 @@ class _Device:
 
     def __init__(self, wanted: str | None) -> None:
         self.adapter = _choose_adapter(wanted)
-        self.is_software = self.adapter.info["adapter_type"] == "CPU"
-        # Mesa's software Vulkan compiles a shader anew for each value of a uniform that it branches on, for each draw, and
-        # keeps all of them (about 1 MB a frame); what lies in storage buffers it reads like any other data, as fast.
-        self.uniforms = "read-only-storage" if self.is_software else "uniform"
         names = ("max-texture-dimension-2d", "max-storage-buffer-binding-size", "max-buffer-size")
         limits = {name: self.adapter.limits[name] for name in names}
         self.device = self.adapter.request_device_sync(
@@ -62,7 +58,7 @@ class _Device:
         self.pipelines: dict[tuple, tuple[wgpu.GPURenderPipeline, Sequence, dict]] = {}
         both = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT | wgpu.ShaderStage.COMPUTE
         self.frame_layout = self.device.create_bind_group_layout(
-            entries=[{"binding": b, "visibility": both, "buffer": {"type": self.uniforms}} for b in (0, 1)]
+            entries=[{"binding": b, "visibility": both, "buffer": {"type": "uniform"}} for b in (0, 1)]
         )
         self.fence = self.device.create_buffer(size=16, usage=wgpu.BufferUsage.COPY_SRC)
 
@@ -74,7 +70,7 @@ class Gpu:
         with starting:
             self._shared = shared = _device(adapter)
         self.adapter, self.device, self.queue = shared.adapter, shared.device, shared.device.queue
-        self.is_software = shared.is_software
+        self.is_software = self.adapter.info["adapter_type"] == "CPU"
         self.frame_layout = shared.frame_layout
         """Group 0 of every shader: binding 0 the uniform `Frame`, binding 1 the uniform `Sky`."""
         self._modules, self._layouts = shared.modules, shared.layouts
@@ -96,8 +92,6 @@ class Gpu:
             for k, v in key[1]:
                 if "." in k:
                     code = re.sub(rf"\b{re.escape(k)}\b", _literal(v), code)
-            if self._shared.uniforms != "uniform":
-                code = code.replace("var<uniform>", "var<storage, read>")
             self._modules[key] = self.device.create_shader_module(label=name, code=code)
         return self._modules[key]
 
@@ -110,10 +104,7 @@ class Gpu:
         if entries not in self._layouts:
             visibility = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT
             self._layouts[entries] = self.device.create_bind_group_layout(
-                entries=[
-                    {"binding": i, "visibility": visibility, **_layout_entry(w, self._shared.uniforms)}
-                    for i, w in enumerate(entries)
-                ]
+                entries=[{"binding": i, "visibility": visibility, **_layout_entry(w)} for i, w in enumerate(entries)]
             )
         return self._layouts[entries]
 
@@ -152,7 +143,7 @@ class Gpu:
     def buffer(self, content: bytes | np.ndarray | int, kind: str) -> wgpu.GPUBuffer:
         """A buffer with `content`, or of that many bytes. Kinds: uniform, storage, vertex, index, readback."""
         usage = {
-            "uniform": wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_DST,
+            "uniform": wgpu.BufferUsage.UNIFORM | wgpu.BufferUsage.COPY_DST,
             "storage": wgpu.BufferUsage.STORAGE | wgpu.BufferUsage.COPY_DST,
             "vertex": wgpu.BufferUsage.VERTEX | wgpu.BufferUsage.COPY_DST,
             "index": wgpu.BufferUsage.INDEX | wgpu.BufferUsage.COPY_DST,
@@ -296,9 +287,7 @@ def _choose_adapter(wanted: str | None) -> wgpu.GPUAdapter:
     return min(found, key=lambda a: _PREFERENCE.get(a.info["adapter_type"], 2))
 
 
-def _layout_entry(word: str, uniforms: str) -> dict:
-    if word == "uniform":
-        return {"buffer": {"type": uniforms}}
+def _layout_entry(word: str) -> dict:
     if word in _BUFFER_KINDS:
         return {"buffer": {"type": _BUFFER_KINDS[word]}}
     if word in _SAMPLERS:

@@ -9,8 +9,8 @@ fn air_apply(c: vec3f, p_world: vec3f) -> vec3f {
     let way = p_world - frame.camera.xyz;
     let length_m = min(length(way), 60000.0);
     let d = way / max(length_m, 1e-4);
-    if (frame.misc.w > 0.5) { return water_between(c, p_world, d, length_m); }
-    if (sky.bodies.y > 0.5) { return c; }
+    if (asked(frame.misc.w, d.y) > 0.5) { return water_between(c, p_world, d, length_m); }
+    if (asked(sky.bodies.y, d.y) > 0.5) { return c; }
     let passes = exp(-air_depth(frame.camera.xyz, d, length_m));
     let in_air = air_light(d);
     // Blue is scattered out of far light before red is, so that ridges turn blue one after the other.
@@ -25,7 +25,7 @@ fn air_depth(from_p: vec3f, d: vec3f, length_m: f32) -> f32 {
     let climb = falloff * d.y * length_m;
     let average = select((1.0 - exp(-climb)) / climb, 1.0 - 0.5 * climb, abs(climb) < 1e-3);
     var depth = frame.air.x * min(start, 8.0) * min(average, 50.0) * length_m;
-    if (frame.air.w > 0.01) { depth += mist_depth(from_p, d, length_m); }
+    if (asked(frame.air.w, d.y) > 0.01) { depth += mist_depth(from_p, d, length_m); }
     return depth;
 }
 

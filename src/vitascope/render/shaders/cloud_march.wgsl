@@ -106,7 +106,7 @@ fn heaps(d: vec3f, jitter: f32) -> vec4f {
 }
 
 fn flash_at(p: vec3f) -> vec3f {
-    if (frame.sun.w < 0.005) { return vec3f(0.0); }
+    if (asked(frame.sun.w, p.y) < 0.005) { return vec3f(0.0); }
     let away = p.xz - sky.bolt.xy;
     let spread = exp(-dot(away, away) / (1500.0 * 1500.0)) + 0.10;
     return lightning_light() * (spread * 1.7);
@@ -114,7 +114,7 @@ fn flash_at(p: vec3f) -> vec3f {
 
 // High thin streaks of ice.
 fn veils(d: vec3f) -> vec4f {
-    if (sky.belt.w < 0.01 || d.y < 0.02) { return vec4f(0.0); }
+    if (d.y < 0.02 || sky.belt.w < 0.01) { return vec4f(0.0); }
     let p = (d.xz / (d.y + 0.06)) * 6.0 - sky.drift.xy * 0.0004;
     let turned = vec2f(p.x * 0.85 + p.y * 0.52, p.y * 0.85 - p.x * 0.52);
     let bend = fbm2(turned * 0.22 + 5.0, 3) * 3.2;
@@ -127,7 +127,7 @@ fn veils(d: vec3f) -> vec4f {
 
 // A closed layer: bellies and thinner places, darker and more broken in a storm.
 fn deck(d: vec3f) -> vec4f {
-    if (sky.horizon.w < 0.01 || d.y < 0.0) { return vec4f(0.0); }
+    if (d.y < 0.0 || sky.horizon.w < 0.01) { return vec4f(0.0); }
     let storm = sky.glow.w;
     let p = d.xz * (sky.cloud_colour.w / (d.y + 0.07)) + frame.camera.xz - sky.drift.xy;
     let q = p * 0.0005;

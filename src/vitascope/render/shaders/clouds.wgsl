@@ -14,9 +14,8 @@ fn cloud_cover_at(p: vec2f) -> f32 {
 
 // Light of the key that passes the clouds on its way to a point, 1 in full sun.
 fn cloud_shadow(p_world: vec3f) -> f32 {
-    if (sky.zenith.w < 0.02 || sky.horizon.w > 0.95 || sky.bodies.y > 0.5 || sky.plain.w > 0.5 || frame.misc.w > 0.5) {
-        return 1.0;
-    }
+    let clear = (sky.zenith.w < 0.02) | (sky.horizon.w > 0.95) | (sky.bodies.y > 0.5) | (sky.plain.w > 0.5) | (frame.misc.w > 0.5);
+    if (asked(select(0.0, 1.0, clear), p_world.y) > 0.5) { return 1.0; }
     let climb = max(frame.sun.y, 0.12);
     let at = p_world.xz + frame.sun.xz * ((sky.cloud_colour.w - p_world.y) / climb);
     // The action is lit: its own place stays in a gap unless the day is dull.

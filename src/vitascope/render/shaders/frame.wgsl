@@ -41,6 +41,11 @@ fn ray_at(pixel: vec2f) -> vec3f { return normalize(world_at(pixel, frame.misc.y
 // Distance along the view axis [m] of a reversed depth.
 fn distance_of(depth: f32) -> f32 { return frame.misc.y / max(depth, frame.misc.y * 1e-5); }
 
+// A uniform that is branched on where something else varies. Mesa's software Vulkan compiles a shader anew, for each draw, for
+// the values of uniforms that alone decide a branch, and keeps every compilation; asked like this they do not decide it alone.
+// `place` is a coordinate, of either sign: the compiler sees through one that cannot be negative.
+fn asked(value: f32, place: f32) -> f32 { return select(0.0, value, place > -1e30); }
+
 fn luminance(c: vec3f) -> f32 { return dot(c, vec3f(0.2126, 0.7152, 0.0722)); }
 fn saturate1(x: f32) -> f32 { return clamp(x, 0.0, 1.0); }
 fn saturate3(x: vec3f) -> vec3f { return clamp(x, vec3f(0.0), vec3f(1.0)); }

@@ -195,7 +195,7 @@ fn with_window(base: Lit, point: Point, name: f32) -> Lit {
 fn weathered(base: Lit, point: Point, moving: bool) -> Lit {
     var s = base;
     let up = s.smooth_normal.y;
-    if (WET && frame.weather.z > 0.01) {
+    if (WET && asked(frame.weather.z, up) > 0.01) {
         let wet = frame.weather.z * mix(0.35, 1.0, point.open);
         let flat_ = smoothstep(0.93, 0.995, up) * select(1.0, 0.0, moving);
         let hollow = flat_ * smoothstep(0.5, 0.62, 0.7 * noise2(point.world.xz * 0.55) + 0.3 * noise2(point.world.xz * 2.1)) * smoothstep(0.25, 0.7, wet);
@@ -206,7 +206,7 @@ fn weathered(base: Lit, point: Point, moving: bool) -> Lit {
         s.fuzz *= 1.0 - 0.6 * wet;
         s.shine = mix(s.shine, max(s.shine, 1.0), wet);
     }
-    if (SNOWY && frame.weather.w > 0.01 && !moving) {
+    if (SNOWY && !moving && asked(frame.weather.w, up) > 0.01) {
         let wavering = 0.5 * grain(point.world, 2.3, point.size) + 0.3 * grain(point.world, 7.0, point.size) + 0.2 * s.normal.y;
         let line = mix(1.05, 0.1, frame.weather.w);
         let k = smoothstep(line - 0.07, line + 0.07, up * 0.75 + (wavering - 0.4) * 0.5) * smoothstep(0.2, 0.45, point.open + 0.15);

@@ -26,7 +26,7 @@
     let open = pow(f32(what.w & 255u) / 255.0 * near.x, LOOK_OCCLUSION);
     let v = normalize(frame.camera.xyz - p);
     var c = lit(s, p, v, open, near.yz, cell);
-    if (WET && frame.weather.z > 0.01) { c = with_mirror(c, s, p, v, at.xy); }
+    if (WET && asked(frame.weather.z, p.y) > 0.01) { c = with_mirror(c, s, p, v, at.xy); }
     return vec4f(air_apply(c, p), 1.0);
 }
 

@@ -28,10 +28,10 @@ fn style_is(index: f32) -> bool { return abs(frame.style.x - index) < 0.5; }
 
 // Radiance of the dome, smooth: gradient, halo, twilight belt and the light of the ground below the horizon.
 fn sky_radiance(d: vec3f) -> vec3f {
-    if (sky.plain.w > 0.5) { return backdrop(d); }
-    if (sky.bodies.y > 0.5) { return sky.ground.rgb * smoothstep(0.05, -0.3, d.y); }
+    if (asked(sky.plain.w, d.y) > 0.5) { return backdrop(d); }
+    if (asked(sky.bodies.y, d.y) > 0.5) { return sky.ground.rgb * smoothstep(0.05, -0.3, d.y); }
     let up = max(d.y, 0.0);
-    if (frame.misc.w > 0.5) {
+    if (asked(frame.misc.w, d.y) > 0.5) {
         let lit = mix(sky.horizon.rgb, sky.zenith.rgb, square(smoothstep(-0.25, 1.0, d.y)));
         return mix(lit, sky.ground.rgb, smoothstep(0.05, -0.9, d.y));
     }

@@ -195,7 +195,7 @@ fn foam_over(c: vec3f, v: Seen, r: Ripples, away: f32, behind: f32, light: vec3f
     // Caps break where a group of waves is high, and leave streaks along the wind.
     var cover = smoothstep(0.30, 0.95, height + 0.25 * (lace - 0.5) + 0.5 * (r.gusts.y - 0.5)) * smoothstep(0.25, 1.2, water.shape.x)
         * smoothstep(0.2, 0.58, 0.5 * r.gusts.x + 0.5 * r.gusts.y);
-    if (water.shape.x > 1.5) {
+    if (asked(water.shape.x, v.p.y) > 1.5) {
         let k = water.waves[0].xy / water.lengths[0].x;
         let combed = vec2f(dot(drift, k) * 0.045, dot(drift, vec2f(-k.y, k.x)) * 0.42);
         let streak = noise2(combed + 1.7 * r.gusts.y) * smoothstep(600.0, 120.0, away);

@@ -92,7 +92,7 @@ fn ripples(rest: vec2f, away: f32, d: vec3f) -> Ripples {
     blur *= 0.55 + 0.9 * wide;
     let footprint = pixel / max(sqrt(abs(d.y)), 0.06);
     // A rough sea is choppy between its waves, in ridges across the wind.
-    if (water.shape.x > 0.35) {
+    if (asked(water.shape.x, d.y) > 0.35) {
         let k = water.waves[0].xy / water.lengths[0].x;
         let across = vec2f(-k.y, k.x);
         let seen = smoothstep(1.6, 0.3, footprint);

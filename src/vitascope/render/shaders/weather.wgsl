@@ -67,12 +67,12 @@ fn ribbon(a: vec3f, b: vec3f, width: f32, least: f32, corner: vec2f, colour: vec
 // Light that falls on a small thing in the air.
 fn light_at(p: vec3f) -> vec3f {
     var light = sky.zenith.rgb * 0.4 + sky.horizon.rgb * 0.6 + frame.sun_colour.rgb * 0.10;
-    for (var i = 0; i < i32(weather.counts.x); i++) {
+    for (var i = 0; i < i32(asked(weather.counts.x, p.y)); i++) {
         let lamp = weather.lamps[i];
         let way = lamp.place.xyz - p;
         let d2 = dot(way, way);
         var share = square(saturate1(1.0 - square(d2 / square(lamp.place.w)))) / (d2 + 0.3);
-        if (lamp.axis.w > 0.0) {
+        if (asked(lamp.axis.w, p.y) > 0.0) {
             share *= smoothstep(cos(lamp.axis.w * 1.4), cos(lamp.axis.w * 0.7), dot(-way * inverseSqrt(d2), lamp.axis.xyz));
         }
         light += lamp.colour.rgb * share * 0.5;
