@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "vitascope"
-ORDER = ["film", "recipe", "director", "world", "render", "sound", "media", "provenance", "continuity", "studio", "cli"]
+ORDER = ["film", "recipe", "director", "world", "render", "sound", "media", "provenance", "continuity", "studio", "jobs", "serve", "cli"]
 DOORS = {
     "wgpu": {"render"},
     "av": {"media"},
     "c2pa": {"provenance"},
     "typer": {"cli"},
     "rich": {"cli"},
-    "httpx": {"director"},
+    "httpx": {"director", "jobs"},
+    "sqlalchemy": {"jobs"},
+    "alembic": {"jobs"},
+    "fsspec": {"jobs"},
+    "ray": {"jobs"},
+    "fastapi": {"serve"},
+    "mcp": {"serve"},
 }
 NEVER = {
     "director": {"world"},
