@@ -209,6 +209,8 @@ class EndpointRow(Table):
     event_types: Mapped[list[str]]
     secret: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[int]
+    updated_at: Mapped[int]
+    """When what it wants, or its secret, was last changed: no event from before then is sent for the first time."""
     disabled: Mapped[bool] = mapped_column(default=False)
 
 
