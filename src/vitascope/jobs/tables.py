@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -18,7 +18,9 @@ ID = String(64)
 class Table(DeclarativeBase):
     """The base of all tables."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, int: BigInteger, float: Float, bool: Boolean}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        dict[str, Any]: JSON, list[str]: JSON, int: BigInteger, float: Float, bool: Boolean,
+    }  # fmt: skip
 
 
 class AccountRow(Table):
