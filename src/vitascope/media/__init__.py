@@ -5,7 +5,7 @@ from vitascope.media.destination import check_destination, copy_whole, publish, 
 from vitascope.media.errors import MediaError, describe_write_failure
 from vitascope.media.format import Quality
 from vitascope.media.reader import Probe, probe, read_first_frame, read_frames, read_frames_at
-from vitascope.media.still import contact_sheet, encode_poster, write_still
+from vitascope.media.still import contact_sheet, encode_poster, encode_still, scale_down, write_still
 from vitascope.media.writer import FilmWriter
 
 __all__ = [
@@ -22,11 +22,13 @@ __all__ = [
     "describe_write_failure",
     "encode_chunks",
     "encode_poster",
+    "encode_still",
     "probe",
     "publish",
     "read_first_frame",
     "read_frames",
     "read_frames_at",
+    "scale_down",
     "workplace",
     "write_still",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from vitascope.media.destination import STILL_SUFFIXES, check_destination, publi
 from vitascope.media.errors import MediaError, describe_write_failure
 
 _JPEG_QUALITY = 92
+_SMALL_QUALITY = 85
 
 
 def write_still(path: str | Path, rgb: NDArray[np.uint8]) -> Path:
@@ -34,11 +36,21 @@ def write_still(path: str | Path, rgb: NDArray[np.uint8]) -> Path:
 
 def encode_poster(rgb: NDArray[np.uint8], *, long_side: int) -> bytes:
     """Return a JPEG of uint8 (H, W, 3), scaled down to at most `long_side` [px]."""
+    return encode_still(scale_down(rgb, long_side=long_side), "JPEG")
+
+
+def encode_still(rgb: NDArray[np.uint8], form: Literal["JPEG", "WEBP"]) -> bytes:
+    """Return uint8 (H, W, 3) as a small file. Raises MediaError."""
+    packed = io.BytesIO()
+    _picture(rgb).save(packed, form, quality=_SMALL_QUALITY)
+    return packed.getvalue()
+
+
+def scale_down(rgb: NDArray[np.uint8], *, long_side: int) -> NDArray[np.uint8]:
+    """Return uint8 (H, W, 3) with its long side at most `long_side` [px]. Raises MediaError."""
     picture = _picture(rgb)
     picture.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
-    packed = io.BytesIO()
-    picture.save(packed, "JPEG", quality=85)
-    return packed.getvalue()
+    return np.asarray(picture)
 
 
 def contact_sheet(

@@ -2,17 +2,23 @@
 
 from vitascope.studio.check import FilmFault, check_film, check_target
 from vitascope.studio.errors import ProjectError
-from vitascope.studio.filming import FilmResult, Progress, StageTimes, film_still, make_film
+from vitascope.studio.filming import FilmResult, Progress, StageTimes, film_still, make_chunk, make_film
 from vitascope.studio.forecast import Forecast, forecast
 from vitascope.studio.marks import visible_label
+from vitascope.studio.memory import Memory
+from vitascope.studio.picture import MadeChunk
+from vitascope.studio.plan import ChunkPlan, plan_chunks
 from vitascope.studio.studio import Answer, Studio
 from vitascope.studio.take import Take, Work
 
 __all__ = [
     "Answer",
+    "ChunkPlan",
     "FilmFault",
     "FilmResult",
     "Forecast",
+    "MadeChunk",
+    "Memory",
     "Progress",
     "ProjectError",
     "StageTimes",
@@ -23,6 +29,8 @@ __all__ = [
     "check_target",
     "film_still",
     "forecast",
+    "make_chunk",
     "make_film",
+    "plan_chunks",
     "visible_label",
 ]

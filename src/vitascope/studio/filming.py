@@ -25,12 +25,12 @@ from vitascope.studio import library as shelf
 from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.studio.clock import Clock
 from vitascope.studio.memory import Memory
-from vitascope.studio.picture import Pictures
-from vitascope.studio.plan import frame_total
+from vitascope.studio.picture import MadeChunk, Pictures
+from vitascope.studio.plan import frame_total, plan_chunks
 from vitascope.studio.soundtrack import SOUND_RATE, write_sound
 from vitascope.world.build import build_stage
 
-__all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_film"]
+__all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_chunk", "make_film"]
 
 ENGINE = "Vitascope world"
 POSTER, POSTER_OF_EDIT = 512, 160
@@ -77,6 +77,8 @@ class FilmResult:
     """Frames that were reused, graded, redrawn and drawn; see docs/continuity.md."""
     chunks: tuple[str, ...]
     """Addresses of the chunks in the film's order, hexadecimal."""
+    chunk_ways: tuple[Counter[str], ...]
+    """The ways of each chunk; all of them together are `ways`."""
     times: StageTimes
     remark: str | None = None
     """What is poorer than it could be: lines that are not spoken, later edits that will cost more than they need."""
@@ -107,7 +109,7 @@ def make_film(
     text = film_to_json(film)
     size = (film.size.width, film.size.height)
     clock, total = Clock(), frame_total(film)
-    ways: Counter[str] = Counter()
+    ways: list[Counter[str]] = []
     addresses: list[str] = []
     poster: list[bytes] = []
     side = POSTER_OF_EDIT if parent else POSTER
@@ -152,9 +154,9 @@ def make_film(
         )
         for chunk in pictures:
             writer.write_chunk(chunk.chunk)
-            ways.update(chunk.ways)
+            ways.append(chunk.ways)
             addresses.append(chunk.address.hex())
-            counter.reach(ways.total())
+            counter.reach(sum(each.total() for each in ways))
             if not poster and counter.done * 3 >= total:
                 poster.append(media.encode_poster(media.read_first_frame(chunk.chunk), long_side=side))
         if not film.silent:
@@ -166,11 +168,39 @@ def make_film(
         document=document_beside(target),
         size_bytes=target.stat().st_size,
         frames=total,
-        ways=ways,
+        ways=sum(ways, Counter()),
         chunks=tuple(addresses),
+        chunk_ways=tuple(ways),
         times=StageTimes(**{name: clock.seconds.get(name, 0.0) for name in StageTimes.__slots__}),
         remark=remark,
     )
+
+
+def make_chunk(
+    film: Film,
+    number: int,
+    *,
+    label: bool = True,
+    earlier: Film | None = None,
+    memory: Memory,
+    shown: Callable[[np.ndarray], None] = lambda frame: None,
+) -> MadeChunk:
+    """Chunk `number` (from 0) of `film`, kept in the store: the same bytes at the same address as `make_film` makes.
+
+    `shown` is called with each frame (H, W, 3) uint8 that is made anew; what it raises stops the work. Beside that the
+    arguments are those of `make_film`. Raises what `check_film` raises.
+    """
+    check_film(film)
+    pictures = Pictures(
+        film,
+        earlier=earlier,
+        memory=memory,
+        label=provenance.Label((film.size.width, film.size.height)) if label else None,
+        clock=Clock(),
+        shown=shown,
+    )
+    (chunk,) = pictures.only([plan_chunks(film)[number]])
+    return chunk
 
 
 def _unspoken(film: Film) -> str | None:

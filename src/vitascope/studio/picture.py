@@ -73,7 +73,7 @@ class _Gone(Exception):
 
 
 class Pictures:
-    """Iterate to get the chunks of `film` in order. `shown` is called with each frame that was made anew."""
+    """Iterate to get the chunks of `film` in order, or only some. `shown` is called with each frame that was made anew."""
 
     def __init__(
         self,
@@ -96,8 +96,12 @@ class Pictures:
         self._way = "drawn"
 
     def __iter__(self) -> Iterator[MadeChunk]:
+        return self.only(plan_chunks(self._film))
+
+    def only(self, plans: Iterable[ChunkPlan]) -> Iterator[MadeChunk]:
+        """The chunks of `plans`, some of the film's: each is what it would be among all."""
         try:
-            for plan in plan_chunks(self._film):
+            for plan in plans:
                 yield self._made(plan)
         finally:
             for grader in self._graders.values():
