@@ -16,6 +16,14 @@ from vitascope.jobs.database import Database
 from vitascope.jobs.storage import Storage
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys that sign films lie in a folder of this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VITASCOPE_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL of this run, with {name} for the database."""

@@ -49,6 +49,8 @@ class FinishFilm:
     parent: str | None
     """Storage key of the film file that it was edited from."""
     prefix: str
+    drawn: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    """By number, the ways of the chunks that were drawn for this film before: the result's `ways` tells of those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
