@@ -61,15 +61,15 @@ def _opened(settings: Settings) -> House:
     storage = Storage(settings.storage_url)
     accounts = Accounts(database)
     remotes = [Remote(name=name, url=url, key=settings.remote_keys.get(name)) for name, url in settings.remotes.items()]
-    core = Core(
-        database=database, storage=storage, executor=_executor(settings), accounts=accounts, engines=Engines(remotes)
-    )  # fmt: skip
+    engines = Engines(remotes)
+    core = Core(database=database, storage=storage, executor=_executor(settings), accounts=accounts, engines=engines)
     return House(
         settings=settings,
         database=database,
         storage=storage,
         accounts=accounts,
         core=core,
+        engines=engines,
         secret=kept_secret(settings.data / "secret"),
     )
 
@@ -78,7 +78,7 @@ def _executor(settings: Settings) -> Executor:
     if settings.cluster is None:
         from vitascope.jobs.local import LocalExecutor
 
-        return LocalExecutor(workers=settings.workers, storage=settings.storage_url)
+        return LocalExecutor(workers=settings.workers, storage=settings.storage_url, home=settings.data / "workers")
     from vitascope.jobs.cluster import RayExecutor
 
     return RayExecutor(settings.cluster, storage=settings.storage_url)

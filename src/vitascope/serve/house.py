@@ -9,6 +9,7 @@ from fastapi import Request
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.core import Core
 from vitascope.jobs.database import Database
+from vitascope.jobs.engines import Engines
 from vitascope.jobs.storage import Storage
 from vitascope.serve.settings import Settings
 
@@ -24,6 +25,7 @@ class House:
     storage: Storage
     accounts: Accounts
     core: Core
+    engines: Engines
     secret: bytes = field(repr=False)
     parts: dict[str, object] = field(default_factory=dict)
 

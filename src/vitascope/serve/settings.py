@@ -34,7 +34,8 @@ class Settings:
     """A folder or s3://bucket/prefix; a folder in `data` when empty."""
     cluster: str | None = None
     """ray://host:port or "auto"; None: processes on this machine."""
-    workers: int = 1
+    workers: int | None = None
+    """Processes that draw; one for every two cores when None."""
     accounts: bool = False
     """Whether each request needs a key, even on this machine alone."""
     public_url: str | None = None
@@ -55,7 +56,7 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise SettingsFault(f"The port is {self.port}; give a whole number from 0 (any free one) to 65535.")
-        if not 1 <= self.workers <= 256:
+        if self.workers is not None and not 1 <= self.workers <= 256:
             raise SettingsFault(f"The number of workers is {self.workers}; give 1 to 256.")
         if self.public_url is not None and urlsplit(self.public_url).scheme not in ("http", "https"):
             raise SettingsFault(

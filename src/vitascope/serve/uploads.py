@@ -21,7 +21,6 @@ from starlette.datastructures import UploadFile
 
 from vitascope.jobs.errors import Invalid
 from vitascope.jobs.files import Files
-from vitascope.jobs.ids import new_id
 from vitascope.jobs.known import film_of_file
 from vitascope.jobs.values import Caller
 from vitascope.serve.errors import TooLarge
@@ -54,15 +53,18 @@ class Film:
 
 
 def kept_picture(house: House, who: Caller, source: UploadFile | PictureReference) -> str:
-    """Look into a picture and keep it. Returns its storage key. Raises Invalid (param input_reference) or TooLarge."""
+    """Look into a picture and keep it. Returns its storage key: the same for the same picture, as one request sent twice.
+
+    Raises Invalid (param input_reference) or TooLarge.
+    """
     most = house.settings.picture_bytes
     if isinstance(source, UploadFile):
         stream, declared = source.file, source.content_type or ""
     else:
         stream, declared = _referred(house, who, source)
-    with _held(house, stream, declared, "image/", most=most, param="input_reference") as (path, _):
+    with _held(house, stream, declared, "image/", most=most, param="input_reference") as (path, sha256):
         found = _inspected("picture", path, house.settings.picture_pixels, "input_reference")
-        key = f"uploads/{who.workspace}/{new_id('file')}.{found['suffix']}"
+        key = f"uploads/{who.workspace}/{sha256}.{found['suffix']}"
         house.storage.put(key, path, found["media_type"])
     return key
 

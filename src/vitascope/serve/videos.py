@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -32,7 +33,7 @@ from vitascope.serve.house import House, house_of
 from vitascope.serve.objects import poll_after_ms, video_object
 from vitascope.serve.openapi import DELETED, VIDEO, VIDEOS, body_of
 from vitascope.serve.uploads import kept_picture, own_film
-from vitascope.serve.wishes import SECONDS, wish_from
+from vitascope.serve.wishes import SECONDS, check_engine, wish_from
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.pointing import select
 
@@ -107,7 +108,8 @@ async def extend(request: Request, who: Called, key: Key = None) -> Response:
 async def retrieve(request: Request, video_id: str, who: Called) -> Response:
     """A film as it is now. A film that failed is a good answer: `status` is failed, and `error` says why."""
     house = house_of(request)
-    return _reply(house, await run_in_threadpool(house.core.video, who, video_id))
+    async with aclosing(house.core.changes(who, video_id, timeout=0)) as changes:
+        return _reply(house, await anext(changes))
 
 
 @router.delete("/v1/videos/{video_id}", responses=DELETED)
@@ -167,6 +169,7 @@ async def _created(request: Request, house: House, who: Caller, key: str | None,
     wish = wish_from(fields, idempotency_key=key)
     if wish.n > most:
         raise Invalid(f"n is {wish.n}; this route makes {most} film. Use POST /v1/videos for more.", param="n")
+    check_engine(replace(wish, picture="") if fields.input_reference is not None else wish, house.engines)
     if fields.input_reference is not None:
         wish = replace(wish, picture=await run_in_threadpool(kept_picture, house, who, fields.input_reference))
     return await run_in_threadpool(house.core.create, who, wish)

@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import TypeVar
 
 from vitascope.film import Size, SizeError, size_named
+from vitascope.jobs.engines import WORLD, Engines
 from vitascope.jobs.errors import Invalid
 from vitascope.jobs.values import Wish
 from vitascope.render import RenderError
 from vitascope.render.styles import style_named
 from vitascope.serve.fields import ENGINE_FIELDS, CreateFields
 
-__all__ = ["SECONDS", "wish_from"]
+__all__ = ["SECONDS", "check_engine", "wish_from"]
 
 SECONDS = Fraction(4)
 SHORT_EDGE, PORTRAIT = 720, "9:16"
@@ -47,6 +48,16 @@ def wish_from(fields: CreateFields, *, picture: str | None = None, idempotency_k
         idempotency_key=idempotency_key,
         extra=extra | nested,
     )
+
+
+def check_engine(wish: Wish, engines: Engines) -> None:
+    """Raises Invalid when the engine that will run knows nothing of a setting, or there is no such engine."""
+    chosen = engines.choose(wish.model, picture=wish.picture is not None).name
+    if chosen == WORLD and wish.extra:
+        name = min(wish.extra)
+        others = [one.name for one in engines.all() if one.name != WORLD]
+        way = f"ask for an engine that may ({', '.join(others)}), or leave it out" if others else "leave it out"
+        raise Invalid(f"The engine {WORLD!r} has no setting {name!r}; {way}.", code="unsupported_parameter", param=name)
 
 
 def _words(prompt: str) -> str:
