@@ -30,7 +30,9 @@ class NotStarted(ValueError):
 
 
 def serve(
-    host: Annotated[str, typer.Option("--host", metavar="HOST", help="Where to listen; 0.0.0.0 is everywhere.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option("--host", metavar="HOST", help="Where to listen; 0.0.0.0 is everywhere.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", metavar="PORT", help="The port; 0 takes a free one.")] = 8000,
     data: Annotated[
         Path | None, typer.Option("--data", metavar="FOLDER", help="What is kept; ~/.vitascope/server if not given.")
@@ -55,7 +57,9 @@ def serve(
     ] = None,
     remote: Annotated[
         list[str] | None,
-        typer.Option("--remote", metavar="NAME=URL", help="Another server with /v1/videos as an engine; several times."),
+        typer.Option(
+            "--remote", metavar="NAME=URL", help="Another server with /v1/videos as an engine; several times."
+        ),
     ] = None,
 ) -> None:
     """Serve the Videos API, chat and MCP from this machine, until it is interrupted."""
