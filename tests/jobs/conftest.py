@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import boto3
 import postgres
 import pytest
-from moto.server import ThreadedMotoServer
 
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.database import Database
@@ -36,9 +34,15 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database of a real PostgreSQL."""
-    name = f"test_{uuid4().hex}"
-    yield postgres.new_database(postgres_server, name)
-    postgres.drop_database(postgres_server, name)
+    with postgres.empty_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def another_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A second one, for what goes from one to the other."""
+    with postgres.empty_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,6 +71,8 @@ def accounts(database: Database) -> Accounts:
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
     """The address of an S3 server of this run, spoken to over HTTP."""
+    from moto.server import ThreadedMotoServer  # takes a second, which tests without it need not wait
+
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -77,6 +83,8 @@ def s3_server() -> Iterator[str]:
 @pytest.fixture
 def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A new bucket of that server, with a prefix."""
+    import boto3
+
     settings = {
         "AWS_ENDPOINT_URL": s3_server,
         "AWS_ACCESS_KEY_ID": "test",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 
@@ -70,15 +71,13 @@ def running_postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(url: str, name: str) -> str:
-    """Makes an empty database on the server of `running_postgres`; returns its URL."""
+@contextmanager
+def empty_database(url: str) -> Iterator[str]:
+    """A new database on the server of `running_postgres`: yields its URL, and takes it away with whoever is connected."""
+    name = f"test_{uuid4().hex}"
     with psycopg.connect(url.format(name="postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-    return url.format(name=name)
-
-
-def drop_database(url: str, name: str) -> None:
-    """Takes a database away, with whoever is connected to it."""
+    yield url.format(name=name)
     with psycopg.connect(url.format(name="postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 

@@ -103,7 +103,8 @@ def test_files_are_listed_below_a_prefix_in_order(storage: Storage):
     assert [(file.key, file.size) for file in found] == [("b/1", 1), ("b/1.json", 2), ("b/2", 0)]
     assert all(abs(file.modified - time.time()) < 60 for file in found)
     assert storage.children() == ["b", "ba", "c"]
-    assert list(storage.files("c")) == []
+    assert list(storage.keys("c")) == ["c"]
+    assert list(storage.keys("none")) == []
     assert storage.children("none") == []
 
 

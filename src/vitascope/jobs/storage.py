@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mimetypes
 import os
 import re
 import secrets
@@ -18,7 +19,7 @@ import fsspec
 
 from vitascope.jobs.errors import JobError
 
-__all__ = ["Storage", "StorageError", "Stored"]
+__all__ = ["Storage", "StorageError", "Stored", "checked_key"]
 
 _KEY = re.compile(r"[a-z0-9_-][a-z0-9_.-]*(/[a-z0-9_-][a-z0-9_.-]*)*")
 _LONGEST = 300
@@ -58,9 +59,9 @@ class Storage:
         self._place: _Place = _Bucket(url) if url.startswith("s3://") else _Folder(url)
 
     def put(self, key: str, content: Path | bytes, media_type: str | None = None) -> None:
-        """Keep a file or bytes under `key`, in place of what was there."""
+        """Keep a file or bytes under `key`, in place of what was there. `media_type` is guessed from the key if need be."""
         with self._told():
-            self._place.put(_checked(key), content, media_type)
+            self._place.put(checked_key(key), content, media_type)
 
     def open(self, key: str, start: int = 0, length: int | None = None) -> BinaryIO:
         """A stream of the bytes from `start`, `length` of them or all that follow. Read in pieces; close it."""
@@ -69,7 +70,7 @@ class Storage:
                 f"No bytes lie at {start}, {length}; give a start and a length of at least 0.", code="invalid_range"
             )
         with self._told():
-            file = self._place.open(_checked(key))
+            file = self._place.open(checked_key(key))
             file.seek(start)
         raw = _Span(file, length, self._told)
         return cast(BinaryIO, io.BufferedReader(raw, 2**16))
@@ -87,7 +88,7 @@ class Storage:
     def size(self, key: str) -> int:
         """The bytes under `key`."""
         with self._told():
-            return self._place.size(_checked(key))
+            return self._place.size(checked_key(key))
 
     def exists(self, key: str) -> bool:
         """Whether something lies under `key` itself."""
@@ -100,20 +101,20 @@ class Storage:
     def delete(self, key: str) -> None:
         """Delete what lies under `key` and under all keys that begin with `key` and a slash. Nothing there is no error."""
         with self._told():
-            self._place.delete(_checked(key))
+            self._place.delete(checked_key(key))
 
     def children(self, prefix: str = "") -> list[str]:
         """The keys and prefixes one step below `prefix`, in order; prefixes end without a slash."""
         with self._told():
-            return sorted(self._place.children(_checked(prefix) if prefix else ""))
+            return sorted(self._place.children(checked_key(prefix) if prefix else ""))
 
     def files(self, prefix: str = "") -> Iterator[Stored]:
-        """All files below `prefix`, in the order of their keys."""
+        """All files at or below `prefix`, in the order of their keys."""
         with self._told():
-            yield from self._place.files(_checked(prefix) if prefix else "")
+            yield from self._place.files(checked_key(prefix) if prefix else "")
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """All keys below `prefix`, in order."""
+        """All keys at or below `prefix`, in order."""
         return (file.key for file in self.files(prefix))
 
     def sweep(self) -> None:
@@ -216,14 +217,14 @@ class _Folder:
         return []
 
     def files(self, prefix: str) -> Iterator[Stored]:
-        for key in sorted(self.children(prefix), key=lambda key: key + "/" if self._path(key).is_dir() else key):
-            path = self._path(key)
-            if path.is_dir():
+        path = self._path(prefix)
+        if path.is_dir():
+            for key in sorted(self.children(prefix), key=lambda key: key + "/" if self._path(key).is_dir() else key):
                 yield from self.files(key)
-                continue
-            with suppress(FileNotFoundError):
-                found = path.stat()
-                yield Stored(key, found.st_size, found.st_mtime)
+            return
+        with suppress(FileNotFoundError, NotADirectoryError):
+            found = path.stat()
+            yield Stored(prefix, found.st_size, found.st_mtime)
 
     def sweep(self) -> None:
         with suppress(FileNotFoundError):
@@ -276,7 +277,7 @@ class _Bucket:
         self.faults = (BotoCoreError, ClientError)
 
     def put(self, key: str, content: Path | bytes, media_type: str | None) -> None:
-        kind = {"ContentType": media_type or "application/octet-stream"}
+        kind = {"ContentType": media_type or mimetypes.guess_type(key)[0] or "application/octet-stream"}
         try:
             if isinstance(content, bytes):
                 self._files.pipe_file(self._path(key), content, **kind)
@@ -308,7 +309,6 @@ class _Bucket:
 
     def files(self, prefix: str) -> Iterator[Stored]:
         found = self._files.find(self._path(prefix), detail=True)
-        found.pop(self._path(prefix), None)
         for path, details in sorted(found.items()):
             yield Stored(self._key(path), details["size"], details["LastModified"].timestamp())
 
@@ -345,7 +345,8 @@ class _Span(io.RawIOBase):
         super().close()
 
 
-def _checked(key: str) -> str:
+def checked_key(key: str) -> str:
+    """`key` as it is. Raises StorageError when it is not one."""
     if len(key) > _LONGEST or not _KEY.fullmatch(key):
         raise StorageError(
             f"{key[:80]!r} is not a storage key; give words of a-z, 0-9, _, - and . between slashes, none beginning with a dot.",

@@ -1,0 +1,135 @@
+"""What is deleted when its time is over, and what lies in storage though nothing names it any more.
+
+A row goes first and its files after it: whoever is killed in between leaves files that the next sweep finds. What was written
+within the last day is never taken for left behind: its row may be yet to come.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, delete, false, or_, select
+
+from vitascope.jobs.database import Database
+from vitascope.jobs.storage import Storage
+from vitascope.jobs.tables import AccountRow, CharacterRow, DeliveryRow, FileRow, VideoRow
+from vitascope.jobs.tiers import tiers
+from vitascope.jobs.values import State
+
+__all__ = ["Swept", "sweep"]
+
+_DAY = 86_400
+_DELIVERIES_KEPT = 30 * _DAY
+_AT_ONCE = 200
+_ENDS = [state.value for state in State if state.is_end]
+_LOST = [State.FAILED.value, State.CANCELLED.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """How many films, uploaded files and notes of deliveries were over, and how many prefixes nothing named."""
+
+    films: int
+    files: int
+    deliveries: int
+    orphans: int
+
+
+def sweep(database: Database, storage: Storage, *, now: float | None = None) -> Swept:
+    """Delete what is over at `now` [s since 1970]. May be run at any time, by several servers at once.
+
+    A completed film is over when it expires, one that failed or was cancelled after the days that its account's tier keeps
+    films. What films cost stays in the ledger. Raises TooBusy, DatabaseError, StorageError; the next sweep goes on.
+    """
+    moment = time.time() if now is None else now
+    films = _sweep_films(database, storage, moment)
+    files = _sweep_files(database, storage, moment)
+    with database.writing() as session:
+        old = delete(DeliveryRow).where(DeliveryRow.next_at < moment - _DELIVERIES_KEPT)
+        deliveries = session.execute(old).rowcount  # type: ignore[attr-defined]
+    orphans = 0
+    for prefix in _orphans(database, storage):
+        if _is_old(storage, prefix, moment):
+            storage.delete(prefix)
+            orphans += 1
+    storage.sweep()
+    return Swept(films=films, files=files, deliveries=deliveries, orphans=orphans)
+
+
+def _sweep_films(database: Database, storage: Storage, now: float) -> int:
+    kept_for = {name: tier.retention_days for name, tier in tiers().items()}
+    lost = [
+        and_(AccountRow.tier == name, VideoRow.created_at <= now - days * _DAY)
+        for name, days in kept_for.items()
+        if days is not None
+    ]
+    over = and_(
+        VideoRow.state.in_(_ENDS), or_(VideoRow.expires_at <= now, and_(VideoRow.state.in_(_LOST), or_(false(), *lost)))
+    )
+    asked = select(VideoRow.id).join(AccountRow, AccountRow.id == VideoRow.account).where(over).limit(_AT_ONCE)
+    swept = 0
+    while True:
+        with database.writing() as session:
+            ids = session.scalars(asked).all()
+            session.execute(delete(VideoRow).where(VideoRow.id.in_(ids)))
+        for video in ids:
+            storage.delete(f"videos/{video}")
+        swept += len(ids)
+        if len(ids) < _AT_ONCE:
+            return swept
+
+
+def _sweep_files(database: Database, storage: Storage, now: float) -> int:
+    with database.writing() as session:
+        over = session.execute(select(FileRow.id, FileRow.storage_key).where(FileRow.expires_at <= now)).all()
+        for id_, _ in over:
+            session.execute(delete(FileRow).where(FileRow.id == id_))
+    for _, key in over:
+        storage.delete(key)
+    return len(over)
+
+
+def _orphans(database: Database, storage: Storage) -> Iterator[str]:
+    """Prefixes that no row names, old or not."""
+    for videos in _slices(storage.children("videos")):
+        with database.session() as session:
+            asked = select(VideoRow.id, VideoRow.state, VideoRow.prefix).where(VideoRow.id.in_(_ids(videos)))
+            rows = {id_: (state, prefix) for id_, state, prefix in session.execute(asked)}
+        for video in videos:
+            state, prefix = rows.get(_last(video), (State.CANCELLED.value, None))
+            if state in _ENDS:
+                yield from (attempt for attempt in storage.children(video) if attempt != prefix)
+    for folder, kind in (("files", FileRow), ("characters", CharacterRow)):
+        yield from _nameless(database, storage, folder, kind)
+    for workspace in storage.children("uploads"):
+        with database.session() as session:
+            wishes = session.scalars(select(VideoRow.wish).where(VideoRow.workspace == _last(workspace)))
+            named = {wish.get("picture") for wish in wishes}
+        yield from (key for key in storage.children(workspace) if key not in named)
+    yield from storage.children("check")
+
+
+def _nameless(database: Database, storage: Storage, folder: str, kind: type[FileRow | CharacterRow]) -> Iterator[str]:
+    for keys in _slices(storage.children(folder)):
+        with database.session() as session:
+            known = set(session.scalars(select(kind.id).where(kind.id.in_(_ids(keys)))))
+        yield from (key for key in keys if _last(key) not in known)
+
+
+def _is_old(storage: Storage, prefix: str, now: float) -> bool:
+    """Whether nothing at or below `prefix` was written within the last day."""
+    return max((file.modified for file in storage.files(prefix)), default=0.0) < now - _DAY
+
+
+def _slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
+
+
+def _ids(keys: Sequence[str]) -> list[str]:
+    return [_last(key) for key in keys]
+
+
+def _last(key: str) -> str:
+    return key.rpartition("/")[2]
