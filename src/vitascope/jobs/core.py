@@ -1,0 +1,359 @@
+"""`Core`: the desk that every face asks. Reads words, keeps the rules, puts films into the queue, and tells how they are."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from fractions import Fraction
+from functools import partial
+from typing import BinaryIO
+
+from vitascope.director import system_wordnet
+from vitascope.director.editing import Impossible, NotUnderstood, Question, Reply, Return, Selection
+from vitascope.film import Film
+from vitascope.jobs import states, videos
+from vitascope.jobs.accounts import Accounts, need_role
+from vitascope.jobs.characters import Characters
+from vitascope.jobs.conversation import conversation_about
+from vitascope.jobs.database import Database
+from vitascope.jobs.desk import Character, Content, Engine
+from vitascope.jobs.dispatcher import LEASE, Dispatcher
+from vitascope.jobs.drafting import films_of
+from vitascope.jobs.editing import Changed, carry_out, extend, understand
+from vitascope.jobs.engines import WORLD, Engines
+from vitascope.jobs.errors import Conflict, Invalid, Missing
+from vitascope.jobs.executor import Executor
+from vitascope.jobs.orders import Order, Orders, order_edit, order_elsewhere, order_film
+from vitascope.jobs.rows import film_of, video_of, wish_fields
+from vitascope.jobs.storage import Storage
+from vitascope.jobs.tables import VideoRow
+from vitascope.jobs.values import Caller, Operation, Page, Role, State, Variant, Video, Wish
+from vitascope.jobs.watch import Watch
+from vitascope.studio.library import director, library
+
+__all__ = ["Core"]
+
+log = logging.getLogger(__name__)
+
+PROMPT_LONGEST = 32_000
+PAGE_MOST = 100
+QUEUE_MOST = 20_000
+"""Films that wait on one server."""
+BELIEVED_ALONE, BELIEVED_SHARED = 30.0, 1.0
+"""Seconds that the value of a film is believed when nobody tells of a change: others can only be a program of the operator
+on this machine, or servers on the same database."""
+FILES: dict[Variant, tuple[str, str]] = {
+    "video": ("film.mp4", "video/mp4"),
+    "thumbnail": ("thumbnail.webp", "image/webp"),
+    "spritesheet": ("spritesheet.jpg", "image/jpeg"),
+}
+
+
+class Core:
+    """Implements `Desk`. `on_end` holds what is to be done with each film that is at an end, one after the other.
+
+    `software`: whether a processor draws, for forecasts. `queue_most` bounds the films that wait on the server.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        storage: Storage,
+        executor: Executor,
+        accounts: Accounts,
+        engines: Engines | None = None,
+        software: bool = True,
+        queue_most: int = QUEUE_MOST,
+        lease: float = LEASE,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.on_end: list[Callable[[Video], None]] = []
+        self._database, self._storage, self._now = database, storage, now
+        self._engines = engines or Engines()
+        self._believed = BELIEVED_ALONE if database.is_sqlite else BELIEVED_SHARED
+        self._watch = Watch(keeps=self._believed)
+        self._characters = Characters(database, storage)
+        self._digests: dict[str, str] = {}
+        self._orders = Orders(
+            database,
+            accounts,
+            capacity=lambda: executor.capacity,
+            most=queue_most,
+            software=software,
+            now=now,
+        )
+        self.dispatcher = Dispatcher(
+            database=database,
+            executor=executor,
+            accounts=accounts,
+            engines=self._engines,
+            watch=self._watch,
+            on_end=self._end,
+            lease=lease,
+            now=now,
+        )
+
+    def start(self) -> None:
+        """Make films from now on, those first that were left behind."""
+        self.dispatcher.start()
+        threading.Thread(target=_learn_to_read, name="director", daemon=True).start()
+
+    def stop(self, wait: float = 0.0) -> None:
+        """Begin nothing more; wait up to `wait` [s] for what is in hand. What is not done is made on by the next server."""
+        self.dispatcher.stop(wait)
+
+    def queue_depth(self) -> int:
+        """How many films wait."""
+        with self._database.session() as session:
+            return videos.count_queued(session)
+
+    def forget(self, video: str) -> None:
+        """The row of a film was changed or deleted by somebody else in this process: ask the database again."""
+        self._watch.forget(video)
+
+    # Making ---------------------------------------------------------------------------------------------------------
+
+    def create(self, caller: Caller, wish: Wish) -> list[Video]:
+        """Queue `wish.n` films with consecutive seeds (the same ones again for the same idempotency key)."""
+        need_role(caller, Role.EDITOR)
+        _check_words(wish.prompt)
+        if not 1 <= wish.n <= PAGE_MOST:
+            raise Invalid(f"n is {wish.n}; give how many films are wished for, from 1.", param="n")
+        digest = videos.digest_of({"operation": "create", **wish_fields(wish)})
+        with self._database.session() as session:
+            before = videos.made_before(session, caller.workspace, wish.idempotency_key, digest)
+        if before:
+            return [self._watch.know(video_of(row)) for row in before]
+        engine = self._engines.choose(wish.model, picture=wish.picture is not None).name
+        return self._place(caller, self._ordered(caller, wish, engine), wish.idempotency_key, digest)
+
+    def edit(
+        self,
+        caller: Caller,
+        video: str,
+        words: str,
+        *,
+        operation: Operation = "edit",
+        seconds: Fraction | None = None,
+        choice: int | None = None,
+        selection: Selection | None = None,
+        idempotency_key: str | None = None,
+    ) -> Video | Question | Impossible | NotUnderstood:
+        """Queue what `words` say to a film as its child; or what stands in the way."""
+        need_role(caller, Role.EDITOR)
+        if operation != "extend" or seconds is None:
+            _check_words(words)
+        digest = videos.digest_of(
+            {"operation": operation, "video": video, "words": words, "seconds": str(seconds), "choice": choice,
+             "selection": repr(selection)}
+        )  # fmt: skip
+        with self._database.session() as session:
+            row = videos.find(session, caller.workspace, video)
+            before = videos.made_before(session, caller.workspace, idempotency_key, digest)
+            tree = videos.tree(session, row)
+        if before:
+            return self._watch.know(video_of(before[0]))
+        _check_completed(row)
+        about = conversation_about(row, tree, selection)
+        if operation == "extend" and seconds is not None:
+            outcome = extend(words, about, seconds, choice=choice)
+        else:
+            outcome = carry_out(words, about, choice=choice)
+        if isinstance(outcome, Return):
+            return self.video(caller, outcome.take)
+        if not isinstance(outcome, Changed):
+            return outcome
+        order = order_edit(
+            row, words, outcome.film, operation=operation, edit=outcome.edit, said=outcome.said, reading=outcome.reading
+        )  # fmt: skip
+        return self._place(caller, [order], idempotency_key, digest)[0]
+
+    def read(self, caller: Caller, video: str | None, words: str) -> Reply | Film:
+        """How words are understood, about a film or (None) as a new one. Nothing is queued."""
+        _check_words(words)
+        if video is None:
+            return films_of(Wish(prompt=words))[0]
+        with self._database.session() as session:
+            row = videos.find(session, caller.workspace, video)
+            tree = videos.tree(session, row)
+        return understand(words, conversation_about(row, tree))
+
+    def cancel(self, caller: Caller, video: str) -> Video:
+        """Stop making a film; what is at an end stays as it is."""
+        need_role(caller, Role.EDITOR)
+        with self._database.writing() as session:
+            videos.find(session, caller.workspace, video)
+            changed = states.cancel(session, video, self._now())
+            found = video_of(session.get_one(VideoRow, video, populate_existing=True))
+        if not changed:
+            return self._watch.know(found)
+        found = self._watch.tell(found)
+        if found.state.is_end:
+            self.dispatcher.ended(found)
+        else:
+            self.dispatcher.cancel(video)
+        return found
+
+    def delete(self, caller: Caller, video: str) -> None:
+        """Cancel if need be, and delete the film with its files. Films made from it stay."""
+        need_role(caller, Role.EDITOR)
+        with self._database.writing() as session:
+            session.delete(videos.find(session, caller.workspace, video))
+        self._watch.forget(video)
+        self.dispatcher.cancel(video)
+        self._storage.delete(f"videos/{video}")
+
+    # Looking --------------------------------------------------------------------------------------------------------
+
+    def video(self, caller: Caller, video: str) -> Video:
+        """The film with this id in the caller's workspace. Raises Missing."""
+        found = self._watch.get(video)
+        if found is None:
+            with self._database.session() as session:
+                found = self._watch.know(video_of(videos.find(session, caller.workspace, video)))
+        if found.workspace != caller.workspace:
+            raise Missing(f"There is no film {video!r} here.", param="video_id")
+        return found
+
+    def videos(
+        self, caller: Caller, *, after: str | None = None, limit: int = 20, ascending: bool = False
+    ) -> Page[Video]:
+        """Films of the workspace by time."""
+        if not 1 <= limit <= PAGE_MOST:
+            raise Invalid(f"limit is {limit}; give 1 to {PAGE_MOST}.", param="limit")
+        with self._database.session() as session:
+            rows, more = videos.page(session, caller.workspace, after=after, limit=limit, ascending=ascending)
+        return Page(items=tuple(self._watch.know(video_of(row)) for row in rows), has_more=more)
+
+    def takes(self, caller: Caller, video: str) -> list[Video]:
+        """All films of the tree that this one is in, oldest first."""
+        with self._database.session() as session:
+            rows = videos.tree(session, videos.find(session, caller.workspace, video))
+        return [self._watch.know(video_of(row)) for row in rows]
+
+    def document(self, caller: Caller, video: str) -> Film:
+        """The film as a document. Raises Conflict for one that another server made."""
+        with self._database.session() as session:
+            return film_of(videos.find(session, caller.workspace, video))
+
+    def content(self, caller: Caller, video: str, variant: Variant = "video") -> Content:
+        """A file of a completed film. Raises Conflict before that, with the state in its sentence."""
+        with self._database.session() as session:
+            row = videos.find(session, caller.workspace, video)
+        _check_completed(row)
+        name, media_type = FILES[variant]
+        key = f"{row.prefix}/{name}"
+        if not self._storage.exists(key):
+            raise Missing(f"The files of the film {video} are not in storage any more.", code="file_gone")
+        return Content(
+            media_type=media_type,
+            size=self._storage.size(key),
+            sha256=row.sha256 if variant == "video" and row.sha256 else self._digest(key),
+            name=f"{video}.{name.rsplit('.', 1)[1]}",
+            open=partial(self._storage.open, key),
+        )
+
+    async def changes(self, caller: Caller, video: str, *, timeout: float | None = None) -> AsyncIterator[Video]:
+        """The film now, then each time that it changes, until it is at an end or `timeout` [s] has passed.
+
+        Raises Missing, also when the film is deleted meanwhile.
+        """
+        loop = asyncio.get_running_loop()
+        until = None if timeout is None else loop.time() + timeout
+        version = -1
+        with self._watch.listening(video) as changed:
+            while True:
+                changed.clear()
+                found = self._watch.get(video) or await asyncio.to_thread(self.video, caller, video)
+                if found.workspace != caller.workspace:
+                    raise Missing(f"There is no film {video!r} here.", param="video_id")
+                if found.version > version:
+                    version = found.version
+                    yield found
+                left = self._believed if until is None else min(self._believed, until - loop.time())
+                if found.state.is_end or left <= 0:
+                    return
+                try:
+                    await asyncio.wait_for(changed.wait(), left)
+                except TimeoutError:
+                    continue
+
+    # Characters and engines -----------------------------------------------------------------------------------------
+
+    def create_character(self, caller: Caller, name: str, film: BinaryIO | str) -> Character:
+        """Keep a subject under a name, from a film file or a film of the workspace (its id)."""
+        need_role(caller, Role.EDITOR)
+        return self._characters.create(caller, name, film)
+
+    def character(self, caller: Caller, character: str) -> Character:
+        """Raises Missing."""
+        return self._characters.get(caller.workspace, character)
+
+    def characters(self, caller: Caller) -> list[Character]:
+        """All of the workspace."""
+        return self._characters.all(caller.workspace)
+
+    def delete_character(self, caller: Caller, character: str) -> None:
+        """Films that use it stay as they are."""
+        need_role(caller, Role.EDITOR)
+        self._characters.delete(caller.workspace, character)
+
+    def engines(self) -> list[Engine]:
+        """What can make films here, the default first."""
+        return self._engines.all()
+
+    # Inside ---------------------------------------------------------------------------------------------------------
+
+    def _ordered(self, caller: Caller, wish: Wish, engine: str) -> list[Order]:
+        if engine != WORLD:
+            return [order_elsewhere(wish, engine, number) for number in range(wish.n)]
+        parts = self._characters.parts(caller.workspace, wish.characters)
+        return [order_film(wish, film, engine) for film in films_of(wish, parts)]
+
+    def _place(self, caller: Caller, orders: list[Order], key: str | None, digest: str) -> list[Video]:
+        rows, new = self._orders.place(caller, orders, key=key, digest=digest)
+        placed = [self._watch.know(video_of(row)) for row in rows]
+        if new:
+            self.dispatcher.queued()
+        return placed
+
+    def _end(self, video: Video) -> None:
+        for each in self.on_end:
+            try:
+                each(video)
+            except Exception:
+                log.exception("what follows the end of the film %s went wrong", video.id)
+
+    def _digest(self, key: str) -> str:
+        """Of a small file; what lies under a key never changes."""
+        if key not in self._digests:
+            if len(self._digests) >= PAGE_MOST * PAGE_MOST:
+                self._digests.clear()
+            self._digests[key] = hashlib.sha256(self._storage.read(key)).hexdigest()
+        return self._digests[key]
+
+
+def _check_words(words: str) -> None:
+    if not 1 <= len(words.strip()) <= PROMPT_LONGEST:
+        raise Invalid(
+            f"The prompt has {len(words.strip()):,} characters; give 1 to {PROMPT_LONGEST:,}.", param="prompt"
+        )
+
+
+def _check_completed(row: VideoRow) -> None:
+    if row.state == State.COMPLETED:
+        return
+    end = State(row.state).is_end
+    why = f" ({row.fault_message})" if row.fault_message else ""
+    what = f"it has no files and cannot be edited{why}" if end else "wait until it is completed"
+    raise Conflict(f"The film {row.id} is {row.state}; {what}.", code="not_completed", param="video_id")
+
+
+def _learn_to_read() -> None:
+    """The director's first words take seconds; nobody shall wait for them."""
+    director().direct("A ball", catalogue=library(), wordnet=system_wordnet())
