@@ -6,7 +6,6 @@ import base64
 import io
 import struct
 import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -162,7 +161,7 @@ def test_what_is_no_film_is_refused(client: httpx.Client, content: bytes, kind: 
 
 
 @pytest.fixture(scope="module")
-def foreign_film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
+def foreign_film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An MP4 that was not made here: sixteen grey frames."""
     import av
 
@@ -174,4 +173,4 @@ def foreign_film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
         for _ in range(16):
             container.mux(stream.encode(av.VideoFrame(128, 128, "yuv420p")))
         container.mux(stream.encode(None))
-    yield path.read_bytes()
+    return path.read_bytes()
