@@ -157,11 +157,19 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 
     from vitascope.serve.app import create_app
 
+    class Telling(uvicorn.Server):
+        """Says when it answers."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                reply.line("Ready.")
+
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
         create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, backlog=2048
     )
-    server = uvicorn.Server(config)
+    server = Telling(config)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # what the server was stopped with, it raises again at its end
     server.run(sockets=[listener])

@@ -39,7 +39,8 @@ MEDIA = {
 }  # fmt: skip
 
 
-@router.api_route("/v1/videos/{video_id}/content", methods=["GET", "HEAD"], responses=MEDIA, response_class=Response)
+@router.head("/v1/videos/{video_id}/content", include_in_schema=False)
+@router.get("/v1/videos/{video_id}/content", responses=MEDIA, response_class=Response)
 async def content(
     request: Request,
     video_id: str,
@@ -52,9 +53,8 @@ async def content(
     return reply_with(found, request.method, request.headers)
 
 
-@router.api_route(
-    "/v1/videos/{video_id}/content.{suffix}", methods=["GET", "HEAD"], responses=MEDIA, response_class=Response
-)
+@router.head("/v1/videos/{video_id}/content.{suffix}", include_in_schema=False)
+@router.get("/v1/videos/{video_id}/content.{suffix}", responses=MEDIA, response_class=Response)
 async def content_file(
     request: Request,
     video_id: str,
