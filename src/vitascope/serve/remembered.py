@@ -1,0 +1,98 @@
+"""Responses that can be asked for again and gone on from: a file each in storage, the latest thousand of a workspace."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from vitascope.jobs.storage import Storage
+from vitascope.serve.thread import Message
+
+__all__ = ["Record", "Remembered", "new_response_id"]
+
+MOST = 1_000
+SPARE = 50
+"""Tidied up when there are so many more, so that not every answer lists them."""
+MESSAGES_MOST = 200
+ID = re.compile(r"resp_[0-9a-f]{32}")
+
+
+def new_response_id() -> str:
+    """Ids sort by time; their second half cannot be guessed."""
+    return f"resp_{time.time_ns():016x}{secrets.token_hex(8)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A response as it was answered, the thread up to and with the question, and the film that it waits for, if it does."""
+
+    response: dict[str, Any]
+    thread: tuple[Message, ...]
+    video: str | None = None
+    again: bool = False
+    """Whether that film is only shown once more."""
+
+
+class Remembered:
+    """The records of all workspaces in `storage`. Nobody finds those of another workspace."""
+
+    def __init__(self, storage: Storage, *, most: int = MOST) -> None:
+        self._storage, self._most, self._since = storage, most, 0
+
+    def put(self, workspace: str, record: Record, conversation: str | None = None) -> None:
+        """Keep a record under the id of its response, as the latest of `conversation` if one is given."""
+        response_id = record.response["id"]
+        thread = [[message.role, message.text] for message in record.thread[-MESSAGES_MOST:]]
+        told = {"response": record.response, "thread": thread, "video": record.video, "again": record.again}
+        self._storage.put(_key(workspace, response_id), json.dumps(told).encode(), "application/json")
+        if conversation is not None:
+            self._storage.put(_pointer(workspace, conversation), response_id.encode(), "text/plain")
+        self._since += 1
+        if self._since >= SPARE:
+            self._since = 0
+            self.tidy(workspace)
+
+    def get(self, workspace: str, response_id: str) -> Record | None:
+        """The record, or None."""
+        raw = self._read(_key(workspace, response_id)) if ID.fullmatch(response_id) else None
+        if raw is None:
+            return None
+        told = json.loads(raw)
+        thread = tuple(Message(role=role, text=text) for role, text in told["thread"])
+        return Record(response=told["response"], thread=thread, video=told["video"], again=told["again"])
+
+    def latest(self, workspace: str, conversation: str) -> Record | None:
+        """The latest record of a conversation, or None."""
+        raw = self._read(_pointer(workspace, conversation))
+        return None if raw is None else self.get(workspace, raw.decode())
+
+    def delete(self, workspace: str, response_id: str) -> None:
+        """Forget a record."""
+        self._storage.delete(_key(workspace, response_id))
+
+    def tidy(self, workspace: str) -> None:
+        """Forget all but the latest records, and conversations that have none left."""
+        kept = sorted(self._storage.keys(f"responses/{workspace}"))
+        for key in kept[: -self._most]:
+            self._storage.delete(key)
+        ids = {key.rpartition("/")[2].removesuffix(".json") for key in kept[-self._most :]}
+        for key in list(self._storage.keys(f"conversations/{workspace}")):
+            raw = self._read(key)
+            if raw is None or raw.decode() not in ids:
+                self._storage.delete(key)
+
+    def _read(self, key: str) -> bytes | None:
+        return self._storage.read(key) if self._storage.exists(key) else None
+
+
+def _key(workspace: str, response_id: str) -> str:
+    return f"responses/{workspace}/{response_id}.json"
+
+
+def _pointer(workspace: str, conversation: str) -> str:
+    return f"conversations/{workspace}/{hashlib.sha256(conversation.encode()).hexdigest()}"
