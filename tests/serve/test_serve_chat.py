@@ -70,7 +70,8 @@ def test_the_same_thread_edits_the_film(server, client: openai.OpenAI, filmed: s
     with server.client() as plain:
         video = plain.get(f"/v1/videos/{after}").json()
     assert "The ball is blue now." in answer
-    assert video["parent_id"] == before and after != before
+    assert video["parent_id"] == before
+    assert after != before
 
     back = say(client, user(BALL), assistant(filmed), user("make the ball blue"), assistant(answer), user("undo"))
     assert video_of(back)["id"] == before
@@ -89,7 +90,9 @@ def test_a_question_is_asked_and_answered_in_the_thread(client: openai.OpenAI):
     question = say(client, *thread)
     answer = say(client, *thread, assistant(question), user("the red one"))
 
-    assert question.startswith("Which ball do you mean") and "\n1. " in question and "\n3. both" in question
+    assert question.startswith("Which ball do you mean")
+    assert "\n1. " in question
+    assert "\n3. both" in question
     assert not VIDEO.search(question)
     assert video_of(answer)
 
@@ -98,7 +101,8 @@ def test_words_that_are_not_understood_change_nothing(client: openai.OpenAI, fil
     """They are named, with what can be said."""
     answer = say(client, user(BALL), assistant(filmed), user("glorp the wibble"))
 
-    assert "“glorp”, “wibble”" in answer and "make it sunset" in answer
+    assert "“glorp”, “wibble”" in answer
+    assert "make it sunset" in answer
     assert not VIDEO.search(answer)
     assert "I understand nothing of “blorf gnarp”" in say(client, user("blorf gnarp"))
 
@@ -112,7 +116,8 @@ def test_a_draft_shows_the_reading_and_films_nothing(server, client: openai.Open
         draft = say(client, words)
 
         assert plain.get("/v1/videos").json()["first_id"] == before
-    assert "1 s, 128x128, 24 fps, silent" in draft and "“red” (attribute)" in draft
+    assert "1 s, 128x128, 24 fps, silent" in draft
+    assert "“red” (attribute)" in draft
     assert "red cube" in say(client, words, assistant(draft), user("film it"))
 
 
@@ -121,7 +126,8 @@ def test_help_ideas_and_lists_are_told_at_once(client: openai.OpenAI, filmed: st
     ideas = say(client, user("give me some ideas about a lighthouse"))
 
     assert "I make short films" in say(client, user("hello"))
-    assert ideas.count("lighthouse") == 4 and "1. " in ideas
+    assert ideas.count("lighthouse") == 4
+    assert "1. " in ideas
     assert "A red ball" in say(client, user("list my films"))
     assert video_of(say(client, user(BALL), assistant(filmed), user("show it again")))["id"] == video_of(filmed)["id"]
     assert "How the words were read" in say(client, user(BALL), assistant(filmed), user("how did you read this?"))
@@ -152,10 +158,12 @@ def test_a_stream_tells_how_far_it_is_and_then_answers(client: openai.OpenAI):
     told = [chunk.choices[0] for chunk in chunks if chunk.choices]
     thoughts = "".join(getattr(choice.delta, "reasoning_content", None) or "" for choice in told)
     answer = "".join(choice.delta.content or "" for choice in told)
-    assert told[0].delta.role == "assistant" and told[-1].finish_reason == "stop"
+    assert told[0].delta.role == "assistant"
+    assert told[-1].finish_reason == "stop"
     assert thoughts.startswith("Reading…\n1 s, 128x128, 24 fps, silent\n")
     assert video_of(answer)
-    assert not chunks[-1].choices and chunks[-1].usage
+    assert not chunks[-1].choices
+    assert chunks[-1].usage
     assert chunks[-1].usage.prompt_tokens == len(words.split())
     assert chunks[-1].usage.completion_tokens == len(f"{thoughts}{answer}".split())
 
@@ -181,7 +189,8 @@ def test_a_film_is_made_on_when_the_reader_leaves(server, client: openai.OpenAI)
 
     answer = say(client, user(words), user("is it ready?"), extra_headers=chat)
 
-    assert answer.startswith("“A yellow ball on a plain backdrop”: 1 s") and video_of(answer)
+    assert answer.startswith("“A yellow ball on a plain backdrop”: 1 s")
+    assert video_of(answer)
 
 
 def test_harmless_settings_of_other_models_are_read_over(client: openai.OpenAI):
@@ -265,7 +274,8 @@ def test_films_of_others_are_not_there(server, filmed: str):
         answer = say(stranger, user(BALL), assistant(filmed), user("make it night"))
         listed = say(stranger, user("list my films"))
 
-    assert "There is no film" in answer and not VIDEO.search(answer)
+    assert "There is no film" in answer
+    assert not VIDEO.search(answer)
     assert "There is no film yet" in listed
 
 
@@ -274,3 +284,17 @@ def test_a_key_is_needed(server):
     answer = httpx.post(f"{server.url}/v1/chat/completions", json={"messages": [user("hi")]})
 
     assert answer.status_code == 401
+
+
+def test_what_goes_wrong_on_the_way_is_told_in_the_stream(server, client: openai.OpenAI):
+    """The status was sent long ago by then; the client raises it all the same."""
+    stream = client.chat.completions.create(
+        model="vitascope", messages=[user("A grey ball, 120 seconds, 128x128, silent")], stream=True
+    )
+    thoughts = (getattr(chunk.choices[0].delta, "reasoning_content", None) or "" for chunk in stream)
+    assert any("120 s" in thought for thought in thoughts)
+    with server.client() as plain:
+        plain.delete(f"/v1/videos/{plain.get('/v1/videos', params={'limit': 1}).json()['first_id']}")
+
+    with pytest.raises(openai.APIError, match="There is no film"):
+        list(stream)

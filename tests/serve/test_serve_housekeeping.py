@@ -8,7 +8,11 @@ import pytest
 
 from vitascope.serve.housekeeping import housekeeping_answer, is_housekeeping
 
-HISTORY = "### Chat History:\n<chat_history>\nUSER: Make me a video of a red fox in deep snow at dawn please\nASSISTANT: Here.\n</chat_history>"
+HISTORY = """### Chat History:
+<chat_history>
+USER: Make me a video of a red fox in deep snow at dawn please
+ASSISTANT: Here.
+</chat_history>"""
 
 
 def task(output: str) -> str:

@@ -58,7 +58,8 @@ def test_a_thread_goes_on_by_the_id_of_a_response(client: openai.OpenAI, first):
     blue = client.responses.create(model="vitascope", input="make the ball blue", previous_response_id=first.id)
     back = client.responses.create(model="vitascope", input="undo", previous_response_id=blue.id)
 
-    assert "The ball is blue now." in blue.output_text and blue.previous_response_id == first.id
+    assert "The ball is blue now." in blue.output_text
+    assert blue.previous_response_id == first.id
     assert video_of(back.output_text) == video_of(first.output_text) != video_of(blue.output_text)
 
 
@@ -69,7 +70,8 @@ def test_a_conversation_goes_on_by_its_name(client: openai.OpenAI, first):
     explained = client.responses.create(model="vitascope", input="how did you read this?", conversation="conv_1")
 
     assert "“A red ball on a plain backdrop” became this film" in explained.output_text
-    assert explained.conversation and explained.conversation.id == "conv_1"
+    assert explained.conversation
+    assert explained.conversation.id == "conv_1"
 
 
 def test_input_may_be_a_list_of_messages(client: openai.OpenAI, first):
@@ -100,7 +102,8 @@ def test_the_events_of_a_stream_come_in_order(client: openai.OpenAI):
     assert [event.sequence_number for event in events] == list(range(len(events)))
     told = "".join(event.delta for event in events if event.type == "response.reasoning_summary_text.delta")
     assert told.startswith("Reading…\n1 s, 128x128, 24 fps, silent\n")
-    assert events[-1].type == "response.completed" and video_of(events[-1].response.output_text)
+    assert events[-1].type == "response.completed"
+    assert video_of(events[-1].response.output_text)
 
 
 def test_the_stream_helper_of_the_client_works(client: openai.OpenAI, first):
@@ -139,7 +142,8 @@ def test_a_response_in_the_background_is_completed_when_it_is_asked_for(client: 
         time.sleep(0.1)
 
     assert begun.status == "in_progress"
-    assert found.status == "completed" and video_of(found.output_text)
+    assert found.status == "completed"
+    assert video_of(found.output_text)
     again = client.responses.create(model="vitascope", input="show it", previous_response_id=begun.id)
     assert video_of(again.output_text) == video_of(found.output_text)
 
@@ -206,7 +210,9 @@ def test_the_oldest_records_are_forgotten(tmp_path: Path):
 
     kept.tidy("ws")
 
-    assert kept.get("ws", ids[0]) is None and kept.latest("ws", "c0") is None
+    assert kept.get("ws", ids[0]) is None
+    assert kept.latest("ws", "c0") is None
     found = kept.latest("ws", "c2")
-    assert found and found.thread == (Message(role="user", text="film 2"),)
+    assert found
+    assert found.thread == (Message(role="user", text="film 2"),)
     assert kept.get("elsewhere", ids[2]) is None

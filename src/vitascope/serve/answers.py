@@ -139,7 +139,8 @@ def explained(film: Film, video: Video) -> str:
     """What is in a film, and how its words were read."""
     reading = video.reading if video.reading.phrases or video.reading.remarks else film.reading
     changed = f"\n\nChanged from the film before: {video.said}" if video.parent and video.said else ""
-    return f"“{_short(video.prompt)}” became this film:\n\n- Format: {what_is_made(video)}\n{_shots(film)}{_read(reading)}{changed}"
+    shots = f"- Format: {what_is_made(video)}\n{_shots(film)}"
+    return f"“{_short(video.prompt)}” became this film:\n\n{shots}{_read(reading)}{changed}"
 
 
 def _shots(film: Film, seconds: Fraction | None = None) -> str:

@@ -113,7 +113,8 @@ class Partner:
         if not video.state.is_end:
             for line in (answers.what_is_made(video), *answers.reading_lines(video.reading)):
                 yield Thought(text=line.removeprefix("- "))
-            async for video in self.desk.changes(self.caller, video.id):
+            async for found in self.desk.changes(self.caller, video.id):
+                video = found
                 if (line := answers.progress_line(video, before)) is not None:
                     yield Thought(text=line)
                     before = video

@@ -25,6 +25,7 @@ from vitascope.serve.thread import Message
 __all__ = ["router"]
 
 router = APIRouter()
+METADATA_MOST, METADATA_LONGEST = 16, 512
 BODY = {
     "requestBody": {
         "required": True,
@@ -249,11 +250,6 @@ def _said(body: dict[str, object], talk: Talk) -> dict[str, Any]:
     store, background = flag(body, "store", default=True), flag(body, "background")
     if background and not store:
         raise Invalid("A response in the background must be stored to be asked for; leave store out.", param="store")
-    metadata = body.get("metadata")
-    if metadata is not None and not (
-        isinstance(metadata, dict) and len(metadata) <= 16 and all(isinstance(each, str) and len(each) <= 512 for each in metadata.values())
-    ):  # fmt: skip
-        raise Invalid("metadata must be an object with at most 16 texts of up to 512 characters.", param="metadata")
     conversation = _conversation(body)
     return {
         "id": new_response_id(),
@@ -279,8 +275,21 @@ def _said(body: dict[str, object], talk: Talk) -> dict[str, Any]:
         "top_p": None,
         "truncation": "disabled",
         "usage": None,
-        "metadata": metadata or {},
+        "metadata": _metadata(body),
     }
+
+
+def _metadata(body: dict[str, object]) -> dict[str, str]:
+    """Notes of the program's own. Raises Invalid."""
+    given = {} if body.get("metadata") is None else body["metadata"]
+    if not isinstance(given, dict) or len(given) > METADATA_MOST:
+        raise Invalid(f"metadata must be an object with at most {METADATA_MOST} texts.", param="metadata")
+    for name, text in given.items():
+        if not isinstance(text, str) or len(text) > METADATA_LONGEST:
+            raise Invalid(
+                f"metadata holds texts of up to {METADATA_LONGEST} characters.", param=f"metadata.{name[:60]}"
+            )
+    return given
 
 
 def _completed(said: dict[str, Any], asked: tuple[Message, ...], thoughts: str, answer: str) -> dict[str, Any]:

@@ -12,6 +12,24 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vitascope.serve.housekeeping import is_housekeeping
+from vitascope.serve.sayings import (
+    DRAFT,
+    EXPLAIN,
+    FILMED,
+    HELP,
+    IDEAS,
+    LIST,
+    LITTLE,
+    MADE,
+    NEW,
+    NUMBER,
+    ORDINAL,
+    ORDINALS,
+    QUESTION,
+    STATE,
+    STOP,
+    STYLISED,
+)
 
 __all__ = [
     "FILM_IT",
@@ -146,97 +164,6 @@ FILM_ID = re.compile(r"\bvideo_[a-z0-9]{6,64}\b")
 FILM_URL = re.compile(r"<?\bhttps?://\S*?\bvideo_[a-z0-9]{6,64}\S*")
 CHOICE = re.compile(r"^(\d{1,2})\. (.+)$", re.MULTILINE)
 
-_POLITE = (
-    r"(?:(?:please|ok(?:ay)?|now|hey|hi|hello|and|so|well|then|great|thanks|thank you|cool|nice|just)[,.!]? )*"
-    r"(?:(?:can|could|would|will) (?:you|we|i) (?:please )?|i(?: would|'d|’d)? (?:want|need|like) (?:you )?(?:to )?|let(?:'s|’s| us) )?"
-    r"(?:please )?"
-)
-_FILM = r"(?:films?|videos?|clips?|movies?|short films?|animations?|scenes?)"
-_NAMED = r"(?: ?[:,–—-] ?| about | of | for | on | with | showing | where | in which | that shows | from )"
-_MAKE = r"(?:make|create|generate|film|shoot|produce|render|start|do|give me|show me)"
-
-
-def _whole(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{_POLITE}(?:{pattern})(?: please| now)?[\s.!?]*", re.IGNORECASE | re.DOTALL)
-
-
-NEW = _whole(
-    rf"(?:/new (?P<a>.+))"
-    rf"|(?:{_MAKE} )?(?:me )?(?:an?other|an? (?:brand )?new|a (?:completely )?different|new) {_FILM}{_NAMED}(?P<b>.+)"
-    rf"|(?:something else|something new|instead|start (?:over|again) with) ?[:,–—-] ?(?P<c>.+)"
-)
-MADE = re.compile(
-    rf"{_POLITE}(?:make|create|generate|film|shoot|produce|render) (?:me |us )?(?:an?|the|some|one) (?:[\w:.-]+,? ){{0,4}}?{_FILM}"
-    r"(?: about | of | showing | where | in which | that shows | with |: ).+",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Asks for a whole film. "Make a scene" alone does not."""
-DRAFT = _whole(
-    r"(?:write|draft|give|show|make|sketch|plan|prepare|outline)(?: me| us)? (?:an? |the |some |your )?(?:short |quick |rough )?"
-    r"(?:scripts?|storyboards?|screenplays?|treatments?|shot ?lists?|drafts?|outlines?|plans?|prompts?)"
-    rf"(?:{_NAMED}|$)(?P<a>.*)"
-    r"|(?:draft|read|script|storyboard|plan|preview) ?: ?(?P<b>.+)"
-    r"|(?:don't|don’t|do not) (?:film|make|render|shoot)(?: (?:it|this|that|anything))?(?: yet)? ?[:,–—-] ?(?P<c>.+)"
-    r"|how (?:would|will|do) you (?:film|read|understand|show|shoot|interpret) ?[:,–—-]? ?(?P<d>.+)"
-    r"|what would you (?:make|understand) of ?[:,–—-]? ?(?P<e>.+)"
-)
-EXPLAIN = _whole(
-    r"(?:how|what) (?:did|do|have) you (?:not )?(?:read|understand|understood|interpret|take|get)\b.*"
-    r"|what (?:was|were) (?:not )?(?:understood|substituted|replaced).*"
-    r"|(?:explain|show|describe|tell me about)(?: me)? (?:the|this|that|your|my|how you read) ?(?:reading|film|video|clip|it|this|that)?"
-    r"|what(?:'s|’s| is| can be seen) (?:in|on) (?:it|the (?:film|video|clip|picture))"
-    r"|(?:write|give|show)(?: me)? (?:the|a|its) (?:script|storyboard|shot ?list|description)(?: of (?:it|this|the film|the video))?"
-)
-IDEAS = _whole(
-    r"(?:(?:give|suggest|show|write|tell|list|offer)(?: me| us)? |i need |any |do you have )?(?:some |a few |any |more |other |\d+ )?"
-    rf"(?:prompt|film|video|clip|new|good|creative)? ?(?:ideas|suggestions|inspiration|prompts|examples)(?:{_NAMED}(?P<a>.+))?"
-    r"|inspire me|surprise me|i have no idea.*"
-    r"|what (?:should|could|can|shall) (?:i|we|you) (?:film|make|create|shoot)"
-)
-STATE = _whole(
-    r"status|progress|state|(?:is|are) (?:it|the (?:film|video)|my (?:film|video)|you|that) (?:done|ready|finished|there|complete)(?: yet)?"
-    r"|how (?:far|much longer|long).*|are we there yet|(?:done|ready|finished)(?: yet)? ?\?|what(?:'s|’s| is) the (?:status|state|progress)"
-    r"|where(?:'s|’s| is) (?:it|(?:the|my) (?:film|video|clip|result|link))"
-    r"|(?:show|play|give|send)(?: me)? (?:it|that|(?:the|my) (?:latest |last |current )?(?:film|video|clip|link|url|result))(?: again)?"
-    r"|(?:the )?(?:link|url|download)(?: it)?"
-)
-LIST = _whole(
-    r"(?:list|show|which|what)(?: me)?(?: are)? (?:all )?(?:(?:of )?(?:my|the|our) )?(?:films|videos|clips|takes|versions)"
-    r"(?: (?:are there|do i have|have i made|so far|there are))?|my (?:films|videos|takes)|/takes"
-)
-STOP = _whole(
-    r"(?:stop|cancel|abort)(?: (?:it|the|this|my))?(?: ?(?:film|video|filming|rendering|render|drawing|job|making it))?"
-)
-HELP = _whole(
-    r"/?help|what (?:can|do) (?:you|i|we) (?:do|say)\b.*|how (?:does|do) (?:this|it|you|i) (?:work|use)\b.*|who are you|what are you"
-    r"|what is (?:this|vitascope)|(?:hi|hello|hey|good (?:morning|evening|day)|greetings)(?: there)?|test|ping|"
-    r"(?:thanks|thank you|thx|great|nice|cool|perfect|wonderful|awesome|good job|well done|i (?:like|love) it)(?: (?:so|very) much| a lot)?"
-)
-FILMED = _whole(
-    r"(?:film|make|shoot|render|create|do|produce|generate) (?:it|this|that)|go(?: ahead)?|yes(?: please)?|do it|sure|action|ok(?:ay)?|yep|yeah"
-)
-QUESTION = re.compile(
-    r"(?:what|who|whom|whose|why|when|where|which|how|is|are|do|does|did|was|were)\b[^.!]*\?\s*", re.IGNORECASE
-)
-"""Asked before there is a film: not a description of one."""
-STYLISED = _whole(
-    r"(?:the )?stylised(?: (?:one|version|way))?|(?:the )?stylized(?: (?:one|version|way))?|(?:do|show|film|make) it (?:anyway|all the same)"
-)
-ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "former": 1,
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
-}  # fmt: skip
-_ORDINAL = re.compile(
-    r"(?:(?:i(?: mean| take|'d like|’d like| want| choose)|take|choose|make|film|do|use|option|number|choice|no|idea) ?)*"
-    rf"(?:the )?(?P<word>{'|'.join(ORDINALS)}|last|latter)(?: (?:one|option|choice|idea|way|version))?[\s.!]*",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"(?:(?:option|number|choice|no\.?|idea|film|take|make|do|the|#) ?)*(?P<number>\d{1,3})(?: ?please)?[\s.!):]*",
-    re.IGNORECASE,
-)
-_LITTLE = frozenset("the a an i mean one please of it that which is to want my".split())
-
 
 def decide(messages: Sequence[Message], film: str | None = None) -> Ask:
     """What the last user message asks for. `film` is the film of the thread where the messages name none."""
@@ -278,9 +205,9 @@ def choice_in(words: str, labels: Sequence[str], question: str = "") -> int | No
     is, also where the list is shorter. None where the words choose nothing.
     """
     words = words.strip()
-    if match := _NUMBER.fullmatch(words):
+    if match := NUMBER.fullmatch(words):
         return int(match["number"])
-    if match := _ORDINAL.fullmatch(words):
+    if match := ORDINAL.fullmatch(words):
         word = match["word"].lower()
         return len(labels) if word in ("last", "latter") else ORDINALS[word]
     said = _content(words)
@@ -297,7 +224,7 @@ def choice_in(words: str, labels: Sequence[str], question: str = "") -> int | No
 
 
 def _content(words: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[\w'’-]+", words.lower())) - _LITTLE
+    return frozenset(re.findall(r"[\w'’-]+", words.lower())) - LITTLE
 
 
 def _answer(words: str, before: Sequence[Message], film: str | None) -> Ask | None:
