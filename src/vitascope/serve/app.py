@@ -15,7 +15,7 @@ from vitascope.jobs.database import Database
 from vitascope.jobs.engines import Engines, Remote
 from vitascope.jobs.executor import Executor
 from vitascope.jobs.storage import Storage
-from vitascope.serve import characters, content, models, videos
+from vitascope.serve import characters, chat, content, models, responses, videos
 from vitascope.serve.auth import Door
 from vitascope.serve.errors import answer_errors
 from vitascope.serve.gate import Gate
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     answer_errors(app)
     app.add_middleware(Gate, body_bytes_most=settings.upload_bytes + MIB)
-    for face in (characters, videos, content, models):
+    for face in (characters, videos, content, models, chat, responses):
         app.include_router(face.router)
     describe(app)
     return app
