@@ -163,6 +163,25 @@ def test_a_response_in_the_background_can_be_cancelled(server, client: openai.Op
         client.responses.cancel(begun.id)
 
 
+def test_what_is_impossible_is_shown_all_the_same_when_that_is_chosen(server, client: openai.OpenAI):
+    """The film shows the nearest possible version; the thread can ask for the other by its number."""
+    words = "A pig flies over the city, 120 seconds, 128x128, silent"
+    offered = (
+        "No wings: choose “stylised”.\n\n1. the nearest\n2. stylised\n\nAnswer with a number, or say something else."
+    )
+
+    readings = []
+    for answer in ([], [{"role": "assistant", "content": offered}, {"role": "user", "content": "2"}]):
+        thread = [{"role": "user", "content": words}, *answer]
+        begun = client.responses.create(model="vitascope", input=thread, background=True)  # type: ignore[arg-type]
+        with server.client() as plain:
+            readings.append(plain.get("/v1/videos", params={"limit": 1}).json()["data"][0]["reading"]["remarks"][0])
+        client.responses.cancel(begun.id)
+
+    assert "The film lets the pig run on the ground instead" in readings[0]
+    assert "As you chose, the film lets the pig run through the air all the same." in readings[1]
+
+
 def test_responses_of_others_are_not_there(server, first):
     """Neither to be read, nor to be gone on from, nor to be deleted."""
     with openai.OpenAI(base_url=f"{server.url}/v1", api_key=server.other_key) as stranger:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vitascope.director import DirectorError, system_wordnet
+from vitascope.director import WAYS, DirectorError, system_wordnet
 from vitascope.director.direct import check_options
 from vitascope.film import Film, Phrase, Reading, Subject
 from vitascope.jobs.errors import Invalid
@@ -77,7 +77,7 @@ def _directed(words: str, wish: Wish, seed: int) -> Film:
     try:
         return director().direct(
             words, catalogue=library(), wordnet=system_wordnet(), seconds=wish.seconds, size=wish.size, fps=wish.fps,
-            seed=seed, style=wish.style, silent=not wish.audio,
+            seed=seed, style=wish.style, silent=not wish.audio, impossible=wish.extra.get("impossible", WAYS[0]),
         )  # fmt: skip
     except UNFILMABLE as error:
         raise Invalid(str(error), param="prompt") from None

@@ -80,7 +80,8 @@ class Wish:
     """-10 (whenever) to 10 (first); tiers cap it."""
     idempotency_key: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
-    """Settings that only some engines know, such as `guidance_scale`; handed on to those."""
+    """Settings that only some engines know, such as `guidance_scale`; handed on to those. Ours knows `impossible`: "nearest"
+    or "stylised", which is what it shows of a wish against nature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
