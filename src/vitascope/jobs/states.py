@@ -5,7 +5,7 @@ Every function works in a session for writing and says whether the step was made
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import CursorResult, and_, or_, select, update
@@ -81,16 +81,20 @@ def put_off(session: Session, video: str, number: int, attempts: int) -> None:
 
 
 def complete(
-    session: Session, video: str, *, server: str, attempt: int, now: float, expires_at: int | None,
-    prefix: str, size_bytes: int, sha256: str, frames: int, ways: Mapping[str, int], chunks: Sequence[str], remark: str | None,
-) -> bool:  # fmt: skip
-    """starting or running -> completed: once, by the server that has the film, with the files of its latest attempt."""
+    session: Session,
+    video: str,
+    *,
+    server: str,
+    attempt: int,
+    now: float,
+    expires_at: int | None,
+    made: Mapping[str, Any],
+) -> bool:
+    """starting or running -> completed: once, by the server that has the film, with what its latest attempt `made`."""
     return _step(
         session,
         and_(_of(video, server), _working(), VideoRow.attempts == attempt),
-        state=State.COMPLETED, completed_at=int(now), expires_at=expires_at, server=None, lease_until=0.0, prefix=prefix,
-        size_bytes=size_bytes, sha256=sha256, frames=frames, frames_done=frames, ways=dict(ways), chunks=list(chunks),
-        remark=remark,
+        state=State.COMPLETED, completed_at=int(now), expires_at=expires_at, server=None, lease_until=0.0, **made,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class Probe:
 
 def probe(path: str | Path) -> Probe:
     """Return what the film at `path` holds, without decoding. Raises MediaError when it is not a film."""
-    with _open(Path(path)) as container:
+    with open_film(Path(path)) as container:
         video = container.streams.video[0]
         rate = video.average_rate or video.guessed_rate or Fraction(0)
         if video.duration is not None and video.time_base is not None:
@@ -71,7 +71,7 @@ def read_frames_at(
 
     Seeks, so a few times of a long film cost a few groups of pictures. Raises MediaError.
     """
-    with _open(Path(path)) as container:
+    with open_film(Path(path)) as container:
         video = container.streams.video[0]
         video.codec_context.thread_count = 2
         reformatter = VideoReformatter()
@@ -121,7 +121,8 @@ def _to_rgb(frame: av.VideoFrame, reformatter: VideoReformatter) -> NDArray[np.u
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[InputContainer]:
+def open_film(path: Path) -> Iterator[InputContainer]:
+    """The film at `path`, opened to be read. Raises MediaError for what is no film, and for damage that comes up later."""
     if not path.exists():
         raise MediaError(f"There is no such file: {path}")
     if path.is_dir():

@@ -5,7 +5,17 @@ The only importer of c2pa. Knows nothing of scenes; a film is a file and a diges
 
 from vitascope.provenance.chain import Step
 from vitascope.provenance.errors import ProvenanceError
-from vitascope.provenance.facts import ALGORITHMIC_MEDIA, CREATED, Action, Ingredient, MarkFacts, digest_film, origin
+from vitascope.provenance.facts import (
+    ALGORITHMIC_MEDIA,
+    CREATED,
+    TRAINED_MEDIA,
+    Action,
+    Ingredient,
+    MarkFacts,
+    digest_film,
+    origin,
+    origin_elsewhere,
+)
 from vitascope.provenance.keys import KeyChain, load_keys, read_roots, vitascope_home
 from vitascope.provenance.label import LABEL_TEXT, Label
 from vitascope.provenance.sign import sign
@@ -17,6 +27,7 @@ __all__ = [
     "ALGORITHMIC_MEDIA",
     "CREATED",
     "LABEL_TEXT",
+    "TRAINED_MEDIA",
     "Action",
     "Ingredient",
     "KeyChain",
@@ -31,6 +42,7 @@ __all__ = [
     "digest_film",
     "load_keys",
     "origin",
+    "origin_elsewhere",
     "read_film_digest",
     "read_roots",
     "sign",

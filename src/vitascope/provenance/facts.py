@@ -15,6 +15,8 @@ from vitascope.provenance.errors import ProvenanceError
 
 # IPTC NewsCodes, https://cv.iptc.org/newscodes/digitalsourcetype/ : made by rules, without a learned model.
 ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
+# Made by a learned model, as what comes from engines elsewhere is.
+TRAINED_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 _NAMESPACE = UUID("5f0c2b7e-63ad-5d0b-9a0e-3d1c6e8b4a57")
 
 
@@ -43,6 +45,18 @@ class Action:
 PARENT = "parent"
 ORPHANED = "The film that this one was edited from was not there any more."
 CREATED = (Action(name="c2pa.created", source_type=ALGORITHMIC_MEDIA),)
+
+
+def origin_elsewhere(film: Path, *, has_record: bool) -> tuple[tuple[Action, ...], tuple[Ingredient, ...]]:
+    """Return what was done to the `film` of another engine, a learned model as far as anyone knows.
+
+    `has_record`: whether it came with a manifest of its own, which then stays readable as what went into ours.
+    """
+    if not has_record:
+        return (Action(name="c2pa.created", source_type=TRAINED_MEDIA),), ()
+    opened = Action(name="c2pa.opened", ingredients=(PARENT,))
+    edited = Action(name="c2pa.edited", source_type=TRAINED_MEDIA)
+    return (opened, edited), (Ingredient(identifier=PARENT, path=film),)
 
 
 def origin(parent: Path | None) -> tuple[tuple[Action, ...], tuple[Ingredient, ...]]:
