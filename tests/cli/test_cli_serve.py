@@ -1,4 +1,4 @@
-"""`vitascope serve`: what stops it is told in a sentence; it starts, tells its address and its first key once, and stops in order."""
+"""`vitascope serve`: what stops it is told in a sentence; it tells its address and, once, its first key, and stops in order."""
 
 from __future__ import annotations
 
