@@ -16,7 +16,7 @@ from vitascope.serve.openapi import MODEL, MODELS
 __all__ = ["router"]
 
 router = APIRouter()
-ALIASES = ("sora-2", "sora-2-pro")
+ALIASES = ("sora-2", "sora-2-pro", "vitascope")
 """Stand for the best engine that is here; the video says which one ran."""
 MADE = 1764547200
 """When the first engine was released, 1 December 2025, in seconds since 1970."""
