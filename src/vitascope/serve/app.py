@@ -15,10 +15,24 @@ from vitascope.jobs.database import Database
 from vitascope.jobs.engines import Engines, Remote
 from vitascope.jobs.executor import Executor
 from vitascope.jobs.storage import Storage
-from vitascope.serve import characters, chat, content, models, responses, videos
+from vitascope.serve import (
+    accounts,
+    batches,
+    characters,
+    chat,
+    content,
+    files,
+    models,
+    operations,
+    responses,
+    videos,
+    webhooks,
+)
+from vitascope.serve.access import Access
 from vitascope.serve.auth import Door
 from vitascope.serve.errors import answer_errors
 from vitascope.serve.gate import Gate
+from vitascope.serve.hooks import close_hooks, open_hooks
 from vitascope.serve.house import House
 from vitascope.serve.openapi import describe
 from vitascope.serve.settings import MIB, Settings, kept_secret
@@ -38,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             app.state.house = house
             app.state.door = Door(local=house.accounts.first_caller() if settings.local else None)
+            open_hooks(house)
             house.core.start()
             yield
         finally:
@@ -47,8 +62,10 @@ def create_app(settings: Settings) -> FastAPI:
         title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     answer_errors(app)
+    app.add_middleware(Access)
     app.add_middleware(Gate, body_bytes_most=settings.upload_bytes + MIB)
-    for face in (characters, videos, content, models, chat, responses):
+    faces = (characters, videos, content, models, chat, responses, files, batches, webhooks, accounts, operations)
+    for face in faces:
         app.include_router(face.router)
     describe(app)
     return app
@@ -85,5 +102,6 @@ def _executor(settings: Settings) -> Executor:
 
 
 def _close(house: House) -> None:
+    close_hooks(house)
     house.core.stop(STOP_SECONDS)
     house.database.close()

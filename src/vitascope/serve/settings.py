@@ -47,6 +47,10 @@ class Settings:
     """Further names under which browsers may call without a key."""
     fetch_hosts: tuple[str, ...] = ()
     """Hosts from which pictures may be fetched by URL; none, unless the operator allows them."""
+    private_webhooks: bool = False
+    """Whether events may be sent to addresses of private networks, too."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """Lets Prometheus read /metrics from other machines; None: only a key with the scope admin does."""
     upload_bytes: int = 200 * MIB
     picture_bytes: int = 20 * MIB
     picture_pixels: int = 40_000_000
@@ -73,17 +77,21 @@ class Settings:
         """Settings with what the environment says where nothing was `given` (None counts as not given).
 
         VITASCOPE_SERVER is the data folder, VITASCOPE_DATABASE and VITASCOPE_STORAGE are URLs, VITASCOPE_FETCH_HOSTS a
-        list of hosts with commas, VITASCOPE_REMOTE_KEY_NAME the key for the remote engine NAME.
+        list of hosts with commas, VITASCOPE_REMOTE_KEY_NAME the key for the remote engine NAME, VITASCOPE_METRICS_TOKEN the
+        token for /metrics; VITASCOPE_PRIVATE_WEBHOOKS=1 lets events be sent within private networks.
         """
         said = os.environ if environment is None else environment
         folder = data or Path(said.get("VITASCOPE_SERVER") or _home(said) / "server")
         values = {name: value for name, value in given.items() if value is not None}
-        for name, variable in (("database", "VITASCOPE_DATABASE"), ("storage", "VITASCOPE_STORAGE")):
+        variables = {"database": "VITASCOPE_DATABASE", "storage": "VITASCOPE_STORAGE", "metrics_token": "VITASCOPE_METRICS_TOKEN"}
+        for name, variable in variables.items():
             if name not in values and said.get(variable):
                 values[name] = said[variable]
         if "fetch_hosts" not in values and said.get("VITASCOPE_FETCH_HOSTS"):
             hosts = said["VITASCOPE_FETCH_HOSTS"].split(",")
             values["fetch_hosts"] = tuple(host.strip().lower() for host in hosts if host.strip())
+        if "private_webhooks" not in values:
+            values["private_webhooks"] = said.get("VITASCOPE_PRIVATE_WEBHOOKS", "") == "1"
         keys = {}
         for name in values.get("remotes", {}):  # type: ignore[attr-defined]
             key = said.get(f"VITASCOPE_REMOTE_KEY_{name.upper().replace('-', '_')}")
