@@ -274,6 +274,15 @@ def test_the_file_of_a_batch_under_way_cannot_be_deleted(office: Office):
     office.files.delete(office.owner, batch.input_file)
 
 
+def test_a_file_is_kept_as_long_as_its_batch_may_take(office: Office):
+    """An expiry within the window is put off until a day after it."""
+    file = office.files.create(office.owner, text_of(line("one")), filename="a", purpose="batch", expires_after=3600)
+
+    batch = office.batches.create(office.owner, input_file=file.id, endpoint="/v1/videos", completion_window="7d")
+
+    assert office.files.file(office.owner, file.id).expires_at == batch.moments["expires_at"] + 86_400
+
+
 def test_who_left_the_workspace_films_no_more(office: Office):
     """A batch ends when its owner is no member any more."""
     account = office.accounts.create_account("Eve", "team")

@@ -16,7 +16,7 @@ from vitascope.jobs.database import Database
 from vitascope.jobs.errors import Conflict, Invalid, Missing, TooBusy
 from vitascope.jobs.files import EXPIRY, Files
 from vitascope.jobs.ids import new_id
-from vitascope.jobs.tables import BatchRow, VideoRow
+from vitascope.jobs.tables import BatchRow, FileRow, VideoRow
 from vitascope.jobs.values import Caller, Page, Role, State
 
 __all__ = ["ACTIVE", "Batch", "Batches", "Counts"]
@@ -24,6 +24,8 @@ __all__ = ["ACTIVE", "Batch", "Batches", "Counts"]
 ACTIVE = ("validating", "in_progress", "finalizing", "cancelling")
 ACTIVE_MAX = 20
 WINDOWS = {"24h": 86_400, "48h": 172_800, "7d": 604_800}
+KEPT_AFTER_SECONDS = 86_400
+"""An input file outlives the window of its batch by this."""
 METADATA_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX = 16, 64, 512
 ENDED = [state.value for state in State if state.is_end]
 
@@ -94,6 +96,7 @@ class Batches:
                 f"The file was uploaded for {file.purpose}; upload it with the purpose batch.", param="input_file_id"
             )
         now = int(time.time())
+        ends = now + WINDOWS[completion_window]
         fields = {
             "endpoint": endpoint,
             "completion_window": completion_window,
@@ -101,7 +104,7 @@ class Batches:
             "output_expires_after": output_expires_after,
             "total": 0,
             "refused": {},
-            "moments": {"expires_at": now + WINDOWS[completion_window]},
+            "moments": {"expires_at": ends},
         }
         with self._database.writing() as session:
             active = select(func.count()).where(BatchRow.workspace == caller.workspace, BatchRow.state.in_(ACTIVE))
@@ -112,6 +115,9 @@ class Batches:
                 input_file=input_file, lines=[], fields=fields, created_at=now,
             )  # fmt: skip
             session.add(row)
+            kept = session.get(FileRow, input_file)
+            if kept is not None and kept.expires_at is not None:
+                kept.expires_at = max(kept.expires_at, ends + KEPT_AFTER_SECONDS)
             batch = batch_of(row, Counts())
         self.on_news()
         return batch

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from vitascope.jobs.callback import DEADLINE, Unreachable, call
@@ -33,8 +33,7 @@ WAITS = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14_400.0, 28_800.0, 43
 AT_ONCE = 16
 TAKEN_FOR = 4 * DEADLINE
 LOOK_EVERY = 5.0
-TIDY_EVERY = 3600.0
-KEPT_SECONDS = 14 * 86_400
+LOOK_BACK_EVERY = 3600.0
 GONE = 410
 GONE_TRIES = 3
 """So many answers "gone" to one event switch an endpoint off."""
@@ -95,13 +94,13 @@ class Deliveries:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         under_way: set[asyncio.Task[None]] = set()
-        tidy_at = 0.0
+        look_back_at = 0.0
         while not self._stopping:
             self._news.clear()
             try:
-                if time.monotonic() >= tidy_at:
-                    tidy_at = time.monotonic() + TIDY_EVERY
-                    await asyncio.to_thread(self._tidy)
+                if time.monotonic() >= look_back_at:
+                    look_back_at = time.monotonic() + LOOK_BACK_EVERY
+                    await asyncio.to_thread(self._webhooks.catch_up)
                 for sending in await asyncio.to_thread(self._take, AT_ONCE - len(under_way)):
                     task = asyncio.create_task(self._send(sending))
                     under_way.add(task)
@@ -194,12 +193,6 @@ class Deliveries:
             & (DeliveryRow.attempts <= len(self._waits))
             & EndpointRow.disabled.is_(False)
         )
-
-    def _tidy(self) -> None:
-        self._webhooks.catch_up()
-        before = time.time() - KEPT_SECONDS
-        with self._database.writing() as session:
-            session.execute(delete(DeliveryRow).where(DeliveryRow.next_at < before))
 
 
 def _heard_of_since(session: Session, row: DeliveryRow) -> bool:

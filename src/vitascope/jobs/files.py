@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -142,20 +141,6 @@ class Files:
             key = row.storage_key
             session.delete(row)
         self._storage.delete(key)
-
-    def delete_expired(self) -> int:
-        """Deletes what has expired in any workspace, and returns how many files that were."""
-        in_use = select(BatchRow.id).where(BatchRow.input_file == FileRow.id, _under_way()).exists()
-        with self._database.session() as session:
-            rows: Sequence[tuple[str, str]] = [
-                (row.id, row.storage_key) for row in session.scalars(select(FileRow).where(~_alive(), ~in_use).limit(1000))
-            ]
-        for file, key in rows:
-            self._storage.delete(key)
-            with self._database.writing() as session:
-                if (row := session.get(FileRow, file)) is not None:
-                    session.delete(row)
-        return len(rows)
 
     def _keep(
         self,

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 
 from fastapi import FastAPI, Request
 
+from vitascope.jobs.audit import Audit
 from vitascope.jobs.batches import Batches
 from vitascope.jobs.batching import Batching
 from vitascope.jobs.callback import Reach
 from vitascope.jobs.deliveries import Deliveries
 from vitascope.jobs.files import Files
+from vitascope.jobs.housekeeping import Housekeeping
+from vitascope.jobs.ledger import Ledger
 from vitascope.jobs.standing import films_by_state, seconds_of_chunks, webhooks_waiting
 from vitascope.jobs.tiers import tier_named
 from vitascope.jobs.values import Caller, Video, Wish
@@ -25,7 +28,7 @@ from vitascope.serve.uploads import kept_picture
 from vitascope.serve.videos import as_object
 from vitascope.serve.wishes import wish_from
 
-__all__ = ["Hooks", "close_hooks", "hooks_of", "metrics_of", "open_hooks"]
+__all__ = ["Hooks", "close_hooks", "hooks_of", "metrics_of", "note", "open_hooks"]
 
 NAME = "hooks"
 UNDER_WAY_MAX = 64
@@ -41,12 +44,14 @@ class Hooks:
     deliveries: Deliveries
     batches: Batches
     batching: Batching
+    housekeeping: Housekeeping
     metrics: Metrics
 
     def close(self) -> None:
         """Within seconds. What is not sent or fed yet is so by the next server."""
         self.batching.stop()
         self.deliveries.stop()
+        self.housekeeping.stop()
 
 
 def open_hooks(house: House) -> Hooks:
@@ -61,12 +66,15 @@ def open_hooks(house: House) -> Hooks:
         house.database, batches, files, house.core, wish_from=_wish_of(house), show=lambda video: as_object(house, video),
         room=_room, announce=webhooks.announce,
     )  # fmt: skip
-    house.core.on_end += [webhooks.on_end, batching.on_end, lambda video: _count(house, metrics, video)]
+    housekeeping = Housekeeping(house.database, house.storage)
+    house.core.on_end += [Ledger(house.database).note, webhooks.on_end, batching.on_end, lambda video: _count(house, metrics, video)]
     deliveries.start()
     batching.start()
+    housekeeping.start()
     hooks = Hooks(
-        files=files, webhooks=webhooks, deliveries=deliveries, batches=batches, batching=batching, metrics=metrics
-    )
+        files=files, webhooks=webhooks, deliveries=deliveries, batches=batches, batching=batching,
+        housekeeping=housekeeping, metrics=metrics,
+    )  # fmt: skip
     house.parts[NAME] = hooks
     return hooks
 
@@ -90,6 +98,12 @@ def metrics_of(app: FastAPI) -> Metrics | None:
     house: House | None = getattr(app.state, "house", None)
     hooks = house.parts.get(NAME) if house is not None else None
     return hooks.metrics if isinstance(hooks, Hooks) else None
+
+
+def note(request: Request, action: str, who: Caller, about: str) -> None:
+    """Write into the audit log of the workspace who did what to the object with the id `about`."""
+    named = getattr(request.state, "request_id", None)
+    Audit(house_of(request).database).note(action, caller=who, object=about, request=named)
 
 
 def _wish_of(house: House) -> Callable[[Caller, Mapping[str, object]], Wish]:

@@ -15,7 +15,7 @@ from vitascope.jobs.webhooks import EVENT_TYPES, Endpoint
 from vitascope.serve.auth import needs
 from vitascope.serve.body import read_body
 from vitascope.serve.fields import Fields, Name, checked
-from vitascope.serve.hooks import hooks_of
+from vitascope.serve.hooks import hooks_of, note
 from vitascope.serve.openapi import DELETED, Described, Listed, body_of
 
 __all__ = ["router"]
@@ -100,6 +100,7 @@ async def create(request: Request, who: Manager) -> dict[str, Any]:
     made = await run_in_threadpool(
         lambda: hooks.webhooks.create(who, name=fields.name, url=fields.url, event_types=fields.event_types)
     )
+    await run_in_threadpool(note, request, "webhook.create", who, made.id)
     return _object(made)
 
 
@@ -133,6 +134,7 @@ async def update(request: Request, endpoint_id: str, who: Manager) -> dict[str, 
             who, endpoint_id, name=fields.name, url=fields.url, event_types=fields.event_types
         )
     )
+    await run_in_threadpool(note, request, "webhook.update", who, endpoint_id)
     return _object(changed)
 
 
@@ -140,6 +142,7 @@ async def update(request: Request, endpoint_id: str, who: Manager) -> dict[str, 
 async def delete(request: Request, endpoint_id: str, who: Manager) -> dict[str, Any]:
     """Forget an endpoint, and what was on its way to it."""
     await run_in_threadpool(hooks_of(request).webhooks.delete, who, endpoint_id)
+    await run_in_threadpool(note, request, "webhook.delete", who, endpoint_id)
     return {"id": endpoint_id, "object": "webhook_endpoint.deleted", "deleted": True}
 
 
@@ -149,7 +152,9 @@ async def rotate_secret(request: Request, endpoint_id: str, who: Manager) -> dic
     fields = checked(Rotation, await read_body(request))
     hooks = hooks_of(request)
     keep = fields.keep_old_secret_active_for_24_hours
-    return _object(await run_in_threadpool(lambda: hooks.webhooks.rotate(who, endpoint_id, keep_old=keep)))
+    rotated = await run_in_threadpool(lambda: hooks.webhooks.rotate(who, endpoint_id, keep_old=keep))
+    await run_in_threadpool(note, request, "webhook.rotate_secret", who, endpoint_id)
+    return _object(rotated)
 
 
 @router.post("/v1/webhook_endpoints/{endpoint_id}/test", openapi_extra=body_of(Trial))
