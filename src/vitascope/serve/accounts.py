@@ -152,7 +152,6 @@ async def revoke_key(request: Request, key_id: str, who: Owner) -> dict[str, Any
         note(request, "key.revoke", who, key_id)
 
     await run_in_threadpool(revoked)
-    request.app.state.door.callers.clear()
     return {"id": key_id, "object": "key.deleted", "deleted": True}
 
 
@@ -187,7 +186,6 @@ async def remove_member(request: Request, account_id: str, who: Owner) -> dict[s
         note(request, "member.remove", who, account_id)
 
     await run_in_threadpool(removed)
-    request.app.state.door.callers.clear()
     return {"id": account_id, "object": "member.deleted", "deleted": True}
 
 
@@ -225,7 +223,6 @@ def _joined(request: Request, who: Caller, account: str, role: Role) -> dict[str
     house = house_of(request)
     house.accounts.add_member(who.workspace, account, role)
     note(request, "member.set_role", who, account)
-    request.app.state.door.callers.clear()
     return next(_member_object(each) for each in house.accounts.members(who.workspace) if each.account == account)
 
 
