@@ -7,12 +7,14 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from vitascope.jobs.storage import Storage
 from vitascope.serve.logs import JsonLines, set_up_logs
 
 
@@ -47,17 +49,17 @@ def test_health_needs_no_key(server: Any):
     assert ready.json() == {"status": "ok", "checks": {"database": "ok", "storage": "ok", "workers": "ok"}}
 
 
-def test_readiness_says_what_is_missing(server: Any, monkeypatch: pytest.MonkeyPatch):
+def test_readiness_says_what_is_missing(server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """By a word; addresses and paths are in the log."""
-    storage = server.app.state.house.storage
-    monkeypatch.setattr(storage._place, "_root", type(storage._place._root)("/proc/nowhere"))
+    (tmp_path / "no-folder").write_bytes(b"")
+    monkeypatch.setattr(server.app.state.house, "storage", Storage(str(tmp_path / "no-folder" / "files")))
 
     with httpx.Client(base_url=server.url) as nobody:
         ready = nobody.get("/readyz")
 
     assert ready.status_code == 503
     assert ready.json()["checks"] == {"database": "ok", "storage": "storage_unavailable", "workers": "ok"}
-    assert "/proc/nowhere" not in ready.text
+    assert "no-folder" not in ready.text
 
 
 def test_requests_and_films_are_counted(server: Any, client: httpx.Client):

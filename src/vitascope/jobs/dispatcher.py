@@ -94,6 +94,11 @@ class Dispatcher:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
+    @property
+    def at_work(self) -> int:
+        """How many tasks workers have in hand."""
+        return len(self._tasks)
+
     def start(self) -> None:
         """Begin to make films, those first that a server left behind."""
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)

@@ -79,12 +79,14 @@ def _opened(settings: Settings) -> House:
     accounts = Accounts(database)
     remotes = [Remote(name=name, url=url, key=settings.remote_keys.get(name)) for name, url in settings.remotes.items()]
     engines = Engines(remotes)
-    core = Core(database=database, storage=storage, executor=_executor(settings), accounts=accounts, engines=engines)
+    executor = _executor(settings)
+    core = Core(database=database, storage=storage, executor=executor, accounts=accounts, engines=engines)
     return House(
         settings=settings,
         database=database,
         storage=storage,
         accounts=accounts,
+        executor=executor,
         core=core,
         engines=engines,
         secret=kept_secret(settings.data / "secret"),
@@ -104,4 +106,5 @@ def _executor(settings: Settings) -> Executor:
 def _close(house: House) -> None:
     close_hooks(house)
     house.core.stop(STOP_SECONDS)
+    house.executor.close()
     house.database.close()

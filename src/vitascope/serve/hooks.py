@@ -137,7 +137,7 @@ def _standing(house: House) -> Standing:
     return Standing(
         films=films_by_state(house.database),
         queue=house.core.queue_depth(),
-        workers=house.core.executor.capacity,
-        workers_busy=house.core.busy,
+        workers=house.executor.capacity,
+        workers_busy=house.core.dispatcher.at_work,
         webhooks_waiting=webhooks_waiting(house.database),
     )

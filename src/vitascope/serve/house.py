@@ -9,6 +9,7 @@ from fastapi import Request
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.core import Core
 from vitascope.jobs.database import Database
+from vitascope.jobs.executor import Executor
 from vitascope.jobs.engines import Engines
 from vitascope.jobs.storage import Storage
 from vitascope.serve.settings import Settings
@@ -24,6 +25,7 @@ class House:
     database: Database
     storage: Storage
     accounts: Accounts
+    executor: Executor
     core: Core
     engines: Engines
     secret: bytes = field(repr=False)

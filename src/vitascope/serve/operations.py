@@ -59,7 +59,7 @@ def _checks(house: House) -> dict[str, Any]:
 
 
 def _check_workers(house: House) -> None:
-    if house.core.capacity < 1:
+    if house.executor.capacity < 1:
         raise JobError("no worker is there")
 
 
