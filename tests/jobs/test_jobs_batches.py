@@ -90,9 +90,13 @@ class Office:
         with self.database.writing() as session:
             under_way = select(VideoRow.id).where(VideoRow.state.in_(["queued", "starting", "running"]))
             films = list(session.scalars(under_way))
-            fault = {"fault_code": "render_failed", "fault_message": "It could not be drawn."} if state == "failed" else {}
+            fault = (
+                {"fault_code": "render_failed", "fault_message": "It could not be drawn."} if state == "failed" else {}
+            )
             session.execute(
-                update(VideoRow).where(VideoRow.id.in_(films)).values(state=state, version=VideoRow.version + 1, **fault)
+                update(VideoRow)
+                .where(VideoRow.id.in_(films))
+                .values(state=state, version=VideoRow.version + 1, **fault)
             )
         for film in films:
             self.core.forget(film)
@@ -225,6 +229,18 @@ def test_cancelling_stops_films_and_tells_of_all_lines(office: Office):
     assert office.told == [("batch.cancelled", batch.id)]
     with pytest.raises(Conflict, match="cancelled already"):
         office.batches.cancel(office.owner, batch.id)
+
+
+def test_a_batch_that_is_cancelled_before_it_is_looked_at_tells_of_all_lines(office: Office):
+    """None was begun."""
+    batch = office.batch(line("one"), line("two"))
+    office.batches.cancel(office.owner, batch.id)
+    office.server()
+    until(lambda: office.now(batch).state == "cancelled")
+
+    assert set(office.lines(office.now(batch).error_file)) == {"one", "two"}
+    assert office.now(batch).counts.failed == 2
+    assert office.films() == []
 
 
 def test_a_batch_ends_with_its_window(office: Office):

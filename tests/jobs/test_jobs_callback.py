@@ -8,8 +8,8 @@ import threading
 from ipaddress import ip_address
 
 import pytest
-from receiver import receiving
 
+from receiver import receiving
 from vitascope.jobs.callback import Reach, Unreachable, call, check_url
 from vitascope.jobs.errors import Invalid
 

@@ -36,7 +36,9 @@ def test_what_is_kept_comes_back_as_it_was(files: Files, owner: Caller, tmp_path
     """From bytes or from a file, with its name and what it was declared to be."""
     (tmp_path / "lines").write_bytes(b"one\ntwo\n")
 
-    kept = files.create(owner, tmp_path / "lines", filename="../my lines.jsonl", purpose="batch", media_type="text/plain")
+    kept = files.create(
+        owner, tmp_path / "lines", filename="../my lines.jsonl", purpose="batch", media_type="text/plain"
+    )
 
     assert bytes_of(files, owner, kept.id) == b"one\ntwo\n"
     assert (kept.filename, kept.size_bytes, kept.purpose) == ("my lines.jsonl", 8, "batch")

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 import openai
 import pytest
-from receiver import receiving
 from sqlalchemy import select, update
 
+from receiver import receiving
 from vitascope.film import Size
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.callback import Reach
@@ -209,7 +209,11 @@ def test_an_endpoint_that_takes_other_events_stays_on(database: Database, webhoo
         with database.writing() as session:
             session.add(
                 DeliveryRow(
-                    id=new_id("delivery"), endpoint=made.id, event="evt_later", body="{}", next_at=time.time(),
+                    id=new_id("delivery"),
+                    endpoint=made.id,
+                    event="evt_later",
+                    body="{}",
+                    next_at=time.time(),
                     delivered_at=int(time.time()) + 60,
                 )  # fmt: skip
             )
@@ -246,7 +250,8 @@ def test_private_addresses_are_refused_where_the_server_is_open(database: Databa
 def test_endpoints_are_listed_changed_and_deleted(database: Database, webhooks: Webhooks, owner: Caller):
     """Newest first, page by page; the secret is told once."""
     made = [
-        webhooks.create(owner, name=f"Number {n}", url="http://127.0.0.1:9/", event_types=["video.completed"]) for n in (1, 2, 3)
+        webhooks.create(owner, name=f"Number {n}", url="http://127.0.0.1:9/", event_types=["video.completed"])
+        for n in (1, 2, 3)
     ]
     with database.writing() as session:
         for n, each in enumerate(made):

@@ -37,7 +37,11 @@ def test_a_key_is_made_told_once_and_revoked(server: Any, client: httpx.Client):
     with server.client(made["secret"]) as fresh:
         assert fresh.get("/v1/videos").status_code == 200
         assert fresh.get("/v1/keys").status_code == 403
-        assert client.delete(f"/v1/keys/{made['id']}").json() == {"id": made["id"], "object": "key.deleted", "deleted": True}
+        assert client.delete(f"/v1/keys/{made['id']}").json() == {
+            "id": made["id"],
+            "object": "key.deleted",
+            "deleted": True,
+        }
         assert fresh.get("/v1/videos").status_code == 401
 
 
@@ -91,7 +95,10 @@ def test_deeds_are_in_the_audit_log(client: httpx.Client, stranger: httpx.Client
     page = client.get("/v1/audit", params={"limit": 2})
     revoked, created = page.json()["data"]
 
-    assert [(each["action"], each["object"]) for each in (revoked, created)] == [("key.revoke", made), ("key.create", made)]
+    assert [(each["action"], each["object"]) for each in (revoked, created)] == [
+        ("key.revoke", made),
+        ("key.create", made),
+    ]
     assert created["request"] == answer.headers["x-request-id"]
     assert "Private name" not in page.text
     assert made not in stranger.get("/v1/audit").text

@@ -62,7 +62,12 @@ def test_lines_become_films(official: openai.OpenAI):
 
 def test_a_line_is_read_as_a_request_is(official: openai.OpenAI):
     """Unknown fields, numbers that are none and letters that no text has are refused line by line, never a 500."""
-    bodies = ({**TINY, "colour": "red"}, {**TINY, "prompt": "a\x00b"}, {**TINY, "n": 2}, {**TINY, "characters": {"id": "x"}})
+    bodies = (
+        {**TINY, "colour": "red"},
+        {**TINY, "prompt": "a\x00b"},
+        {**TINY, "n": 2},
+        {**TINY, "characters": {"id": "x"}},
+    )
 
     batch = ended(official, begun(official, lines(*bodies)))
 

@@ -20,7 +20,12 @@ def test_a_file_comes_back_as_it_was(official: openai.OpenAI):
 
     made = official.files.create(file=("all bytes.bin", content), purpose="user_data")
 
-    assert (made.bytes, made.filename, made.purpose, made.status) == (1_280_000, "all bytes.bin", "user_data", "processed")
+    assert (made.bytes, made.filename, made.purpose, made.status) == (
+        1_280_000,
+        "all bytes.bin",
+        "user_data",
+        "processed",
+    )
     assert made.expires_at is None
     assert official.files.retrieve(made.id) == made
     assert official.files.content(made.id).content == content

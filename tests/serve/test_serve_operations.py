@@ -123,7 +123,9 @@ def test_faults_are_logged_by_kind_and_place():
     try:
         raise ValueError("a private prompt")
     except ValueError as error:
-        record = logging.LogRecord("vitascope", logging.ERROR, __file__, 1, "It went wrong.", (), (ValueError, error, error.__traceback__))
+        record = logging.LogRecord(
+            "vitascope", logging.ERROR, __file__, 1, "It went wrong.", (), (ValueError, error, error.__traceback__)
+        )
 
     plain, whole = JsonLines().format(record), JsonLines(whole_faults=True).format(record)
 

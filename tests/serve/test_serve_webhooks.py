@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from receiver import receiving
 
+from receiver import receiving
 from vitascope.jobs.callback import Reach
 from vitascope.jobs.errors import Invalid
 from vitascope.jobs.webhooks import EVENT_TYPES

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AdminFault", "add_to"]
 
-admin = typer.Typer(help="Look after a server: keys, accounts, workspaces, quotas, migrations, backups.", no_args_is_help=True)
+admin = typer.Typer(
+    help="Look after a server: keys, accounts, workspaces, quotas, migrations, backups.", no_args_is_help=True
+)
 accounts_app = typer.Typer(help="Accounts: who has keys, and which tier they are in.", no_args_is_help=True)
 workspaces_app = typer.Typer(help="Workspaces: what members share.", no_args_is_help=True)
 keys_app = typer.Typer(help="Keys of members of workspaces.", no_args_is_help=True)
@@ -62,13 +64,16 @@ def add_to(app: typer.Typer) -> None:
 def _where(
     context: typer.Context,
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="FOLDER", help="That of the server; ~/.vitascope/server if not given.")
+        Path | None,
+        typer.Option("--data", metavar="FOLDER", help="That of the server; ~/.vitascope/server if not given."),
     ] = None,
     database: Annotated[
-        str | None, typer.Option("--database", metavar="URL", help="That of the server; a file in its folder if not given.")
+        str | None,
+        typer.Option("--database", metavar="URL", help="That of the server; a file in its folder if not given."),
     ] = None,
     storage: Annotated[
-        str | None, typer.Option("--storage", metavar="URL", help="That of the server; a folder in its folder if not given.")
+        str | None,
+        typer.Option("--storage", metavar="URL", help="That of the server; a folder in its folder if not given."),
     ] = None,
 ) -> None:
     from vitascope.serve.settings import Settings, SettingsFault
@@ -129,7 +134,11 @@ def usage(
             )
             for line in found
         ]  # fmt: skip
-    _table(("month", "account", "workspace", "films", "seconds", "frames drawn", "work [s]"), rows, none="Nothing was made.")
+    _table(
+        ("month", "account", "workspace", "films", "seconds", "frames drawn", "work [s]"),
+        rows,
+        none="Nothing was made.",
+    )
 
 
 @admin.command()
@@ -212,7 +221,11 @@ def list_workspaces(context: typer.Context) -> None:
     """List the workspaces with their members."""
     with _opened(context) as place:
         rows = [
-            (each.id, each.name, ", ".join(f"{member.name} ({member.role.value})" for member in place.accounts.members(each.id)))
+            (
+                each.id,
+                each.name,
+                ", ".join(f"{member.name} ({member.role.value})" for member in place.accounts.members(each.id)),
+            )
             for each in place.accounts.workspaces()
         ]
     _table(("id", "name", "members"), rows, none="There are no workspaces.")
@@ -272,10 +285,15 @@ def list_keys(
 def create_key(
     context: typer.Context,
     name: str,
-    account: Annotated[str | None, typer.Option("--account", metavar="ID", help="Whose; the first account's if not given.")] = None,
-    workspace: Annotated[str | None, typer.Option("--workspace", metavar="ID", help="For which; the account's first.")] = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ID", help="Whose; the first account's if not given.")
+    ] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", metavar="ID", help="For which; the account's first.")
+    ] = None,
     scope: Annotated[
-        list[str] | None, typer.Option("--scope", metavar="SCOPE", help="films, manage or admin; several times; films if not given.")
+        list[str] | None,
+        typer.Option("--scope", metavar="SCOPE", help="films, manage or admin; several times; films if not given."),
     ] = None,
 ) -> None:
     """Make a key for a member of a workspace. It is shown only now."""

@@ -49,7 +49,9 @@ def faults_in(lines: Sequence[bytes], lines_max: int = LINES_MAX) -> list[LineFa
     if not lines:
         return [LineFault(code="empty_file", message=f"The file has no lines; give one request a line: {_EXAMPLE}")]
     if len(lines) > (most := min(lines_max, LINES_MAX)):
-        return [LineFault(code="too_many_tasks", message=f"The file has {len(lines)} lines and may have {most}; split it.")]
+        return [
+            LineFault(code="too_many_tasks", message=f"The file has {len(lines)} lines and may have {most}; split it.")
+        ]
     faults: list[LineFault] = []
     seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
@@ -98,7 +100,9 @@ def refusal(error: JobError) -> dict[str, object]:
     return {"status": error.status, "message": error.message, "type": kind, "param": error.param, "code": error.code}
 
 
-def _line(number: int, request: Request, response: Mapping[str, object] | None, error: Mapping[str, object] | None) -> str:
+def _line(
+    number: int, request: Request, response: Mapping[str, object] | None, error: Mapping[str, object] | None
+) -> str:
     whole = {"id": f"batch_req_{number}", "custom_id": request.custom_id, "response": response, "error": error}
     return json.dumps(whole, ensure_ascii=False) + "\n"
 

@@ -220,7 +220,9 @@ class Batching:
                 return film
         wish = self._wish_from(caller, request.body)
         if wish.n != 1:
-            raise Invalid(f"The line asks for {wish.n} films; a line of a batch is one film, so leave n out.", param="n")
+            raise Invalid(
+                f"The line asks for {wish.n} films; a line of a batch is one film, so leave n out.", param="n"
+            )
         (video,) = self._desk.create(caller, replace(wish, priority=PRIORITY, idempotency_key=key))
         return video.id
 
@@ -245,11 +247,14 @@ class Batching:
     def _write_out(self, row: BatchRow, caller: Caller) -> None:
         """Write the files about all lines, and end the batch."""
         ends_as = row.fields["ends_as"]
+        lines = self._lines_of(row)
+        if not row.fields["total"] and faults_in(lines):
+            lines = []  # cancelled before it was looked at, and no batch
         completed = failed = 0
         with tempfile.TemporaryDirectory(prefix="vitascope-batch-") as folder:
             output, errors = Path(folder, "output.jsonl"), Path(folder, "errors.jsonl")
             with output.open("w", encoding="utf-8") as made, errors.open("w", encoding="utf-8") as missed:
-                for place, line in enumerate(self._lines_of(row)[: row.fields["total"]]):
+                for place, line in enumerate(lines):
                     whole, text = self._told(row, caller, place, request_in(line))
                     (made if whole else missed).write(text)
                     completed, failed = completed + whole, failed + (not whole)
@@ -263,7 +268,8 @@ class Batching:
         with self._database.writing() as session:
             fresh = session.get_one(BatchRow, row.id)
             fresh.output_file, fresh.error_file = kept
-            set_state(fresh, ends_as, counts=asdict(Counts(total=row.fields["total"], completed=completed, failed=failed)))
+            counts = Counts(total=len(lines), completed=completed, failed=failed)
+            set_state(fresh, ends_as, total=len(lines), counts=asdict(counts))
         self._lines.pop(row.id, None)
         self._not_before.pop(row.id, None)
         self._announce(row.workspace, f"batch.{ends_as}", row.id)

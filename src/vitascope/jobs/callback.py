@@ -63,9 +63,7 @@ def check_url(url: str, reach: Reach, *, param: str = "url") -> None:
         )
 
 
-async def call(
-    url: str, *, body: bytes, headers: Mapping[str, str], reach: Reach, deadline: float = DEADLINE
-) -> int:
+async def call(url: str, *, body: bytes, headers: Mapping[str, str], reach: Reach, deadline: float = DEADLINE) -> int:
     """POST `body`, and return the status of the answer. Raises Unreachable, after `deadline` [s] at the latest."""
     parts = _parts(url)
     if parts is None:

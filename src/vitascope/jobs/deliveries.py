@@ -147,7 +147,11 @@ class Deliveries:
                 row.next_at = now + TAKEN_FOR
                 taken.append(
                     _Sending(
-                        id=row.id, endpoint=row.endpoint, event=row.event, url=endpoint.url, body=row.body.encode(),
+                        id=row.id,
+                        endpoint=row.endpoint,
+                        event=row.event,
+                        url=endpoint.url,
+                        body=row.body.encode(),
                         secret=Secret.from_text(endpoint.secret),
                     )  # fmt: skip
                 )
@@ -173,7 +177,10 @@ class Deliveries:
             if gone or not _heard_of_since(session, row):
                 endpoint = session.get_one(EndpointRow, row.endpoint)
                 endpoint.disabled = True
-                log.warning("A webhook endpoint is switched off: it did not answer for too long.", extra={"endpoint": endpoint.id})
+                log.warning(
+                    "A webhook endpoint is switched off: it did not answer for too long.",
+                    extra={"endpoint": endpoint.id},
+                )
             return "given_up"
 
     def _seconds_to_next(self) -> float:

@@ -173,7 +173,9 @@ class Files:
 
     def _check_room(self, caller: Caller, size: int) -> None:
         with self._database.session() as session:
-            used = session.scalar(select(func.sum(FileRow.size_bytes)).where(FileRow.workspace == caller.workspace)) or 0
+            used = (
+                session.scalar(select(func.sum(FileRow.size_bytes)).where(FileRow.workspace == caller.workspace)) or 0
+            )
         if used + size > WORKSPACE_BYTES_MAX:
             raise Forbidden(
                 f"The files of this workspace have {used} bytes and may have {WORKSPACE_BYTES_MAX}; delete some first.",
@@ -184,7 +186,9 @@ class Files:
 def check_upload(purpose: str, size: int, most: int) -> None:
     """Raises Invalid unless a file of `size` bytes may be uploaded for `purpose` in a tier that allows `most` bytes."""
     if purpose not in PURPOSES:
-        raise Invalid(f"The purpose {purpose[:80]!r} is not known; give one of: {', '.join(PURPOSES)}.", param="purpose")
+        raise Invalid(
+            f"The purpose {purpose[:80]!r} is not known; give one of: {', '.join(PURPOSES)}.", param="purpose"
+        )
     most = min(most, PURPOSES[purpose])
     if not 1 <= size <= most:
         raise Invalid(f"The file has {size} bytes; for the purpose {purpose} it may have 1 to {most}.", param="file")

@@ -196,7 +196,11 @@ def _write(session: Session, endpoint: EndpointRow, event_type: str, about: str)
     now = int(time.time())
     session.add(
         DeliveryRow(
-            id=new_id("delivery"), endpoint=endpoint.id, event=event, body=_body(event, event_type, about, now), attempts=0,
+            id=new_id("delivery"),
+            endpoint=endpoint.id,
+            event=event,
+            body=_body(event, event_type, about, now),
+            attempts=0,
             next_at=float(now),
         )  # fmt: skip
     )

@@ -48,7 +48,9 @@ class BatchObject(Described):
     endpoint: str
     input_file_id: str
     completion_window: str
-    status: Literal["validating", "failed", "in_progress", "finalizing", "completed", "expired", "cancelling", "cancelled"]
+    status: Literal[
+        "validating", "failed", "in_progress", "finalizing", "completed", "expired", "cancelling", "cancelled"
+    ]
     output_file_id: str | None
     error_file_id: str | None
     errors: dict[str, Any] | None

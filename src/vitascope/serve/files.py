@@ -19,7 +19,7 @@ from vitascope.jobs.tiers import tier_named
 from vitascope.jobs.values import Caller
 from vitascope.serve.auth import Called
 from vitascope.serve.body import read_body
-from vitascope.serve.fields import Fields, Name, Upload, Whole, checked
+from vitascope.serve.fields import Fields, Name, Upload, checked
 from vitascope.serve.hooks import Hooks, hooks_of
 from vitascope.serve.house import house_of
 from vitascope.serve.openapi import DELETED, Described, Listed, body_of
@@ -66,7 +66,9 @@ class FileList(Listed):
 
 FILE: dict[int | str, dict[str, Any]] = {200: {"model": FileObject}}
 FILES: dict[int | str, dict[str, Any]] = {200: {"model": FileList}}
-BYTES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": {}}, "description": "The file."}}
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "The file."}
+}
 
 
 @router.post("/v1/files", responses=FILE, openapi_extra=body_of(NewFile))

@@ -67,7 +67,12 @@ def open_hooks(house: House) -> Hooks:
         room=_room, announce=webhooks.announce,
     )  # fmt: skip
     housekeeping = Housekeeping(house.database, house.storage)
-    house.core.on_end += [Ledger(house.database).note, webhooks.on_end, batching.on_end, lambda video: _count(house, metrics, video)]
+    house.core.on_end += [
+        Ledger(house.database).note,
+        webhooks.on_end,
+        batching.on_end,
+        lambda video: _count(house, metrics, video),
+    ]
     deliveries.start()
     batching.start()
     housekeeping.start()

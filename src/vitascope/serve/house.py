@@ -9,8 +9,8 @@ from fastapi import Request
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.core import Core
 from vitascope.jobs.database import Database
-from vitascope.jobs.executor import Executor
 from vitascope.jobs.engines import Engines
+from vitascope.jobs.executor import Executor
 from vitascope.jobs.storage import Storage
 from vitascope.serve.settings import Settings
 

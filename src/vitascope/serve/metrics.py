@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -45,7 +52,10 @@ class Metrics:
         self._ended = Counter("vitascope_films_ended", "Films that came to an end.", ["state"], registry=self._registry)
         self._frames = Counter("vitascope_frames", "Frames of finished films.", ["way"], registry=self._registry)
         self._film_seconds = Histogram(
-            "vitascope_film_wait_seconds", "From the wish to the finished film.", buckets=WORK_SECONDS, registry=self._registry
+            "vitascope_film_wait_seconds",
+            "From the wish to the finished film.",
+            buckets=WORK_SECONDS,
+            registry=self._registry,
         )
         self._chunk_seconds = Histogram(
             "vitascope_chunk_seconds", "To draw one chunk.", buckets=WORK_SECONDS, registry=self._registry

@@ -83,7 +83,11 @@ class Settings:
         said = os.environ if environment is None else environment
         folder = data or Path(said.get("VITASCOPE_SERVER") or _home(said) / "server")
         values = {name: value for name, value in given.items() if value is not None}
-        variables = {"database": "VITASCOPE_DATABASE", "storage": "VITASCOPE_STORAGE", "metrics_token": "VITASCOPE_METRICS_TOKEN"}
+        variables = {
+            "database": "VITASCOPE_DATABASE",
+            "storage": "VITASCOPE_STORAGE",
+            "metrics_token": "VITASCOPE_METRICS_TOKEN",
+        }
         for name, variable in variables.items():
             if name not in values and said.get(variable):
                 values[name] = said[variable]
