@@ -94,7 +94,8 @@ class House:
         self, folder: Path, *, url: str | None = None, capacity: int = 2, engines: Engines | None = None, **settings
     ) -> None:
         self.folder = folder
-        self.database = Database(url or f"sqlite:///{folder}/films.db")
+        self.url = url or f"sqlite:///{folder}/films.db"
+        self.database = Database(self.url)
         self.database.migrate()
         self.storage = Storage(str(folder / "files"))
         self.accounts = Accounts(self.database)

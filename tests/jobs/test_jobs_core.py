@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -114,6 +115,25 @@ def test_the_same_key_gives_the_same_films(house: House):
     assert refused.value.code == "idempotency_error"
     other = house.desk.create(house.caller("other"), wish(n=2, idempotency_key="abc"))
     assert other[0].id != first[0].id
+
+
+def test_the_same_key_at_the_same_moment_gives_the_same_films(database_url: str, tmp_path: Path):
+    """Eight callers at once, and one film."""
+    house = House(tmp_path, url=database_url)
+    caller, found = house.caller(), []
+
+    def ask() -> None:
+        found.append(house.desk.create(caller, wish(idempotency_key="abc"))[0].id)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(found) == 8
+    assert len(set(found)) == len(house.desk.videos(caller).items) == 1
+    house.close()
 
 
 def test_a_full_queue_says_when_to_come_back(tmp_path: Path):

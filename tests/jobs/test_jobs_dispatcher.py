@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from vitascope.jobs.values import State
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path, url=database_url)
     yield made
     made.close()
 
@@ -25,7 +26,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def restarted(house: House, folder: Path, **settings) -> House:
     """The server that is started after this one was killed: nothing was said or written at its end."""
     house.database.close()
-    return House(folder, clock=house.clock, **settings)
+    return House(folder, url=house.url, clock=house.clock, **settings)
 
 
 def test_a_film_is_planned_drawn_finished_and_published(house: House):
@@ -293,7 +294,7 @@ def test_a_server_that_was_away_too_long_publishes_nothing(house: House, tmp_pat
     house.turn()
     (late,) = house.tasks(FinishFilm)
 
-    other = House(tmp_path, clock=house.clock)
+    other = House(tmp_path, url=house.url, clock=house.clock)
     other.turn(LEASE + 1)
     (early,) = other.tasks(FinishFilm)
     assert early.prefix != late.prefix
@@ -310,17 +311,20 @@ def test_a_server_that_was_away_too_long_publishes_nothing(house: House, tmp_pat
     other.close()
 
 
-def test_two_servers_never_begin_the_same_film(tmp_path: Path):
-    """Twelve films, two servers that take turns: each film is begun by one of them."""
+def test_two_servers_never_begin_the_same_film(database_url: str, tmp_path: Path):
+    """Twelve films, two servers that reach for them at the same time: each film is begun by one of them."""
     clock = Clock()
-    one, two = House(tmp_path, clock=clock, capacity=20), House(tmp_path, clock=clock, capacity=20)
+    one, two = (House(tmp_path, url=database_url, clock=clock, capacity=8) for _ in range(2))
     caller = one.caller()
     for _ in range(6):
         one.desk.create(caller, wish())
         two.desk.create(caller, wish())
 
-    one.turn()
-    two.turn()
+    threads = [threading.Thread(target=house.turn) for house in (one, two)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
     begun = [task.video for house in (one, two) for task in house.tasks()]
     assert len(begun) == len(set(begun)) == 12
@@ -328,10 +332,10 @@ def test_two_servers_never_begin_the_same_film(tmp_path: Path):
     two.close()
 
 
-def test_a_server_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Path):
+def test_a_server_killed_again_and_again_loses_and_doubles_nothing(database_url: str, tmp_path: Path):
     """Whatever moment it is killed at, every film is completed once, in the end."""
     clock, ended = Clock(), []
-    house = House(tmp_path, clock=clock)
+    house = House(tmp_path, url=database_url, clock=clock)
     caller = house.caller()
     films = [house.desk.create(caller, wish(seconds=2))[0].id for _ in range(4)]
 
@@ -349,6 +353,37 @@ def test_a_server_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Pat
     assert {house.desk.video(caller, film).state for film in films} == {State.COMPLETED}
     assert sorted(video.id for video in ended) == sorted({video.id for video in ended})
     house.close()
+
+
+def test_another_server_cancels_what_this_one_makes(house: House, tmp_path: Path):
+    """Both look at the same rows; on a shared database that is seen within a second."""
+    caller = house.caller()
+    (video,) = house.desk.create(caller, wish())
+    house.turn()
+    (task,) = house.tasks()
+
+    other = House(tmp_path, url=house.url, clock=house.clock)
+    assert other.desk.cancel(caller, video.id).state is State.CANCELLING
+    house.turn(1.0 if "postgresql" in house.url else LEASE / 2)
+
+    assert house.hands.let_go == [task.id]
+    house.hands.end(Lost(task=task.id, cancelled=True))
+    house.turn()
+    assert house.desk.video(caller, video.id).state is State.CANCELLED
+    other.close()
+
+
+def test_what_another_server_queued_is_found(house: House, tmp_path: Path):
+    """A server that has nothing to do looks after the queue of all."""
+    other = House(tmp_path, url=house.url, clock=house.clock)
+    caller = other.caller()
+    house.turn()
+    (video,) = other.desk.create(caller, wish())
+
+    house.turn(LEASE)
+
+    assert [task.video for task in house.tasks()] == [video.id]
+    other.close()
 
 
 def test_a_mistake_in_what_follows_an_end_stops_nothing(house: House, caplog: pytest.LogCaptureFixture):

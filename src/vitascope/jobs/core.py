@@ -74,6 +74,7 @@ class Core:
     ) -> None:
         self.on_end: list[Callable[[Video], None]] = []
         self._database, self._storage, self._now = database, storage, now
+        self._executor = executor
         self._engines = engines or Engines()
         self._believed = BELIEVED_ALONE if database.is_sqlite else BELIEVED_SHARED
         self._watch = Watch(keeps=self._believed)
@@ -104,8 +105,12 @@ class Core:
         threading.Thread(target=_learn_to_read, name="director", daemon=True).start()
 
     def stop(self, wait: float = 0.0) -> None:
-        """Begin nothing more; wait up to `wait` [s] for what is in hand. What is not done is made on by the next server."""
+        """Begin nothing more, wait up to `wait` [s] for what is in hand, and end the workers.
+
+        What is not done is made on by the next server.
+        """
         self.dispatcher.stop(wait)
+        self._executor.close()
 
     def queue_depth(self) -> int:
         """How many films wait."""

@@ -295,35 +295,33 @@ class Dispatcher:
     # Giving out work ------------------------------------------------------------------------------------------------
 
     def _fill(self, now: float) -> None:
+        """Give out tasks while there are free workers, fairly."""
         free = self._executor.capacity - len(self._tasks)
         if free <= 0:
             return
-        queued, tiers, counts = self._look(now, free)
-        at_most = {
-            account: most
-            for account, tier in tiers.items()
-            if (most := self._accounts.limits(tier).concurrent_films) is not None
-        }
+        queued, at_most, counts = self._look(now, free)
+        outrun = False
         while free > 0:
-            waiting = [*queued, *self._waiting(now)]
-            found = choose(waiting, self._shares, being_made=counts, at_most=at_most)
+            found = choose([*queued, *self._waiting(now)], self._shares, being_made=counts, at_most=at_most)
             if found is None:
-                return
+                if not outrun:
+                    return
+                queued, at_most, counts = self._look(now, free)
+                outrun = False
+                continue
             chosen, shares = found
             if not chosen.begun:
                 queued.remove(chosen)
                 if not self._begin(chosen.film, now):
+                    outrun = True
                     continue
                 counts[chosen.account] += 1
-            making = self._makings.get(chosen.film)
-            if making is None or making.ending:
-                continue
-            if self._submit(making, now):
+            if self._submit(chosen.film, now):
                 self._shares = shares
                 free -= 1
 
-    def _look(self, now: float, free: int) -> tuple[list[Waiting], dict[str, str], Counter[str]]:
-        """What waits in the queue, with the tiers of the accounts and how many films of each are being made."""
+    def _look(self, now: float, free: int) -> tuple[list[Waiting], dict[str, int], Counter[str]]:
+        """What waits in the queue, how many films each account may have made at once, and how many there are."""
         if not self._queue_unknown:
             return [], {}, Counter()
         with self._database.session() as session:
@@ -331,7 +329,8 @@ class Dispatcher:
             tiers = tiers_of(session, {one.account for one in queued})
             counts = Counter(being_made(session)) if queued else Counter[str]()
         self._queue_unknown = bool(queued)
-        return queued, tiers, counts
+        limits = {account: self._accounts.limits(tier).concurrent_films for account, tier in tiers.items()}
+        return queued, {account: most for account, most in limits.items() if most is not None}, counts
 
     def _waiting(self, now: float) -> list[Waiting]:
         return [
@@ -370,7 +369,10 @@ class Dispatcher:
         self._end_if_idle(making)
         return video in self._makings
 
-    def _submit(self, making: Making, now: float) -> bool:
+    def _submit(self, video: str, now: float) -> bool:
+        making = self._makings.get(video)
+        if making is None or making.ending:
+            return False
         chunk, task = making.next_chunk(now), new_id("task")
         if chunk is not None:
             work = making.draw(task, chunk)
@@ -401,8 +403,7 @@ class Dispatcher:
                     self._abandon(making)
                 elif found[making.video] is State.CANCELLING and not making.cancelling:
                     self._hear_cancel(making.video)
-        if not self._database.is_sqlite:
-            self._queue_unknown = True
+        self._queue_unknown = True
         if self._stopping.is_set():
             return
         with self._database.session() as session:
