@@ -12,6 +12,7 @@ import typer
 from vitascope import __version__
 from vitascope.cli import admin, reply, serve, takes
 from vitascope.cli.faults import FAULT, INTERRUPTED, sentence_of
+from vitascope.cli.mcp import mcp
 from vitascope.cli.options import Impossible, PictureSize, ProjectFolder, Prompt, Rate, Seconds, Seed, Silent, Style
 from vitascope.cli.request import BadRequest, Options, film_from, moment_in
 
@@ -151,6 +152,7 @@ def doctor() -> None:
 takes.add_to(app)
 serve.add_to(app)
 admin.add_to(app)
+app.command()(mcp)
 
 
 @app.callback()

@@ -22,6 +22,7 @@ from vitascope.serve import (
     chat,
     content,
     files,
+    mcp,
     models,
     operations,
     responses,
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     faces = (characters, videos, content, models, chat, responses, files, batches, webhooks, accounts, operations)
     for face in faces:
         app.include_router(face.router)
+    mcp.mount(app)
     describe(app)
     return app
 
