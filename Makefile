@@ -9,7 +9,7 @@ OUT    ?= film.mp4
 # System parts on Debian and Ubuntu: software Vulkan, the voice and the dictionary.
 SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
 
-.PHONY: film test setup setup-dev system lint gallery understanding clean
+.PHONY: film test setup setup-dev system lint gallery understanding conformance clean
 
 film: setup
 	$(BIN)/vitascope film "$(PROMPT)" -o $(OUT) $(ARGS)
@@ -18,8 +18,8 @@ test: setup-dev lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup-dev
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks conformance
+	$(BIN)/ruff format --check src tests benchmarks conformance
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 setup: system $(VENV)/installed
@@ -60,5 +60,9 @@ understanding: setup
 	@test -n "$(PROMPTS)" || { echo 'Give a folder of prompts, one file a set: make understanding PROMPTS=folder'; exit 2; }
 	$(BIN)/python benchmarks/understanding.py "$(PROMPTS)"
 
+# The real clients (openai-python 2.6.0, 2.54.0, 3.52.0, openai-node 7, the MCP SDK) and Schemathesis against a live server.
+conformance: setup-dev
+	$(BIN)/python -m conformance $(ARGS)
+
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .venv-conformance conformance/node/node_modules .pytest_cache .ruff_cache build dist

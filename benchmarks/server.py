@@ -1,0 +1,149 @@
+"""How a server holds out: while two workers draw, a thousand films are queued and five hundred clients ask after theirs.
+
+    python -m benchmarks.server [--databases sqlite postgresql] [--jobs 1000] [--clients 500] [--seconds 30]
+
+Server, workers, database and clients share this machine's processors; the clients run in a process of their own at a lower
+priority than the server. A time is from the first byte of a request to the last of its answer, at the client. Memory is the
+resident set of the server process, without the workers and without PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.databases import DATABASES, database_named
+from conformance.live import Live, serving
+
+WORKERS = 2
+LOAD = {"prompt": "A woman walks slowly along a beach", "seconds": "60", "size": "640x360", "priority": 10}
+SMALL = {"prompt": "A red ball on a plain backdrop", "seconds": "1", "size": "128x128", "audio": False, "priority": -10}
+BUSY_SECONDS = 180.0
+LOWER = 5
+"""How much nicer the clients are than the server."""
+
+
+class Wire:
+    """One connection that is kept open."""
+
+    def __init__(self, live: Live) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=60)
+        self._headers = {"Authorization": f"Bearer {live.key}", "Content-Type": "application/json"}
+
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, Any]]:
+        """Status and answer."""
+        data = None if body is None else json.dumps(body)
+        self._connection.request(method, path, data, self._headers)
+        reply = self._connection.getresponse()
+        return reply.status, json.loads(reply.read())
+
+    def create(self, wish: dict[str, object]) -> dict[str, Any]:
+        """A queued film. Raises RuntimeError when it is not taken."""
+        status, film = self.ask("POST", "/v1/videos", wish)
+        if status != 200:
+            raise RuntimeError(f"a film was not taken: {status} {film}")
+        return film
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
+    parser.add_argument("--jobs", type=int, default=1000)
+    parser.add_argument("--clients", type=int, default=500)
+    parser.add_argument("--seconds", type=float, default=30.0, help="how long the clients ask")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} processors, {WORKERS} workers", flush=True)
+    for name in options.databases:
+        with tempfile.TemporaryDirectory() as folder, database_named(name) as database:
+            os.environ["VITASCOPE_HOME"] = str(Path(folder) / "home")
+            with serving(Path(folder) / "served", "--workers", str(WORKERS), *database) as live:
+                print(f"\n{name}", flush=True)
+                measure(live, options)
+
+
+def measure(live: Live, options: argparse.Namespace) -> None:
+    """Print the figures of one server."""
+    wire = Wire(live)
+    idle = live.resident()
+    for _ in range(WORKERS):
+        wire.create(LOAD)
+    wait_until_busy(live)
+    before = live.resident()
+    films, seconds = [], []
+    for seed in range(options.jobs):
+        start = time.perf_counter()
+        films.append(wire.create({**SMALL, "seed": seed})["id"])
+        seconds.append(time.perf_counter() - start)
+    after = live.resident()
+    print(f"  {len(films)} films queued one after the other: {figures(seconds)} each", flush=True)
+    print(f"  memory of the server: {mb(idle)} idle, {mb(before)} before, {mb(after)} after, ", end="")
+    print(f"{(after - before) / max(1, len(films)) / 1024:.1f} KB a film", flush=True)
+    asked = films[-options.clients :]
+    for interval_ms, named in ((0, "as openai-poll-after-ms says"), (1000, "each second")):
+        told = polled(live, asked, options.seconds, interval_ms)
+        every = f", {sorted(set(told['intervals_ms']))} ms" if told["intervals_ms"] else ""
+        rate = len(told["seconds"]) / options.seconds
+        print(f"  {len(asked)} clients ask {named}{every}: {len(told['seconds'])} polls, {rate:.0f} a second,")
+        print(f"    {figures(told['seconds'])}; {len(told['failed'])} failed", flush=True)
+        for why in sorted(set(told["failed"]))[:5]:
+            print(f"    {why}", flush=True)
+    print(f"  memory of the server at the end: {mb(live.resident())}", flush=True)
+    print(f"  workers busy at the end: {busy(live)} of {WORKERS}", flush=True)
+
+
+def wait_until_busy(live: Live) -> None:
+    """Until every worker draws."""
+    end = time.monotonic() + BUSY_SECONDS
+    while time.monotonic() < end:
+        if busy(live) == WORKERS:
+            return
+        time.sleep(0.5)
+    raise RuntimeError("the workers did not begin to draw")
+
+
+def busy(live: Live) -> int:
+    """How many workers are at work, as the server's metrics say."""
+    with urllib.request.urlopen(f"{live.address}/metrics", timeout=60) as reply:
+        for line in reply.read().decode().splitlines():
+            if line.startswith("vitascope_workers_busy "):
+                return int(float(line.split()[1]))
+    raise RuntimeError("the metrics do not say how many workers are busy")
+
+
+def polled(live: Live, films: Sequence[str], seconds: float, interval_ms: int) -> dict[str, Any]:
+    """What the clients saw."""
+    command = [sys.executable, "-m", "benchmarks.polling", str(live.port), live.key, str(seconds), str(interval_ms)]
+    ran = subprocess.run(
+        command, input="\n".join(films), capture_output=True, text=True, check=False,
+        preexec_fn=lambda: os.nice(LOWER), timeout=seconds + 180,
+    )  # fmt: skip
+    if ran.returncode:
+        raise RuntimeError(ran.stderr[-2000:])
+    return json.loads(ran.stdout)
+
+
+def figures(seconds: Sequence[float]) -> str:
+    """Median, 99th percentile and longest."""
+    ordered = sorted(seconds)
+    if not ordered:
+        return "none"
+    at = {share: ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 for share in (0.5, 0.99)}
+    return f"p50 {at[0.5]:.1f} ms, p99 {at[0.99]:.1f} ms, longest {ordered[-1] * 1000:.0f} ms"
+
+
+def mb(size: int) -> str:
+    return f"{size / 1e6:.0f} MB"
+
+
+if __name__ == "__main__":
+    main()
