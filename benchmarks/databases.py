@@ -1,22 +1,30 @@
-"""The databases that a server is measured on: a file, and a real PostgreSQL that is started for it."""
+"""A server to be measured, on each of the databases: a file, and a real PostgreSQL that is started for it."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from conformance.live import Live, serving
 from tests.jobs.postgres import new_database, running_postgres
 
-__all__ = ["DATABASES", "database_named"]
+__all__ = ["DATABASES", "serving_on"]
 
 DATABASES = ("sqlite", "postgresql")
 
 
 @contextmanager
-def database_named(name: str) -> Iterator[tuple[str, ...]]:
-    """The options of `vitascope serve` for it. PostgreSQL runs with its own defaults, above all with fsync."""
-    if name == "sqlite":
-        yield ()
-        return
-    with running_postgres({}) as server:
-        yield ("--database", new_database(server, "vitascope"))
+def serving_on(database: str, *, workers: int) -> Iterator[tuple[Live, str]]:
+    """A server in a new folder, and the URL of its database. PostgreSQL runs with its own defaults, above all with fsync."""
+    options = ("--workers", str(workers))
+    with tempfile.TemporaryDirectory(prefix="vitascope-benchmark-") as folder:
+        if database == "sqlite":
+            with serving(Path(folder), *options) as live:
+                yield live, f"sqlite:///{Path(folder) / 'data' / 'vitascope.db'}"
+        else:
+            with running_postgres({}) as server:
+                url = new_database(server, "vitascope")
+                with serving(Path(folder), *options, "--database", url) as live:
+                    yield live, url

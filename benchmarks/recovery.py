@@ -33,8 +33,8 @@ from typing import Any
 import av
 from sqlalchemy import select
 
-from benchmarks.databases import DATABASES, database_named
-from conformance.live import Live, serving
+from benchmarks.databases import DATABASES, serving_on
+from conformance.live import Live
 from vitascope import provenance
 from vitascope.jobs.database import Database
 from vitascope.jobs.tables import UsageRow, VideoRow
@@ -101,13 +101,8 @@ def main() -> None:
     faults: list[str] = []
     for name in options.databases:
         print(f"\n{name}", flush=True)
-        with tempfile.TemporaryDirectory() as folder, database_named(name) as database:
-            os.environ["VITASCOPE_HOME"] = str(Path(folder) / "home")
-            with serving(Path(folder) / "served", "--workers", str(WORKERS), *database) as live:
-                url = database[1] if database else f"sqlite:///{live.folder / 'data' / 'vitascope.db'}"
-                faults += [
-                    f"{name}: {fault}" for fault in endure(live, url, options.films, random.Random(options.seed))
-                ]
+        with serving_on(name, workers=WORKERS) as (live, url):
+            faults += [f"{name}: {fault}" for fault in endure(live, url, options.films, random.Random(options.seed))]
     print("\nNo film was lost, none was made twice, all files are whole." if not faults else "\n" + "\n".join(faults))
     sys.exit(1 if faults else 0)
 

@@ -15,15 +15,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from benchmarks.databases import DATABASES, database_named
-from conformance.live import Live, serving
+from benchmarks.databases import DATABASES, serving_on
+from conformance.live import Live
 
 WORKERS = 2
 LOAD = {"prompt": "A woman walks slowly along a beach", "seconds": "60", "size": "640x360", "priority": 10}
@@ -64,11 +62,9 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{os.cpu_count()} processors, {WORKERS} workers", flush=True)
     for name in options.databases:
-        with tempfile.TemporaryDirectory() as folder, database_named(name) as database:
-            os.environ["VITASCOPE_HOME"] = str(Path(folder) / "home")
-            with serving(Path(folder) / "served", "--workers", str(WORKERS), *database) as live:
-                print(f"\n{name}", flush=True)
-                measure(live, options)
+        with serving_on(name, workers=WORKERS) as (live, _):
+            print(f"\n{name}", flush=True)
+            measure(live, options)
 
 
 def measure(live: Live, options: argparse.Namespace) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from .environments import PYTHON_VERSIONS, node_folder, python_with
 from .fuzz import fuzzed
-from .live import Live, serving
+from .live import FOLDERS, Live, serving
 
 HERE = Path(__file__).parent
 CLIENT_SECONDS = 1200.0
@@ -46,7 +46,6 @@ def main() -> None:
     options = parser.parse_args()
     start = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="vitascope-conformance-"))
-    os.environ["VITASCOPE_HOME"] = str(folder / "home")
     try:
         found = run_all(folder, options.only, options.examples)
     finally:
@@ -62,13 +61,15 @@ def main() -> None:
 def run_all(folder: Path, only: Sequence[str], examples: int) -> dict[str, list[Outcome]]:
     """All clients that are wanted, one after the other: each is alone with the server, as slow machines need it."""
     found: dict[str, list[Outcome]] = {}
-    with serving(folder / "served") as live:
-        for name, command in clients(live).items():
-            if not only or name in only:
-                found[name] = outcomes(name, command, {})
+    if not only or set(only) - {"mcp-stdio", "fuzz"}:
+        with serving(folder / "served") as live:
+            for name, command in clients(live).items():
+                if not only or name in only:
+                    found[name] = outcomes(name, command, {})
     if not only or "mcp-stdio" in only:
         command = [sys.executable, HERE / "mcp_client.py", "stdio", "auto"]
-        found["mcp-stdio"] = outcomes("mcp-stdio", command, {"VITASCOPE_SERVER": str(folder / "stdio")})
+        own = {name: str(folder / "stdio" / part) for name, part in FOLDERS.items()}
+        found["mcp-stdio"] = outcomes("mcp-stdio", command, own)
     if not only or "fuzz" in only:
         with serving(folder / "fuzzed") as live:
             print("\nfuzz", flush=True)

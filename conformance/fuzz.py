@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -49,5 +48,3 @@ def fuzzed(live: Live, folder: Path, examples: int) -> Iterator[dict[str, object
     yield {"check": "no failure", "state": state, "detail": "; ".join(failures), "seconds": seconds}
     alive = live.process is not None and live.process.poll() is None
     yield {"check": "server lives on", "state": "passed" if alive else "failed", "detail": "", "seconds": 0.0}
-
-

@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["COMMAND", "Live", "children_of", "free_port", "serving"]
+__all__ = ["COMMAND", "FOLDERS", "Live", "children_of", "free_port", "serving"]
 
 COMMAND = (sys.executable, "-c", "from vitascope.cli import main; main()")
 """The `vitascope` of the interpreter that runs this."""
 KEY = re.compile(r"vsk_[A-Za-z0-9_-]{43}")
+FOLDERS = {"VITASCOPE_SERVER": "data", "VITASCOPE_HOME": "home", "VITASCOPE_CACHE": "store"}
 WORKER = "vitascope.jobs.worker"
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
@@ -59,7 +60,8 @@ class Live:
         """Start, and wait until it is ready. Raises RuntimeError with the end of the log when it is not."""
         self.folder.mkdir(parents=True, exist_ok=True)
         command = [*COMMAND, "serve", "--port", str(self.port)]
-        environment = {**os.environ, "VITASCOPE_SERVER": str(self.folder / "data"), "PYTHONUNBUFFERED": "1"}
+        own = {name: str(self.folder / part) for name, part in FOLDERS.items()}
+        environment = {**os.environ, **own, "PYTHONUNBUFFERED": "1"}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment

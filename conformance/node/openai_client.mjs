@@ -95,14 +95,15 @@ const checks = {
   },
 
   "extend by reference": async () => {
-    const wish = { prompt: "the ball stays", seconds: "1", video: { id: state.film.id } };
+    const wish = { prompt: "continue", seconds: "1", video: { id: state.film.id } };
     const film = await made(await client.videos.extend(wish));
     assert.equal(film.seconds, "2");
-    return `${film.seconds} s, reused ${JSON.stringify(film.reused)}`;
+    assert(film.reused.frames > 0, JSON.stringify(film.reused));
+    return `${film.seconds} s, ${film.reused.words}`;
   },
 
   "extend as JSON": async () => {
-    const body = { prompt: "the ball stays", seconds: "1", video: { id: state.film.id } };
+    const body = { prompt: "continue", seconds: "1", video: { id: state.film.id } };
     const film = await made(await client.post("/videos/extensions", { body }));
     assert.equal(film.seconds, "2");
     return `${film.seconds} s`;
