@@ -73,7 +73,10 @@ def run_all(folder: Path, only: Sequence[str], examples: int) -> dict[str, list[
     if not only or "fuzz" in only:
         with serving(folder / "fuzzed") as live:
             print("\nfuzz", flush=True)
-            found["fuzz"] = [Outcome(**each) for each in fuzzed(live, folder, examples)]
+            found["fuzz"] = []
+            for each in fuzzed(live, folder, examples):
+                found["fuzz"].append(Outcome(**each))
+                show(found["fuzz"][-1])
     return found
 
 
@@ -101,10 +104,8 @@ def outcomes(name: str, command: Sequence[str | Path], more: Mapping[str, str]) 
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as process:
             assert process.stdout is not None
             for line in process.stdout:
-                outcome = Outcome(**json.loads(line))
-                found.append(outcome)
-                detail = " ".join(outcome.detail.split())
-                print(f"  {MARKS[outcome.state]:<7}{outcome.check:<24}{outcome.seconds:>6.1f} s  {detail}", flush=True)
+                found.append(Outcome(**json.loads(line)))
+                show(found[-1])
                 if time.monotonic() - start > CLIENT_SECONDS:
                     process.kill()
         errors.seek(0)
@@ -113,6 +114,12 @@ def outcomes(name: str, command: Sequence[str | Path], more: Mapping[str, str]) 
         print(said[-3000:], flush=True)
         found.append(Outcome(check="ends well", state="failed", detail=f"exit code {process.returncode}", seconds=0))
     return found
+
+
+def show(outcome: Outcome) -> None:
+    """Print how a check ended."""
+    detail = " ".join(outcome.detail.split())
+    print(f"  {MARKS[outcome.state]:<7}{outcome.check:<30}{outcome.seconds:>6.1f} s  {detail}", flush=True)
 
 
 def report(found: Mapping[str, Sequence[Outcome]]) -> int:
@@ -124,11 +131,11 @@ def report(found: Mapping[str, Sequence[Outcome]]) -> int:
             continue
         checks = list(dict.fromkeys(check for column in columns.values() for check in column))
         widths = [max(len(name), 8) for name in columns]
-        print("\n" + "".join([f"{'':<26}", *(f"  {n:<{w}}" for n, w in zip(columns, widths, strict=True))]))
+        print("\n" + "".join([f"{'':<30}", *(f"  {n:<{w}}" for n, w in zip(columns, widths, strict=True))]))
         for check in checks:
             states = [column[check].state if check in column else "" for column in columns.values()]
             cells = [f"  {MARKS[state]:<{w}}" for state, w in zip(states, widths, strict=True)]
-            print(f"{check:<26}{''.join(cells)}".rstrip())
+            print(f"{check:<30}{''.join(cells)}".rstrip())
             failed += states.count("failed")
     states = [outcome.state for ran in found.values() for outcome in ran]
     told = ", ".join(f"{states.count(state)} {state}" for state in ("passed", "absent", "failed"))
