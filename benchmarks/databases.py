@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from conformance.live import Live, serving
-from tests.jobs.postgres import new_database, running_postgres
+from tests.jobs.postgres import empty_database, running_postgres
 
 __all__ = ["DATABASES", "serving_on"]
 
@@ -24,7 +24,9 @@ def serving_on(database: str, *, workers: int) -> Iterator[tuple[Live, str]]:
             with serving(Path(folder), *options) as live:
                 yield live, f"sqlite:///{Path(folder) / 'data' / 'vitascope.db'}"
         else:
-            with running_postgres({}) as server:
-                url = new_database(server, "vitascope")
-                with serving(Path(folder), *options, "--database", url) as live:
-                    yield live, url
+            with (
+                running_postgres(durable=True) as server,
+                empty_database(server) as url,
+                serving(Path(folder), *options, "--database", url) as live,
+            ):
+                yield live, url

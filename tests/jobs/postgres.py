@@ -18,8 +18,7 @@ import psycopg
 MISSING = (
     "PostgreSQL's programs (initdb, pg_ctl) are not installed; run `make setup-dev` or install the package postgresql"
 )
-SETTINGS = {
-    "listen_addresses": "''",
+HASTY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -38,8 +37,8 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Starts a server; yields its URL without the name of a database."""
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
+    """Starts a server; yields its URL without the name of a database. `durable`: as in service, each commit on disk."""
     folder = Path(tempfile.mkdtemp(prefix="vitascope-pg-"))  # short: the path of a socket has 107 letters at most
     user = _unprivileged()
     try:
@@ -60,7 +59,8 @@ def running_postgres() -> Iterator[str]:
             user=user,
         )
         with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
-            settings.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
+            settings.writelines(f"{name} = {value}\n" for name, value in ({} if durable else HASTY).items())
+            settings.write("listen_addresses = ''\n")
             settings.write(f"unix_socket_directories = '{folder}'\n")
         _run("pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-t", "120", "start", user=user)
         try:
