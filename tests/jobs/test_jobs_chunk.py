@@ -12,9 +12,10 @@ from worker_films import ball, drawing, finishing, packets
 from vitascope.continuity import Store
 from vitascope.jobs.chunk import Cancelled, draw_chunk, finish_film
 from vitascope.jobs.executor import Done, Failed, Lost
+from vitascope.jobs.settings import task_from_json, task_to_json
 from vitascope.jobs.shared_store import SharedStore, forget_chunks
 from vitascope.jobs.storage import Storage
-from vitascope.jobs.work import do_task, task_from_json, task_to_json
+from vitascope.jobs.work import do_task
 from vitascope.provenance import verify
 from vitascope.studio import Memory, make_film
 from vitascope.studio.filming import FilmResult

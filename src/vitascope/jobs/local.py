@@ -16,8 +16,7 @@ from pathlib import Path
 
 from vitascope.jobs.executor import Done, Event, Failed, Lost, Started, Step, Task
 from vitascope.jobs.process import WorkerProcess
-from vitascope.jobs.work import task_to_json
-from vitascope.jobs.worker import Settings
+from vitascope.jobs.settings import Settings, task_to_json
 
 __all__ = ["LocalExecutor"]
 
@@ -27,8 +26,6 @@ Tell = Callable[[Event], None]
 
 NICENESS = 10
 """Workers give way to the server and to whatever else the machine does."""
-TASKS_MAX = 500
-MEMORY_MAX = 3_000_000_000
 IDLE_SECONDS = 120.0
 GRACE = 0.6
 """Seconds for a worker to let go of a task before it is killed: building a world tells no steps."""
@@ -78,13 +75,10 @@ class LocalExecutor:
         self._environment = _worker_environment(os.environ if environment is None else environment, self._count)
         self._settings = Settings(
             storage=storage,
-            scratch=str(self._home / "scratch"),
             share="://" in storage and not storage.startswith("file://"),
-            niceness=NICENESS,
-            tasks_max=TASKS_MAX,
-            memory_max=MEMORY_MAX,
-            idle=idle,
+            scratch=str(self._home / "scratch"),
         )
+        self._idle = idle
         self._changed = threading.Condition()
         self._hands: list[_Hand] = []
         self._waiting: deque[tuple[Task, Tell]] = deque()
@@ -113,7 +107,7 @@ class LocalExecutor:
                 self._waiting.append((task, tell))
                 self._hand_out()
         if lost:
-            _tell(tell, Lost(task=task.id))
+            tell_safely(tell, Lost(task=task.id))
 
     def cancel(self, task: str) -> None:
         """Let go of a task within a second; one that is not known here any more has ended."""
@@ -129,7 +123,7 @@ class LocalExecutor:
                 timer.daemon = True
                 timer.start()
         if waiting is not None:
-            _tell(waiting[1], Lost(task=task, cancelled=True))
+            tell_safely(waiting[1], Lost(task=task, cancelled=True))
 
     def close(self, *, wait: float = 0.0) -> None:
         """Stop the workers, after `wait` [s] for what is in hand. Tasks that did not end get Lost. Safe to call twice."""
@@ -138,7 +132,7 @@ class LocalExecutor:
             waiting = list(self._waiting)
             self._waiting.clear()
         for task, tell in waiting:
-            _tell(tell, Lost(task=task.id))
+            tell_safely(tell, Lost(task=task.id))
         with self._changed:
             self._changed.wait_for(lambda: all(hand.task is None for hand in self._hands), timeout=wait)
             hands = list(self._hands)
@@ -153,8 +147,8 @@ class LocalExecutor:
         process = WorkerProcess(self._environment, log=self._home / LOG)
         hand = _Hand(process=process, name=f"local-{self._starts}-{process.pid}")
         self._hands.append(hand)
-        process.send({"settings": asdict(self._settings)})
-        process.listen(lambda line: self._said(hand, line), lambda: self._ended(hand))
+        process.send({"settings": asdict(self._settings), "idle": self._idle, "niceness": NICENESS})
+        process.start(lambda line: self._said(hand, line), lambda: self._ended(hand))
 
     def _hand_out(self) -> None:
         """Give what waits to who is free; the lock is held. A worker that knows the film is preferred."""
@@ -179,7 +173,7 @@ class LocalExecutor:
         if isinstance(event, Started | Step):
             hand.started = True
             if (tell := hand.tell) is not None:
-                _tell(tell, event)
+                tell_safely(tell, event)
             return
         with self._changed:
             tell = self._free(hand)
@@ -187,7 +181,7 @@ class LocalExecutor:
                 hand.last = True
                 hand.process.close()
         if tell is not None:
-            _tell(tell, event)
+            tell_safely(tell, event)
         with self._changed:
             self._hand_out()
 
@@ -205,31 +199,42 @@ class LocalExecutor:
                 given_up = self._replace(hand.began)
             self._changed.notify_all()
         if task is not None and tell is not None:
-            _tell(tell, Lost(task=task.id, cancelled=cancelled))
+            tell_safely(tell, Lost(task=task.id, cancelled=cancelled))
         for waiting, tell_waiting in given_up:
             failed = Failed(task=waiting.id, code="worker_unavailable", message=_NO_WORKER, can_pass=True)
-            _tell(tell_waiting, failed)
+            tell_safely(tell_waiting, failed)
 
     def _replace(self, began: bool) -> list[tuple[Task, Tell]]:
         """Start a worker for one that ended; the lock is held. Returns what is given up because none starts any more."""
         self._failed_starts = 0 if began else self._failed_starts + 1
-        if self._failed_starts < STARTS_MAX:
-            self._start()
+        if self._failed_starts < STARTS_MAX and self._can_start():
             return []
-        log.error("workers end before they are ready; see %s", self._home / LOG)
-        timer = threading.Timer(RESTART_PAUSE, self._start_again)
-        timer.daemon = True
-        timer.start()
+        log.error("no worker gets ready; see %s", self._home / LOG)
+        self._start_later()
         if any(hand.began for hand in self._hands):
             return []
         given_up = list(self._waiting)
         self._waiting.clear()
         return given_up
 
+    def _can_start(self) -> bool:
+        """Start a worker; the lock is held. Whether the system let us."""
+        try:
+            self._start()
+        except OSError as error:
+            log.error("a worker cannot be started: %s", error)
+            return False
+        return True
+
+    def _start_later(self) -> None:
+        timer = threading.Timer(RESTART_PAUSE, self._start_again)
+        timer.daemon = True
+        timer.start()
+
     def _start_again(self) -> None:
         with self._changed:
-            if not self._closing:
-                self._start()
+            if not self._closing and not self._can_start():
+                self._start_later()
 
     def _free(self, hand: _Hand) -> Tell | None:
         """Take the task from a worker, once; the lock is held."""
@@ -259,7 +264,7 @@ def _event(worker: str, line: Mapping[str, object]) -> Event:
     raise AssertionError(sorted(line))
 
 
-def _tell(tell: Tell, event: Event) -> None:
+def tell_safely(tell: Tell, event: Event) -> None:
     """What goes wrong at the listener's is logged there and never stops a worker."""
     try:
         tell(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 import sys
 import threading
@@ -31,26 +32,23 @@ class WorkerProcess:
                 start_new_session=True,  # what is typed at the server's terminal ends the server, which ends its workers
             )
         self.pid = self._process.pid
-        self._sending = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._outgoing: queue.SimpleQueue[Mapping[str, object] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
 
-    def listen(self, said: Callable[[Mapping[str, object]], None], ended: Callable[[], None]) -> None:
-        """From now on call `said` for each line and at last `ended`, on a thread of this process's own."""
-        self._thread = threading.Thread(target=self._listen, args=(said, ended), name=f"worker {self.pid}", daemon=True)
-        self._thread.start()
+    def start(self, said: Callable[[Mapping[str, object]], None], ended: Callable[[], None]) -> None:
+        """From now on pass on what is sent, and call `said` for each line and at last `ended`, on a thread."""
+        for run in (self._write, lambda: self._listen(said, ended)):
+            thread = threading.Thread(target=run, name=f"worker {self.pid}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def send(self, command: Mapping[str, object]) -> None:
-        """Send a line; to a process that has ended, none."""
-        with self._sending, suppress(OSError, ValueError):
-            assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(command).encode() + b"\n")
-            self._process.stdin.flush()
+        """Send a line, without waiting for a process that does not read; to one that has ended, none."""
+        self._outgoing.put(command)
 
     def close(self) -> None:
         """End the input, which ends the process."""
-        with self._sending, suppress(OSError):
-            assert self._process.stdin is not None
-            self._process.stdin.close()
+        self._outgoing.put(None)
 
     def kill(self) -> None:
         """End the process now, whatever it does."""
@@ -62,8 +60,16 @@ class WorkerProcess:
             self._process.wait(END_SECONDS)
         self._process.kill()
         self._process.wait()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join()
+
+    def _write(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError), self._process.stdin as pipe:
+            while (command := self._outgoing.get()) is not None:
+                pipe.write(json.dumps(command).encode() + b"\n")
+                pipe.flush()
 
     def _listen(self, said: Callable[[Mapping[str, object]], None], ended: Callable[[], None]) -> None:
         assert self._process.stdout is not None

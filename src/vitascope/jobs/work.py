@@ -1,7 +1,7 @@
 """One task from start to end, as any worker does it wherever it runs: what comes out is Done, Failed or Lost, never an error.
 
-Tasks travel as JSON. What failed is told as a code and a sentence; what nobody foresaw is logged by its place in the
-program alone, because messages may hold words of a prompt.
+What failed is told as a code and a sentence; what nobody foresaw is logged by its place in the program alone, because messages
+may hold words of a prompt.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ import logging
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vitascope.jobs.chunk import Cancelled, draw_chunk, finish_film
-from vitascope.jobs.executor import Done, DrawChunk, Failed, FetchRemote, FinishFilm, Lost, Task
+from vitascope.jobs.executor import Done, DrawChunk, Failed, FinishFilm, Lost, Task
 from vitascope.jobs.storage import Storage, StorageError
 from vitascope.studio import Memory
 
-__all__ = ["do_task", "task_from_json", "task_to_json"]
+__all__ = ["do_task"]
 
 log = logging.getLogger(__name__)
 
-KINDS = {kind.__name__: kind for kind in (DrawChunk, FinishFilm, FetchRemote)}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DISK_FULL = "The server's disk is full, so the film could not be made now; it will be tried again."
 _OUT_OF_REACH = (
@@ -73,19 +71,6 @@ def describe_failure(task: str, error: Exception) -> Failed:
     if system is not None:
         return Failed(task=task, code="connection_lost", message=_OUT_OF_REACH, can_pass=True)
     return Failed(task=task, code="internal_error", message=_UNFORESEEN, can_pass=True)
-
-
-def task_to_json(task: Task) -> dict[str, object]:
-    """`task` as values of JSON, with its kind."""
-    return {"kind": type(task).__name__, **asdict(task)}
-
-
-def task_from_json(values: Mapping[str, object]) -> Task:
-    """The task that gave these values."""
-    fields = {name: value for name, value in values.items() if name != "kind"}
-    if isinstance(drawn := fields.get("drawn"), Mapping):
-        fields["drawn"] = {int(number): ways for number, ways in drawn.items()}
-    return KINDS[str(values["kind"])](**fields)  # type: ignore[arg-type]
 
 
 def _system_error(error: BaseException) -> OSError | None:

@@ -1,0 +1,133 @@
+"""What a worker has, wherever it runs: storage, the store, the worlds of the last films, a folder; and how it does a task."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from vitascope.continuity import Store, store_folder, store_limit
+from vitascope.jobs.chunk import Cancelled
+from vitascope.jobs.executor import Done, Failed, Lost, Task
+from vitascope.jobs.scratch import scratch_folder
+from vitascope.jobs.settings import Settings
+from vitascope.jobs.shared_store import SharedStore
+from vitascope.jobs.storage import Storage
+from vitascope.jobs.work import do_task
+from vitascope.studio import Memory
+
+__all__ = ["Bench", "Steps"]
+
+STEP_PAUSE = 0.1
+"""Steps are told this often [s] at most; a task that is not wanted any more is noticed at each."""
+
+
+class Steps:
+    """Tells how far tasks are, and stops them: a step of a task that was cancelled meanwhile raises Cancelled."""
+
+    def __init__(self, tell: Callable[[str, int], None]) -> None:
+        self._tell = tell
+        self._wanted: dict[str, bool] = {}
+        self._last = 0.0
+
+    def expect(self, task: str) -> None:
+        """The task will be done. Said twice, it counts once."""
+        self._wanted.setdefault(task, True)
+
+    def cancel(self, task: str) -> None:
+        """The task is to end at its next step. What was not expected, or was forgotten, stays as it is."""
+        if task in self._wanted:
+            self._wanted[task] = False
+
+    def forget(self, task: str) -> None:
+        """The task has ended."""
+        self._wanted.pop(task, None)
+
+    def of(self, task: str) -> Callable[[int], None]:
+        """What to call with the frames of the task that are done."""
+        self._last = 0.0
+
+        def step(frames: int) -> None:
+            if not self._wanted[task]:
+                raise Cancelled
+            now = time.monotonic()
+            if now - self._last >= STEP_PAUSE:
+                self._last = now
+                self._tell(task, frames)
+
+        return step
+
+
+class Bench:
+    """A context manager. Tasks are done one after the other on one thread; only `steps` may be asked from others."""
+
+    def __init__(self, settings: Settings, tell: Callable[[str, int], None]) -> None:
+        """`tell` is called with a task and its frames that are done. Raises StoreError and StorageError."""
+        self._settings = settings
+        self._storage = Storage(settings.storage)
+        self._memory = self._new_memory()
+        self._left = settings.tasks_max
+        self.steps = Steps(tell)
+
+    def __enter__(self) -> Self:
+        self._stack = ExitStack()
+        self._stack.callback(self.rest)
+        self._folder = self._stack.enter_context(scratch_folder(_scratch(self._settings)))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def do(self, task: Task) -> tuple[Done | Failed | Lost, bool]:
+        """How `task` ended, and whether it was the last: then a new process should take over."""
+        self.steps.expect(task.id)
+        ended = do_task(task, self._memory, self._storage, self.steps.of(task.id), folder=self._folder)
+        self.steps.forget(task.id)
+        if self._memory.store.trouble is not None:  # it was told with this task and may have passed for the next
+            self.rest()
+            self._memory = self._new_memory()
+        self._left -= 1
+        return ended, self._left <= 0 or _is_unsure(ended) or self._is_full()
+
+    def rest(self) -> None:
+        """Free the worlds and pictures that are held for the next task."""
+        self._memory.close()
+
+    def _new_memory(self) -> Memory:
+        return Memory(open_worker_store(os.environ, self._storage if self._settings.share else None))
+
+    def _is_full(self) -> bool:
+        if resident_bytes() <= self._settings.memory_max:
+            return False
+        self.rest()
+        return resident_bytes() > self._settings.memory_max
+
+
+def open_worker_store(environment: Mapping[str, str], storage: Storage | None) -> Store:
+    """The store that the environment names, whose chunks also lie in `storage` if that is given. Raises StoreError."""
+    folder, limit = store_folder(environment), store_limit(environment)
+    return Store(folder, limit=limit) if storage is None else SharedStore(folder, limit=limit, storage=storage)
+
+
+def _scratch(settings: Settings) -> Path:
+    return store_folder(os.environ) / "workers" if settings.scratch is None else Path(settings.scratch)
+
+
+def resident_bytes() -> int:
+    """What this process holds in memory; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _is_unsure(ended: Done | Failed | Lost) -> bool:
+    """After what nobody foresaw (a lost graphics device, say) a new process is the safer one."""
+    return isinstance(ended, Failed) and ended.code == "internal_error"
