@@ -15,33 +15,14 @@ from vitascope.serve.conversing import Thought
 from vitascope.serve.inputs import Talk, chat_talk, json_object, words_in
 from vitascope.serve.opening import Begun, begin, fault_of
 from vitascope.serve.stream import DONE, event, stream_of
+from vitascope.serve.talk_schema import CHAT_BODY, STREAMED
 
 __all__ = ["router"]
 
 router = APIRouter()
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["messages"],
-                    "properties": {
-                        "model": {"type": "string"},
-                        "messages": {"type": "array", "minItems": 1, "items": {"type": "object"}},
-                        "stream": {"type": "boolean"},
-                        "stream_options": {"type": "object", "properties": {"include_usage": {"type": "boolean"}}},
-                        "seed": {"type": "integer", "minimum": 0},
-                    },
-                }
-            }
-        },
-    }
-}
 
 
-@router.post("/v1/chat/completions", openapi_extra=BODY)
+@router.post("/v1/chat/completions", openapi_extra=CHAT_BODY, responses=STREAMED)
 async def complete(request: Request, who: Called) -> Response:
     """Answer the last message of a conversation: with a film, an edit of the last one, a question, a draft or help."""
     talk = chat_talk(await json_object(request))

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from vitascope.director.editing import Impossible, NotUnderstood, Question
 from vitascope.film import Film, SizeError
@@ -34,10 +35,13 @@ from vitascope.serve.thread import (
 
 __all__ = ["Answer", "Filming", "Outcome", "Partner", "Thought", "Told", "thread_key"]
 
+Made = TypeVar("Made", bound=Video | Question | Impossible | NotUnderstood)
+
 SECONDS = Fraction(4)
 USUAL = Fraction(5)
 """What the director gives a film of one action; more where the words tell of several."""
 AGAIN_MOST = 4
+"""Films that were not made, before the same request is told so once more."""
 LISTED = 10
 
 
@@ -188,7 +192,7 @@ class Partner:
             return Told(text=answers.not_understood(found, film=True))
         return Told(text=answers.questioned(found))
 
-    def _once(self, make: Callable[[str], Video | Question | Impossible | NotUnderstood]):
+    def _once(self, make: Callable[[str], Made]) -> Made:
         """What `make` gives for the key of this request; under another one where that led to a film that was not made."""
         found = make(self.key)
         for number in range(2, AGAIN_MOST + 2):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,51 +15,36 @@ from vitascope.jobs.values import Caller
 from vitascope.serve.auth import Called
 from vitascope.serve.conversing import Answer, Filming, Thought, Told
 from vitascope.serve.house import House, house_of
-from vitascope.serve.inputs import Talk, flag, json_object, response_talk, words_in
+from vitascope.serve.inputs import Talk, json_object, response_talk
 from vitascope.serve.opening import Begun, begin, fault_of, partner_of
-from vitascope.serve.remembered import Record, Remembered, new_response_id
-from vitascope.serve.stream import event, stream_of
+from vitascope.serve.remembered import Record, Remembered
+from vitascope.serve.response_objects import (
+    Teller,
+    begun_response,
+    completed,
+    conversation_in,
+    message_item,
+    reasoning_item,
+    summary_part,
+    text_part,
+)
+from vitascope.serve.stream import stream_of
+from vitascope.serve.talk_schema import RESPONSE_BODY, STREAMED
 from vitascope.serve.thread import Message
 
 __all__ = ["router"]
 
 router = APIRouter()
-METADATA_MOST, METADATA_LONGEST = 16, 512
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["input"],
-                    "properties": {
-                        "model": {"type": "string"},
-                        "input": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]},
-                        "instructions": {"type": ["string", "null"]},
-                        "previous_response_id": {"type": ["string", "null"]},
-                        "conversation": {"anyOf": [{"type": "string"}, {"type": "object"}, {"type": "null"}]},
-                        "metadata": {"type": ["object", "null"]},
-                        "stream": {"type": "boolean"},
-                        "store": {"type": "boolean"},
-                        "background": {"type": "boolean"},
-                        "seed": {"type": "integer", "minimum": 0},
-                    },
-                }
-            }
-        },
-    }
-}
 
 
-@router.post("/v1/responses", openapi_extra=BODY)
+@router.post("/v1/responses", openapi_extra=RESPONSE_BODY, responses=STREAMED)
 async def create(request: Request, who: Called) -> Response:
     """Answer the input, going on from an earlier response or a conversation if one is named."""
     kept = _remembered(house_of(request))
     body = await json_object(request)
     earlier = await run_in_threadpool(_earlier, kept, who, body)
     talk = response_talk(body, earlier)
-    reply = _Reply(kept=kept, who=who, talk=talk, said=_said(body, talk))
+    reply = _Reply(kept=kept, who=who, talk=talk, said=begun_response(body, talk))
     begun = await begin(request, who, talk, body.get("previous_response_id"), reply.conversation)  # type: ignore[arg-type]
     if talk.stream:
         return stream_of(reply.events(begun))
@@ -121,27 +105,27 @@ class _Reply:
                 thoughts += f"{piece.text}\n"
             else:
                 answer = piece.text
-        return await self._keep(_completed(self.said, self.talk.messages, thoughts, answer))
+        return await self._keep(completed(self.said, self.talk.messages, thoughts, answer))
 
     async def soon(self, begun: Begun) -> dict[str, Any]:
         """What is known without waiting for the film."""
         outcome = await begun.outcome()
         if isinstance(outcome, Told):
-            return await self._keep(_completed(self.said, self.talk.messages, "", outcome.text))
+            return await self._keep(completed(self.said, self.talk.messages, "", outcome.text))
         await self._note(begun)
         return self.said
 
     async def events(self, begun: Begun) -> AsyncIterator[str]:
         """The events of the stream. What goes wrong on the way fails the response."""
-        teller = _Teller()
+        teller = Teller()
         for name in ("response.created", "response.in_progress"):
             yield teller.tell(name, response=self.said)
         try:
             reason, message = f"rs_{self.said['id'][5:]}", f"msg_{self.said['id'][5:]}"
             thoughts, answer = "", ""
-            yield teller.tell("response.output_item.added", output_index=0, item=_reasoning(self.said, None))
+            yield teller.tell("response.output_item.added", output_index=0, item=reasoning_item(self.said, None))
             at = {"item_id": reason, "output_index": 0, "summary_index": 0}
-            yield teller.tell("response.reasoning_summary_part.added", **at, part=_summary(""))
+            yield teller.tell("response.reasoning_summary_part.added", **at, part=summary_part(""))
             noted = False
             async for piece in begun.pieces():
                 if begun.coming.done() and not noted:
@@ -153,18 +137,18 @@ class _Reply:
                 thoughts += f"{piece.text}\n"
                 yield teller.tell("response.reasoning_summary_text.delta", **at, delta=f"{piece.text}\n")
             yield teller.tell("response.reasoning_summary_text.done", **at, text=thoughts)
-            yield teller.tell("response.reasoning_summary_part.done", **at, part=_summary(thoughts))
-            yield teller.tell("response.output_item.done", output_index=0, item=_reasoning(self.said, thoughts))
-            item = _message(self.said, answer)
+            yield teller.tell("response.reasoning_summary_part.done", **at, part=summary_part(thoughts))
+            yield teller.tell("response.output_item.done", output_index=0, item=reasoning_item(self.said, thoughts))
+            item = message_item(self.said, answer)
             begins = {**item, "status": "in_progress", "content": []}
             yield teller.tell("response.output_item.added", output_index=1, item=begins)
             at = {"item_id": message, "output_index": 1, "content_index": 0}
-            yield teller.tell("response.content_part.added", **at, part=_text(""))
+            yield teller.tell("response.content_part.added", **at, part=text_part(""))
             yield teller.tell("response.output_text.delta", **at, delta=answer, logprobs=[])
             yield teller.tell("response.output_text.done", **at, text=answer, logprobs=[])
-            yield teller.tell("response.content_part.done", **at, part=_text(answer))
+            yield teller.tell("response.content_part.done", **at, part=text_part(answer))
             yield teller.tell("response.output_item.done", output_index=1, item=item)
-            response = await self._keep(_completed(self.said, self.talk.messages, thoughts, answer))
+            response = await self._keep(completed(self.said, self.talk.messages, thoughts, answer))
             yield teller.tell("response.completed", response=response)
         except Exception as error:
             fault = fault_of(error)
@@ -187,19 +171,6 @@ class _Reply:
             await run_in_threadpool(self.kept.put, self.who.workspace, record, self.conversation)
 
 
-class _Teller:
-    """Numbers the events of one stream."""
-
-    def __init__(self) -> None:
-        self._number = 0
-
-    def tell(self, name: str, **fields: object) -> str:
-        """One event."""
-        told = event({"type": name, "sequence_number": self._number, **fields}, name=name)
-        self._number += 1
-        return told
-
-
 def _remembered(house: House) -> Remembered:
     kept = house.parts.setdefault("responses", Remembered(house.storage))
     assert isinstance(kept, Remembered)
@@ -208,7 +179,7 @@ def _remembered(house: House) -> Remembered:
 
 def _earlier(kept: Remembered, who: Caller, body: dict[str, object]) -> tuple[Message, ...]:
     """The thread that a request goes on from, the answer included."""
-    previous, conversation = body.get("previous_response_id"), _conversation(body)
+    previous, conversation = body.get("previous_response_id"), conversation_in(body)
     if previous is not None and conversation is not None:
         raise Invalid("previous_response_id and conversation are both given; give one of them.", param="conversation")
     if previous is not None:
@@ -235,98 +206,6 @@ def _answer_of(record: Record) -> str:
     return "\n".join(texts) or f"({record.video})"
 
 
-def _conversation(body: dict[str, object]) -> str | None:
-    given = body.get("conversation")
-    found = given.get("id") if isinstance(given, dict) else given
-    if given is not None and (not isinstance(found, str) or not 1 <= len(found) <= 200):
-        raise Invalid(
-            'conversation must be an id of 1 to 200 characters, or an object such as {"id": "…"}.', param="conversation"
-        )
-    return found if isinstance(found, str) else None
-
-
-def _said(body: dict[str, object], talk: Talk) -> dict[str, Any]:
-    """The response as it begins. Raises Invalid."""
-    store, background = flag(body, "store", default=True), flag(body, "background")
-    if background and not store:
-        raise Invalid("A response in the background must be stored to be asked for; leave store out.", param="store")
-    conversation = _conversation(body)
-    return {
-        "id": new_response_id(),
-        "object": "response",
-        "created_at": int(time.time()),
-        "status": "in_progress",
-        "background": background,
-        "error": None,
-        "incomplete_details": None,
-        "instructions": body.get("instructions"),
-        "max_output_tokens": None,
-        "model": talk.model,
-        "output": [],
-        "parallel_tool_calls": True,
-        "previous_response_id": body.get("previous_response_id"),
-        "conversation": None if conversation is None else {"id": conversation},
-        "reasoning": {"effort": None, "summary": None},
-        "store": store,
-        "temperature": None,
-        "text": {"format": {"type": "text"}},
-        "tool_choice": "auto",
-        "tools": [],
-        "top_p": None,
-        "truncation": "disabled",
-        "usage": None,
-        "metadata": _metadata(body),
-    }
-
-
-def _metadata(body: dict[str, object]) -> dict[str, str]:
-    """Notes of the program's own. Raises Invalid."""
-    given = {} if body.get("metadata") is None else body["metadata"]
-    if not isinstance(given, dict) or len(given) > METADATA_MOST:
-        raise Invalid(f"metadata must be an object with at most {METADATA_MOST} texts.", param="metadata")
-    for name, text in given.items():
-        if not isinstance(text, str) or len(text) > METADATA_LONGEST:
-            raise Invalid(
-                f"metadata holds texts of up to {METADATA_LONGEST} characters.", param=f"metadata.{name[:60]}"
-            )
-    return given
-
-
-def _completed(said: dict[str, Any], asked: tuple[Message, ...], thoughts: str, answer: str) -> dict[str, Any]:
-    words, thought = sum(words_in(message.text) for message in asked), words_in(thoughts)
-    told = thought + words_in(answer)
-    return {
-        **said,
-        "status": "completed",
-        "output": [_reasoning(said, thoughts), _message(said, answer)],
-        "usage": {
-            "input_tokens": words,
-            "input_tokens_details": {"cached_tokens": 0},
-            "output_tokens": told,
-            "output_tokens_details": {"reasoning_tokens": thought},
-            "total_tokens": words + told,
-        },
-    }
-
-
-def _reasoning(said: dict[str, Any], thoughts: str | None) -> dict[str, Any]:
-    """The item that holds what was told on the way; empty where nothing was."""
-    return {"id": f"rs_{said['id'][5:]}", "type": "reasoning", "summary": [_summary(thoughts)] if thoughts else []}
-
-
-def _message(said: dict[str, Any], answer: str) -> dict[str, Any]:
-    item = {"id": f"msg_{said['id'][5:]}", "type": "message", "role": "assistant", "status": "completed"}
-    return {**item, "content": [_text(answer)]}
-
-
-def _summary(text: str) -> dict[str, Any]:
-    return {"type": "summary_text", "text": text}
-
-
-def _text(text: str) -> dict[str, Any]:
-    return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
-
-
 def _found(house: House, who: Caller, response_id: str) -> Record:
     record = _remembered(house).get(who.workspace, response_id)
     if record is None:
@@ -347,7 +226,7 @@ def _now(house: House, who: Caller, record: Record) -> Record:
     else:
         if not video.state.is_end:
             return record
-        response = _completed(record.response, record.thread, "", partner.text(video, again=record.again))
+        response = completed(record.response, record.thread, "", partner.text(video, again=record.again))
     finished = replace(record, response=response, video=None)
     _remembered(house).put(who.workspace, finished, None)
     return finished
