@@ -121,8 +121,9 @@ class Characters:
                 self._take_from(row, video)
                 return
             kept.seek(0)
-            row.source = f"characters/{row.id}/source.mp4"
-            self._storage.put(row.source, kept.read(), media_type="video/mp4")
+            key = f"characters/{row.id}/source.mp4"
+            self._storage.put(key, kept.read(), media_type="video/mp4")
+            row.source = key
 
 
 def _find(session: Session, workspace: str, character: str) -> CharacterRow:

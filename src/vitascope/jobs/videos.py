@@ -90,7 +90,7 @@ def unfinished(session: Session, account: str | None = None) -> tuple[int, float
     if account is not None:
         counted = counted.where(VideoRow.account == account)
     count, seconds = session.execute(counted).one()
-    return count, float(seconds)
+    return count, float(seconds or 0.0)
 
 
 def seconds_taken(session: Session, account: str, now: float) -> float:
