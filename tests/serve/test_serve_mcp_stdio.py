@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from mcp import Client
 from mcp.client import advertise
@@ -49,12 +50,17 @@ async def every_tool(client: Client) -> dict[str, Any]:
 
 @pytest.mark.parametrize("era", ERAS)
 async def test_a_house_of_its_own(era, tmp_path):
-    """Every tool, without a server or a key; the address plays while the program runs."""
+    """Every tool, without a server or a key; the address plays while the program runs, and no page of others gets in."""
     async with Client(program(VITASCOPE_SERVER=str(tmp_path), VITASCOPE_URL=""), mode=era) as client:
         film = await every_tool(client)
         (resource,) = (await client.read_resource(film["resource"])).contents
         with urllib.request.urlopen(film["url"]) as played:
             assert played.read(8)[4:] == b"ftyp"
+        listing = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+        for header in ({"host": "films.example"}, {"origin": "https://films.example"}):
+            assert (
+                httpx.post(film["url"].partition("/v1/")[0] + "/mcp", json=listing, headers=header).status_code == 401
+            )
 
     assert resource.mime_type == "video/mp4"
 

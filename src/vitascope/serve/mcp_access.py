@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from vitascope.director.editing import Impossible, NotUnderstood, Question
 from vitascope.jobs.accounts import need_role, need_scope
 from vitascope.jobs.desk import Desk
-from vitascope.jobs.errors import Conflict, Forbidden, JobError, Missing, TooBusy, Unauthorised
+from vitascope.jobs.errors import Conflict, Forbidden, Invalid, JobError, Missing, TooBusy, Unauthorised
 from vitascope.jobs.values import Caller, Role, State, Variant, Video
 from vitascope.serve.content import signed_url
 from vitascope.serve.house import House
@@ -162,8 +162,10 @@ def _refusal(error: JobError) -> str:
             advice = f"Try again {when}; vitascope_cancel frees a place if a film is no longer wanted."
         case Conflict():
             advice = "Call vitascope_get with wait=30 until its status is completed, then try again."
-        case _:
+        case Invalid():
             advice = f"Correct {error.param or 'what was given'} and call again."
+        case _:
+            advice = "The fault lies with the server, not with what was asked for: try again later, and tell the user."
     return f"{error.message}\n\n{advice}"
 
 
