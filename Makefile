@@ -8,6 +8,8 @@ OUT    ?= film.mp4
 
 # System parts on Debian and Ubuntu: software Vulkan, the voice and the dictionary.
 SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
+# What only the tests need: they start a PostgreSQL of their own.
+TEST_SYSTEM := postgresql
 
 .PHONY: film test setup setup-dev system lint gallery understanding conformance clean
 
@@ -24,6 +26,7 @@ lint: setup-dev
 
 setup: system $(VENV)/installed
 
+setup-dev: SYSTEM += $(TEST_SYSTEM)
 setup-dev: setup $(VENV)/installed-dev
 
 $(VENV)/bin/python:

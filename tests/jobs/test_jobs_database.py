@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,19 @@ def test_a_writer_that_waits_too_long_is_told_to_come_again(database: Database):
     other.close()
 
 
+def test_more_readers_than_connections_are_told_to_come_again(database: Database, monkeypatch: pytest.MonkeyPatch):
+    """The server says that it is busy instead of piling up what waits."""
+    pool = database.engine.pool
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+
+    with ExitStack() as held:
+        for _ in range(pool.size() + pool._max_overflow):
+            held.enter_context(database.session()).execute(text("SELECT 1"))
+
+        with pytest.raises(TooBusy), database.session() as session:
+            session.execute(text("SELECT 1"))
+
+
 def test_a_snapshot_stays_as_it_was(database: Database):
     """A long look at everything does not change while others write."""
     with database.snapshot() as look:
@@ -208,6 +222,17 @@ def test_a_wrong_url_is_answered_with_what_is_allowed(url: str, sentence: str):
         Database(url)
 
     assert "sqlite:///FILE" in caught.value.message
+
+
+@pytest.mark.parametrize("form", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_every_usual_form_of_a_url_is_understood(postgres_url: str, form: str):
+    """The driver is our affair."""
+    database = Database(postgres_url.replace("postgresql", form, 1))
+
+    database.migrate()
+
+    database.check()
+    database.close()
 
 
 def test_a_missing_driver_is_answered_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch):

@@ -20,7 +20,7 @@ from vitascope.jobs.values import Caller
 
 DAY = 86_400
 NOW = time.time()
-NOTHING = Swept(films=0, files=0, deliveries=0, orphans=0)
+NOTHING = Swept(films=0, files=0, deliveries=0, orphans=0, chunks=0)
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_what_nothing_names_is_deleted_after_a_day(tmp_path: Path, yesterdays):
     swept = sweep(database, storage)
 
     assert keys(storage) == before | kept
-    assert swept == Swept(films=0, files=0, deliveries=0, orphans=len(ORPHANS))
+    assert swept == Swept(films=0, files=0, deliveries=0, orphans=len(ORPHANS), chunks=0)
     assert sweep(database, storage) == NOTHING
     database.close()
 
@@ -191,3 +191,19 @@ def test_old_deliveries_are_forgotten(database: Database, storage: Storage, call
     """After a month."""
     assert sweep(database, storage, now=NOW + 29 * DAY).deliveries == 0
     assert sweep(database, storage, now=NOW + 31 * DAY).deliveries == 1
+
+
+def test_chunks_that_no_film_has_are_forgotten(database: Database, storage: Storage, caller: Caller):
+    """Those of a film that is being made are kept, like those of one that is finished."""
+    with database.writing() as session:
+        session.add(film_row(caller, 3, state="running", prefix=None, chunks=[]))
+        session.flush()
+        session.add(ChunkRow(video="video_3", number=0, frames=24, address="cd" * 32))
+    for address in ("cd" * 32, "ef" * 32):
+        storage.put(f"chunks/{address}", b"chunk")
+
+    swept = sweep(database, storage)
+
+    assert swept.chunks == 1
+    assert {f"chunks/{letters * 32}" for letters in ("ab", "cd")} <= keys(storage)
+    assert f"chunks/{'ef' * 32}" not in keys(storage)

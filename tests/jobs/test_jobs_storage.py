@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -132,6 +133,23 @@ def test_a_put_that_fails_leaves_what_was_there(storage: Storage, tmp_path: Path
 
     assert storage.read("film.mp4") == b"first"
     assert list(storage.keys()) == ["film.mp4"]
+
+
+def test_a_writer_that_is_killed_leaves_nothing_under_the_name(tmp_path: Path):
+    """Not even when half of the film has come."""
+    storage, pipe = Storage(str(tmp_path / "storage")), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    code = "import sys, pathlib, vitascope.jobs.storage as s; s.Storage(sys.argv[1]).put('film.mp4', pathlib.Path(sys.argv[2]))"
+    writer = subprocess.Popen([sys.executable, "-c", code, storage.url, str(pipe)])
+    with pipe.open("wb") as half:
+        half.write(FILM)
+
+        assert list((tmp_path / "storage" / ".parts").iterdir()) != []
+        writer.kill()
+        writer.wait()
+
+    assert list(storage.keys()) == []
+    assert not storage.exists("film.mp4")
 
 
 def test_readers_see_one_version_or_the_other(storage: Storage):

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from vitascope.jobs.errors import JobError, TooBusy
@@ -28,6 +29,7 @@ _IDLE = 60
 """Seconds after which PostgreSQL ends a transaction in which nothing is asked, so that a hung server holds up no other."""
 _TURN = 8_104_201_126
 """The advisory lock that stands for the turn to write; any number that others do not use."""
+_BUSY = "The database is busy; try again in a moment."
 _ALLOWED = "Give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
 
 
@@ -129,9 +131,11 @@ class Database:
         """Turn what the driver raises for a lost or busy server into a sentence; other mistakes are ours and pass."""
         try:
             yield
+        except PoolTimeout as error:
+            raise TooBusy(_BUSY, retry_after=1.0) from error
         except DBAPIError as error:
             if _is_busy(error):
-                raise TooBusy("The database is busy; try again in a moment.", retry_after=1.0) from error
+                raise TooBusy(_BUSY, retry_after=1.0) from error
             if reason := _unreachable(error):
                 raise DatabaseError(f"The database {self.name} cannot be used: {reason}.", retry_after=5.0) from error
             raise
@@ -183,7 +187,7 @@ def _engine(url: URL) -> Engine:
             max_overflow=10,
             pool_pre_ping=True,
         )
-    except (ImportError, NoSuchModuleError) as error:
+    except ImportError as error:
         raise DatabaseError("PostgreSQL needs its driver; run `pip install 'vitascope[postgres]'`.") from error
 
 
@@ -220,7 +224,7 @@ def _raw(connection: Connection) -> sqlite3.Connection:
 def _is_busy(error: DBAPIError) -> bool:
     cause = error.orig
     if isinstance(cause, sqlite3.OperationalError):
-        return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        return _code(cause) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return getattr(cause, "sqlstate", None) == "55P03"
 
 
@@ -229,12 +233,15 @@ def _unreachable(error: DBAPIError) -> str | None:
     cause = error.orig
     said = " ".join(str(cause).split()).rstrip(".")
     if isinstance(cause, sqlite3.Error):
-        lost = isinstance(cause, sqlite3.DatabaseError) and cause.sqlite_errorcode & 0xFF in _LOST_FILES
-        return said if lost else None
+        return said if _code(cause) in _LOST_FILES else None
     state = getattr(cause, "sqlstate", None)
     if error.connection_invalidated or (state is None and type(cause).__name__ == "OperationalError"):
         return said
     return said if state is not None and state[:2] in _LOST_SERVERS else None
+
+
+def _code(cause: sqlite3.Error) -> int:
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without the finer part
 
 
 _LOST_FILES = {

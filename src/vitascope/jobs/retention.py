@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, delete, false, or_, select
 
 from vitascope.jobs.database import Database
+from vitascope.jobs.shared_store import forget_chunks
 from vitascope.jobs.storage import Storage
-from vitascope.jobs.tables import AccountRow, CharacterRow, DeliveryRow, FileRow, VideoRow
+from vitascope.jobs.tables import AccountRow, CharacterRow, ChunkRow, DeliveryRow, FileRow, VideoRow
 from vitascope.jobs.tiers import tiers
 from vitascope.jobs.values import State
 
@@ -29,12 +30,13 @@ _LOST = [State.FAILED.value, State.CANCELLED.value]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """How many films, uploaded files and notes of deliveries were over, and how many prefixes nothing named."""
+    """How many films, uploaded files and notes of deliveries were over; how many prefixes and chunks nothing named."""
 
     films: int
     files: int
     deliveries: int
     orphans: int
+    chunks: int
 
 
 def sweep(database: Database, storage: Storage, *, now: float | None = None) -> Swept:
@@ -54,8 +56,9 @@ def sweep(database: Database, storage: Storage, *, now: float | None = None) -> 
         if _is_old(storage, prefix, moment):
             storage.delete(prefix)
             orphans += 1
+    chunks = forget_chunks(storage, _chunks(database))
     storage.sweep()
-    return Swept(films=films, files=files, deliveries=deliveries, orphans=orphans)
+    return Swept(films=films, files=files, deliveries=deliveries, orphans=orphans, chunks=chunks)
 
 
 def _sweep_films(database: Database, storage: Storage, now: float) -> int:
@@ -109,6 +112,16 @@ def _orphans(database: Database, storage: Storage) -> Iterator[str]:
             named = {wish.get("picture") for wish in wishes}
         yield from (key for key in storage.children(workspace) if key not in named)
     yield from storage.children("check")
+
+
+def _chunks(database: Database) -> set[str]:
+    """The addresses of the chunks of all films that are there, or are being made."""
+    with database.session() as session:
+        drawn = session.scalars(select(ChunkRow.address).where(ChunkRow.address.is_not(None)))
+        wanted = {address for address in drawn if address is not None}
+        for addresses in session.scalars(select(VideoRow.chunks).execution_options(yield_per=_AT_ONCE)):
+            wanted.update(addresses)
+        return wanted
 
 
 def _nameless(database: Database, storage: Storage, folder: str, kind: type[FileRow | CharacterRow]) -> Iterator[str]:

@@ -151,7 +151,8 @@ class Storage:
 
 
 class _Place(Protocol):
-    faults: tuple[type[Exception], ...]
+    @property
+    def faults(self) -> tuple[type[Exception], ...]: ...
 
     def put(self, key: str, content: Path | bytes, media_type: str | None) -> None: ...
     def open(self, key: str) -> BinaryIO: ...

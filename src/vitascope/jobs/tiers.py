@@ -132,4 +132,5 @@ def _tier(name: str, values: dict[str, Any]) -> Tier:
     wanted = {field.name for field in fields(Tier)} - {"name"}
     if set(values) != wanted:
         raise ValueError(f"Tier {name} has wrong or missing fields {sorted(set(values) ^ wanted)}: {_FILE}")
-    return Tier(name=name, **values | {"max_size": size_named(values["max_size"])})
+    size = size_named(values.pop("max_size"))
+    return Tier(name=name, max_size=size, **values)
