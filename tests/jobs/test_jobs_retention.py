@@ -43,7 +43,7 @@ def test_an_expired_film_goes_with_its_files(database: Database, storage: Storag
     Ledger(database).catch_up()
     with database.writing() as session:
         session.get_one(VideoRow, "video_1").expires_at = int(NOW) - 1
-        session.add(film_row(caller, 3, parent="video_1", root="video_1", expires_at=int(NOW) + 100))
+        session.add(film_row(caller, 3, parent="video_1", root="video_1", expires_at=int(NOW) + DAY))
     put_film(storage, "videos/video_3/1")
 
     swept = sweep(database, storage)
