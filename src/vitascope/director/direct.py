@@ -15,7 +15,7 @@ from vitascope.director.wordnet import WordNet, system_wordnet
 from vitascope.film import Film, Reading, Shot, Size
 from vitascope.recipe import Catalogue
 
-__all__ = ["check_options", "direct", "film_of"]
+__all__ = ["check_options", "direct", "film_of", "title_from"]
 
 SECONDS_LEAST, SECONDS_MOST = Fraction(1), Fraction(120)
 TITLE_LONGEST = 80
@@ -82,7 +82,7 @@ def film_of(
 ) -> Film:
     """The film of `prompt` with `shots`; what is None is as usual."""
     return Film(
-        title=_title(prompt),
+        title=title_from(prompt),
         prompt=prompt,
         size=size or Size(width=1280, height=720),
         fps=Fraction(fps) if fps is not None else Fraction(24),
@@ -93,7 +93,8 @@ def film_of(
     )
 
 
-def _title(prompt: str) -> str:
+def title_from(prompt: str) -> str:
+    """What a film is called until it is given a title: its prompt, or the beginning of it."""
     words = " ".join(prompt.split())
     if len(words) <= TITLE_LONGEST:
         return words

@@ -45,7 +45,9 @@ class PhraseTable:
         self._root = _Node()
 
     def add(self, pattern: str, entry: Any) -> None:
-        """Enter a pattern; the first entry of a phrase stays."""
+        """Enter a pattern; the first entry of a phrase stays. Hyphens are spaces, so none may stand for a choice of its own."""
+        assert "|-" not in pattern, pattern
+        assert "-|" not in pattern, pattern
         nodes = [self._root]
         for part in pattern.replace("-", " ").lower().split():
             if part == "~":

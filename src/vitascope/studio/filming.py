@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from vitascope import __version__, media, provenance
+from vitascope.director import title_from
 from vitascope.film import Film, film_to_json, layers_at
 from vitascope.recipe import Catalogue
 from vitascope.render import Renderer
@@ -251,7 +252,8 @@ def film_still(film: Film, t: float, *, label: bool = True, library: Catalogue |
 
 def _public_title(film: Film) -> str:
     """The title that anyone who gets the file can read: never the prompt, which is private."""
-    return film.title if film.title and film.title != film.prompt else "A film made with Vitascope"
+    given = film.title and film.title not in (film.prompt, title_from(film.prompt))
+    return film.title if given else "A film made with Vitascope"
 
 
 @contextmanager
