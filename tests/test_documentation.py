@@ -22,12 +22,16 @@ SOURCE = ROOT / "src" / "vitascope"
 
 
 def commands() -> dict[str, set[str]]:
-    """The options of each command, as they are typed."""
+    """The options of each command, as they are typed; those of a group are those of all its commands."""
     group = typer.main.get_command(app)
-    return {
-        name: {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
-        for name, command in group.commands.items()  # type: ignore[attr-defined]
-    }
+    return {name: options_of(command) for name, command in group.commands.items()}  # type: ignore[attr-defined]
+
+
+def options_of(command) -> set[str]:
+    """The options of a command and of all below it."""
+    own = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    below = (options_of(each) for each in getattr(command, "commands", {}).values())
+    return {option for option in own if option.startswith("-")}.union(*below)
 
 
 def shell_lines() -> list[list[str]]:

@@ -14,7 +14,7 @@ from vitascope.jobs.batching import Batching
 from vitascope.jobs.callback import Reach
 from vitascope.jobs.deliveries import Deliveries
 from vitascope.jobs.files import Files
-from vitascope.jobs.housekeeping import Housekeeping
+from vitascope.jobs.upkeep import Upkeep
 from vitascope.jobs.ledger import Ledger
 from vitascope.jobs.standing import films_by_state, seconds_of_chunks, webhooks_waiting
 from vitascope.jobs.tiers import tier_named
@@ -44,14 +44,14 @@ class Hooks:
     deliveries: Deliveries
     batches: Batches
     batching: Batching
-    housekeeping: Housekeeping
+    upkeep: Upkeep
     metrics: Metrics
 
     def close(self) -> None:
         """Within seconds. What is not sent or fed yet is so by the next server."""
         self.batching.stop()
         self.deliveries.stop()
-        self.housekeeping.stop()
+        self.upkeep.stop()
 
 
 def open_hooks(house: House) -> Hooks:
@@ -66,7 +66,7 @@ def open_hooks(house: House) -> Hooks:
         house.database, batches, files, house.core, wish_from=_wish_of(house), show=lambda video: as_object(house, video),
         room=_room, announce=webhooks.announce,
     )  # fmt: skip
-    housekeeping = Housekeeping(house.database, house.storage)
+    upkeep = Upkeep(house.database, house.storage)
     house.core.on_end += [
         Ledger(house.database).note,
         webhooks.on_end,
@@ -75,10 +75,10 @@ def open_hooks(house: House) -> Hooks:
     ]
     deliveries.start()
     batching.start()
-    housekeeping.start()
+    upkeep.start()
     hooks = Hooks(
         files=files, webhooks=webhooks, deliveries=deliveries, batches=batches, batching=batching,
-        housekeeping=housekeeping, metrics=metrics,
+        upkeep=upkeep, metrics=metrics,
     )  # fmt: skip
     house.parts[NAME] = hooks
     return hooks

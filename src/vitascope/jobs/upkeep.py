@@ -10,13 +10,13 @@ from vitascope.jobs.ledger import Ledger
 from vitascope.jobs.retention import sweep
 from vitascope.jobs.storage import Storage
 
-__all__ = ["Housekeeping"]
+__all__ = ["Upkeep"]
 
 EVERY = 3600.0
-log = logging.getLogger("vitascope.housekeeping")
+log = logging.getLogger("vitascope.upkeep")
 
 
-class Housekeeping:
+class Upkeep:
     """A thread that keeps house, at once and then `every` so many seconds."""
 
     def __init__(self, database: Database, storage: Storage, *, every: float = EVERY) -> None:
@@ -24,7 +24,7 @@ class Housekeeping:
         self._storage = storage
         self._every = every
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
     def start(self) -> None:
         """Begin."""
