@@ -39,12 +39,12 @@ def webhooks(database: Database) -> Webhooks:
 
 def film(owner: Caller, state: State = State.COMPLETED, **more) -> Video:
     """A film at its end."""
-    values = dict(
-        id=new_id("video"), workspace=owner.workspace, account=owner.account, state=state, progress=100, version=9,
-        model="sora-2", engine="world", prompt="A red ball", operation="create", parent=None, seconds=Fraction(1),
-        size=Size(width=128, height=128), fps=Fraction(24), seed=1, style=None, audio=True, negative_prompt=None,
-        created_at=int(time.time()),
-    )  # fmt: skip
+    values = {
+        "id": new_id("video"), "workspace": owner.workspace, "account": owner.account, "state": state, "progress": 100,
+        "version": 9, "model": "sora-2", "engine": "world", "prompt": "A red ball", "operation": "create", "parent": None,
+        "seconds": Fraction(1), "size": Size(width=128, height=128), "fps": Fraction(24), "seed": 1, "style": None,
+        "audio": True, "negative_prompt": None, "created_at": int(time.time()),
+    }  # fmt: skip
     return Video(**values | more)
 
 
@@ -215,7 +215,7 @@ def test_an_endpoint_that_takes_other_events_stays_on(database: Database, webhoo
                     body="{}",
                     next_at=time.time(),
                     delivered_at=int(time.time()) + 60,
-                )  # fmt: skip
+                )
             )
         deliveries.start()
         until(lambda: "given_up" in outcomes)

@@ -156,6 +156,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from vitascope.serve.app import create_app
+    from vitascope.serve.logs import set_up_logs
 
     class Telling(uvicorn.Server):
         """Says when it answers."""
@@ -165,6 +166,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             if self.started:
                 reply.line("Ready.")
 
+    set_up_logs()
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
         create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, backlog=2048

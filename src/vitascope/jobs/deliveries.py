@@ -153,7 +153,7 @@ class Deliveries:
                         url=endpoint.url,
                         body=row.body.encode(),
                         secret=Secret.from_text(endpoint.secret),
-                    )  # fmt: skip
+                    )
                 )
             return taken
 

@@ -14,7 +14,7 @@ def films_by_state(database: Database) -> dict[str, int]:
     """How many films there are in each state that any is in."""
     with database.session() as session:
         asked = select(VideoRow.state, func.count()).group_by(VideoRow.state)
-        return {state: number for state, number in session.execute(asked)}
+        return {row[0]: row[1] for row in session.execute(asked)}
 
 
 def seconds_of_chunks(database: Database, video: str) -> list[float]:

@@ -202,7 +202,7 @@ def _write(session: Session, endpoint: EndpointRow, event_type: str, about: str)
             body=_body(event, event_type, about, now),
             attempts=0,
             next_at=float(now),
-        )  # fmt: skip
+        )
     )
     return True
 

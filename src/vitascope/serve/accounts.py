@@ -41,7 +41,8 @@ class NewKey(Fields):
     """A key of the caller's own account for the workspace."""
 
     name: Name
-    scopes: Annotated[list[Literal["films", "manage", "admin"]], Field(min_length=1, max_length=3)] = ["films"]
+    scopes: Annotated[list[Literal["films", "manage", "admin"]], Field(min_length=1, max_length=3)] | None = None
+    """films, if not given."""
 
 
 class NewMember(Fields):
@@ -128,13 +129,14 @@ async def keys(request: Request, who: Owner) -> dict[str, Any]:
 async def create_key(request: Request, who: Owner) -> dict[str, Any]:
     """A new key. The answer tells its secret: now, and never again. It cannot do more than the key that asks."""
     fields = checked(NewKey, await read_body(request))
-    more = sorted(set(fields.scopes) - who.scopes) if "admin" not in who.scopes else []
+    scopes = fields.scopes or ["films"]
+    more = sorted(set(scopes) - who.scopes) if "admin" not in who.scopes else []
     if more:
         raise Forbidden(f"This key lacks the scope {more[0]!r} itself, so it cannot give it; leave it out of scopes.")
     house = house_of(request)
 
     def made() -> tuple[Key, str]:
-        key, secret = house.accounts.create_key(who.account, who.workspace, fields.name, fields.scopes)
+        key, secret = house.accounts.create_key(who.account, who.workspace, fields.name, scopes)
         note(request, "key.create", who, key.id)
         return key, secret
 

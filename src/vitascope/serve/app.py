@@ -108,5 +108,4 @@ def _executor(settings: Settings) -> Executor:
 def _close(house: House) -> None:
     close_hooks(house)
     house.core.stop(STOP_SECONDS)
-    house.executor.close()
     house.database.close()

@@ -14,10 +14,10 @@ from vitascope.jobs.batching import Batching
 from vitascope.jobs.callback import Reach
 from vitascope.jobs.deliveries import Deliveries
 from vitascope.jobs.files import Files
-from vitascope.jobs.upkeep import Upkeep
 from vitascope.jobs.ledger import Ledger
 from vitascope.jobs.standing import films_by_state, seconds_of_chunks, webhooks_waiting
 from vitascope.jobs.tiers import tier_named
+from vitascope.jobs.upkeep import Upkeep
 from vitascope.jobs.values import Caller, Video, Wish
 from vitascope.jobs.webhooks import Webhooks
 from vitascope.serve.body import from_json
