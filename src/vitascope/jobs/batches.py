@@ -174,7 +174,7 @@ def counts_of(session: Session, rows: Sequence[BatchRow]) -> dict[str, Counts]:
             .group_by(VideoRow.batch, VideoRow.state)
         )
         for batch, state, number in session.execute(asked):
-            states[batch][state] = number
+            states[str(batch)][state] = number
     found = {row.id: Counts(**row.fields["counts"]) for row in rows if "counts" in row.fields}
     for row in open_rows:
         films = states[row.id]
