@@ -13,7 +13,7 @@ from vitascope.jobs.errors import Invalid
 from vitascope.jobs.values import Caller
 from vitascope.serve.auth import Called
 from vitascope.serve.body import read_body
-from vitascope.serve.fields import CharacterFields, checked, documents_of
+from vitascope.serve.fields import CharacterFields, checked, documents_of, id_of
 from vitascope.serve.house import House, house_of
 from vitascope.serve.objects import character_object
 from vitascope.serve.openapi import CHARACTER, CHARACTERS, DELETED, body_of
@@ -59,6 +59,6 @@ async def delete(request: Request, character_id: str, who: Called) -> dict[str, 
 
 def _created(house: House, who: Caller, fields: CharacterFields) -> Character:
     if not isinstance(fields.video, UploadFile):
-        return house.core.create_character(who, fields.name, getattr(fields.video, "id", fields.video))
+        return house.core.create_character(who, fields.name, id_of(fields.video))
     with film_in(house, fields.video) as film, film.path.open("rb") as stream:
         return house.core.create_character(who, fields.name, stream)

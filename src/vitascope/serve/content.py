@@ -8,7 +8,7 @@ import hmac
 import re
 import time
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -30,7 +30,7 @@ PIECE = 256 * 1024
 HOUR = 3600
 SUFFIXES: dict[Variant, str] = {"video": ".mp4", "thumbnail": ".webp", "spritesheet": ".jpg"}
 BYTES = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
-MEDIA = {
+MEDIA: dict[int | str, dict[str, Any]] = {
     200: {"content": {media: {"schema": {"type": "string", "format": "binary"}}
                       for media in ("video/mp4", "image/webp", "image/jpeg")}, "description": "The file."},
     206: {"description": "The part of the file that Range asks for."},
@@ -64,7 +64,7 @@ async def content_file(
 ) -> Response:
     """The same by the ending of a file (mp4, webp, jpg), with a key or as a signed address."""
     house = house_of(request)
-    variant = next(each for each, ending in SUFFIXES.items() if ending == f".{suffix}")
+    variant: Variant = next(each for each, ending in SUFFIXES.items() if ending == f".{suffix}")
     if exp is None and sig is None:
         who = await auth.films(await auth.caller(request))
     else:

@@ -18,12 +18,14 @@ __all__ = [
     "CreateFields",
     "EditFields",
     "ExtendFields",
+    "Fields",
     "Form",
     "PictureReference",
     "RemixFields",
     "VideoReference",
     "checked",
     "documents_of",
+    "id_of",
 ]
 
 NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)(/[1-9]\d*)?", re.ASCII)
@@ -194,6 +196,11 @@ def checked(form: type[Form], tree: dict[str, Tree]) -> Form:
         return form.model_validate(tree)
     except ValidationError as error:
         raise of_validation(error.errors(include_url=False), known=tuple(form.model_fields)) from None
+
+
+def id_of(reference: VideoReference | str) -> str:
+    """The id, however it was written."""
+    return reference if isinstance(reference, str) else reference.id
 
 
 def _is_tree(described: dict[str, Any]) -> bool:

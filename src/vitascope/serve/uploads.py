@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from starlette.datastructures import UploadFile
 
 from vitascope.jobs.errors import Invalid
+from vitascope.jobs.files import Files
 from vitascope.jobs.known import film_of_file
 from vitascope.jobs.values import Caller
 from vitascope.serve.errors import TooLarge
@@ -97,10 +98,7 @@ def _referred(house: House, who: Caller, source: PictureReference) -> tuple[Bina
     if (source.image_url is None) == (source.file_id is None):
         raise Invalid("input_reference needs exactly one of image_url and file_id.", param="input_reference")
     if source.file_id is not None:
-        from vitascope.jobs.files import Files
-
-        files = Files(house.database, house.storage)
-        return files.open(who, source.file_id), files.file(who, source.file_id).media_type
+        return Files(house.database, house.storage).stream(who, source.file_id)
     url = source.image_url or ""
     if not url.startswith("data:"):
         return _fetched(house, url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -22,12 +21,14 @@ from vitascope.serve.fields import (
     CreateFields,
     EditFields,
     ExtendFields,
+    Fields,
     Form,
     Pointed,
     RemixFields,
     VideoReference,
     checked,
     documents_of,
+    id_of,
 )
 from vitascope.serve.house import House, house_of
 from vitascope.serve.objects import poll_after_ms, video_object
@@ -41,7 +42,8 @@ __all__ = ["as_object", "router", "video_or_fault"]
 
 router = APIRouter()
 Key = Annotated[str | None, Header(alias="idempotency-key", max_length=255, pattern=r"^[!-~]+$")]
-DOCUMENTS = {form: documents_of(form) for form in (CreateFields, EditFields, ExtendFields, RemixFields)}
+FORMS: tuple[type[Fields], ...] = (CreateFields, EditFields, ExtendFields, RemixFields)
+DOCUMENTS = {form: documents_of(form) for form in FORMS}
 WATCH_SECONDS = 2.0
 
 
@@ -108,8 +110,9 @@ async def extend(request: Request, who: Called, key: Key = None) -> Response:
 async def retrieve(request: Request, video_id: str, who: Called) -> Response:
     """A film as it is now. A film that failed is a good answer: `status` is failed, and `error` says why."""
     house = house_of(request)
-    async with aclosing(house.core.changes(who, video_id, timeout=0)) as changes:
-        return _reply(house, await anext(changes))
+    async for video in house.core.changes(who, video_id, timeout=0):
+        reply = _reply(house, video)
+    return reply
 
 
 @router.delete("/v1/videos/{video_id}", responses=DELETED)
@@ -186,7 +189,7 @@ async def _edited(
     house = house_of(request)
 
     def edited() -> Video:
-        source = own_film(house, who, video) if isinstance(video, UploadFile) else getattr(video, "id", video)
+        source = own_film(house, who, video) if isinstance(video, UploadFile) else id_of(video)
         pointed = getattr(fields, "selection", None)
         answer = house.core.edit(
             who,
