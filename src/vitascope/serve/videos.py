@@ -43,7 +43,7 @@ __all__ = ["as_object", "router", "video_or_fault"]
 router = APIRouter()
 Key = Annotated[str | None, Header(alias="idempotency-key", max_length=255, pattern=r"^[!-~]+$")]
 FORMS: tuple[type[Fields], ...] = (CreateFields, EditFields, ExtendFields, RemixFields)
-DOCUMENTS = {form: documents_of(form) for form in FORMS}
+DOCUMENTS: dict[type[Fields], frozenset[str]] = {form: documents_of(form) for form in FORMS}
 WATCH_SECONDS = 2.0
 
 
@@ -110,9 +110,8 @@ async def extend(request: Request, who: Called, key: Key = None) -> Response:
 async def retrieve(request: Request, video_id: str, who: Called) -> Response:
     """A film as it is now. A film that failed is a good answer: `status` is failed, and `error` says why."""
     house = house_of(request)
-    async for video in house.core.changes(who, video_id, timeout=0):
-        reply = _reply(house, video)
-    return reply
+    now = [video async for video in house.core.changes(who, video_id, timeout=0)]
+    return _reply(house, now[-1])
 
 
 @router.delete("/v1/videos/{video_id}", responses=DELETED)
