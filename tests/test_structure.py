@@ -8,7 +8,21 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "vitascope"
-ORDER = ["film", "recipe", "director", "world", "render", "sound", "media", "provenance", "continuity", "studio", "jobs", "serve", "cli"]
+ORDER = [
+    "film",
+    "recipe",
+    "director",
+    "world",
+    "render",
+    "sound",
+    "media",
+    "provenance",
+    "continuity",
+    "studio",
+    "jobs",
+    "serve",
+    "cli",
+]
 DOORS = {
     "wgpu": {"render"},
     "av": {"media"},
