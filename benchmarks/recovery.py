@@ -44,6 +44,8 @@ KILLS = "WWWSWWWSWWWSW"
 """W: a worker that draws, S: the server, which is then started again."""
 COLOURS = ("red", "blue", "green", "yellow", "white", "black", "orange", "purple", "pink", "brown")
 SECONDS, FPS = 2, 24
+AHEAD = 6
+"""Films that wait or are made while the next is asked for, so that there is asking to the end."""
 PATIENCE = 1500.0
 ORPHAN_SECONDS = 30.0
 EVENT_SECONDS = 120.0
@@ -134,8 +136,10 @@ def endure(live: Live, database: str, count: int, chance: random.Random) -> list
 
 
 def ask_for(studio: Studio, count: int, asked: dict[str, str]) -> None:
-    """Ask for `count` films, one after the other; `asked` gets the film for each key."""
+    """Ask for `count` films, some ahead of what is finished; `asked` gets the film for each key."""
     for number in range(count):
+        while sum(film["status"] not in ENDS for film in all_films(studio).values()) > AHEAD:
+            time.sleep(0.2)
         wish = {
             "prompt": f"A {COLOURS[number % len(COLOURS)]} ball on a plain backdrop",
             "seconds": str(SECONDS), "fps": FPS, "size": "128x128", "seed": number, "audio": False,
