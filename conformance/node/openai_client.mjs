@@ -16,6 +16,8 @@ const BALL = "A red ball on a plain backdrop";
 const TINY = { seconds: "1", size: "128x128", seed: 7, audio: false };
 const LONG = { prompt: "A boat on the sea", seconds: "8", size: "128x128", audio: false };
 const TOLD = `${BALL}, silent, 1 second, 128x128`;
+// Other ones than those of the Python client, so that none is shown the film that another one talked about.
+const SEED = 7_000;
 const PATIENCE_MS = 240_000;
 
 class Absent extends Error {}
@@ -227,7 +229,8 @@ const checks = {
   },
 
   "chat stream": async () => {
-    const wish = { model: "sora-2", messages: says(TOLD), stream: true, stream_options: { include_usage: true } };
+    const stream_options = { include_usage: true };
+    const wish = { model: "sora-2", messages: says(TOLD), seed: SEED, stream: true, stream_options };
     let [answer, thoughts, usage] = ["", "", null];
     const ends = [];
     for await (const chunk of await client.chat.completions.create(wish)) {
@@ -278,7 +281,8 @@ const checks = {
 
   "responses stream": async () => {
     const events = [];
-    for await (const event of await client.responses.create({ model: "sora-2", input: TOLD, stream: true })) {
+    const wish = { model: "sora-2", input: TOLD, seed: SEED + 1, stream: true };
+    for await (const event of await client.responses.create(wish)) {
       events.push(event);
     }
     assert.deepEqual([events[0].type, events.at(-1).type], ["response.created", "response.completed"]);
