@@ -88,7 +88,7 @@ STREAMED: dict[int | str, Schema] = {
         "description": "The answer, whole or as events.",
         "content": {
             "application/json": {"schema": {"type": "object"}},
-            "text/event-stream": {"schema": {"type": "string"}},
+            "text/event-stream": {},
         },
     }
 }
