@@ -89,7 +89,8 @@ def reused(ways: Mapping[str, int], frames: int) -> dict[str, Any] | None:
 def poll_after_ms(video: Video, now: float | None = None) -> int:
     """When it is worth asking again [ms], between half a second and five: sooner near the end.
 
-    Clients read this from their first answer only and then keep to it, so it is a part of the whole, not of the rest.
+    Clients read this from their first answer only and then keep to it, so it is a part of the whole, not of the rest. A film
+    that still waits has others before it, of which its forecast knows nothing: that is not asked after so soon.
     """
     if video.state.is_end or video.state is State.CANCELLING:
         return SOONEST_MS
@@ -98,7 +99,8 @@ def poll_after_ms(video: Video, now: float | None = None) -> int:
     begun = video.started_at if video.started_at is not None else now
     since = 0.0 if begun is None else max(0.0, (time.time() if now is None else now) - begun)
     left = max(0.0, video.forecast_seconds - since)
-    return max(SOONEST_MS, min(LATEST_MS, math.ceil(left * 1000 / 10)))
+    soonest = QUEUED_MS if video.state is State.QUEUED else SOONEST_MS
+    return max(soonest, min(LATEST_MS, math.ceil(left * 1000 / 10)))
 
 
 def character_object(character: Character) -> dict[str, Any]:
