@@ -86,11 +86,16 @@ def measure(live: Live, options: argparse.Namespace) -> None:
     print(f"{(after - before) / max(1, len(films)) / 1024:.1f} KB a film", flush=True)
     asked = films[-options.clients :]
     for interval_ms, named in ((0, "as openai-poll-after-ms says"), (1000, "each second")):
+        computed = live.processor_seconds()
         told = polled(live, asked, options.seconds, interval_ms)
+        each_ms = (live.processor_seconds() - computed) / max(1, len(told["seconds"])) * 1000
         every = f", {sorted(set(told['intervals_ms']))} ms" if told["intervals_ms"] else ""
         rate = len(told["seconds"]) / options.seconds
         print(f"  {len(asked)} clients ask {named}{every}: {len(told['seconds'])} polls, {rate:.0f} a second,")
-        print(f"    {figures(told['seconds'])}; {len(told['failed'])} failed", flush=True)
+        print(
+            f"    {figures(told['seconds'])}; {len(told['failed'])} failed; {each_ms:.2f} ms of processor time each",
+            flush=True,
+        )
         for why in sorted(set(told["failed"]))[:5]:
             print(f"    {why}", flush=True)
     print(f"  memory of the server at the end: {mb(live.resident())}", flush=True)

@@ -111,6 +111,11 @@ class Live:
                 return int(line.split()[1]) * 1024
         raise RuntimeError("the server has ended")
 
+    def processor_seconds(self) -> float:
+        """Time that the server process itself has computed so far [s], without its workers."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def _wait(self) -> None:
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
