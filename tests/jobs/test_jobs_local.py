@@ -243,8 +243,11 @@ heard.end("never")
 
 def test_workers_that_cannot_start_fail_what_waits(heard: Listener, tmp_path: Path):
     """Where no worker gets ready, tasks do not wait for ever: they fail, and may be tried again later."""
+    broken = tmp_path / "broken"
+    (broken / "vitascope").mkdir(parents=True)
+    (broken / "vitascope" / "__init__.py").write_text("raise ImportError('half of the program was deleted')")
     executor = LocalExecutor(
-        workers=1, storage=str(tmp_path), home=tmp_path / "workers", environment={"PYTHONPATH": str(tmp_path)}
+        workers=1, storage=str(tmp_path), home=tmp_path / "workers", environment={"PYTHONPATH": str(broken)}
     )
     executor.submit(drawing(FILM, 0), heard)
     failed = heard.end("draw-0")

@@ -22,7 +22,9 @@ WAIT = 300.0
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Core]:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Core]:
+    """With a store of its own: other tests film the same sentence."""
+    monkeypatch.setenv("VITASCOPE_CACHE", str(tmp_path / "store"))
     database = Database(f"sqlite:///{tmp_path}/films.db")
     database.migrate()
     storage = Storage(str(tmp_path / "files"))

@@ -25,7 +25,7 @@ def film_of_file(database: Database, workspace: str, sha256: str, film_sha256: s
             VideoRow.workspace == workspace, VideoRow.state == "completed", VideoRow.film.is_not(None)
         )
         for video, film in session.execute(documents.order_by(VideoRow.ordinal.desc()).execution_options(yield_per=50)):
-            if digest_film(film.encode()) == film_sha256:
+            if film is not None and digest_film(film.encode()) == film_sha256:
                 return video
     return None
 
