@@ -17,7 +17,7 @@ from vitascope.jobs.database import Database
 from vitascope.jobs.tables import ChunkRow, UsageRow, VideoRow
 from vitascope.jobs.values import State, Video
 
-__all__ = ["Ledger", "Usage", "month_of"]
+__all__ = ["Ledger", "Usage", "month_of", "seconds_noted"]
 
 _AT_ONCE = 200
 
@@ -41,6 +41,12 @@ class Usage:
 def month_of(moment: float) -> str:
     """The month, by UTC, of a moment [s since 1970]."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m")
+
+
+def seconds_noted(session: Session, account: str, month: str) -> float:
+    """Seconds of film that an account had made in a month."""
+    asked = select(func.sum(UsageRow.seconds)).where(UsageRow.account == account, UsageRow.month == month)
+    return float(session.scalar(asked) or 0.0)
 
 
 class Ledger:
@@ -77,11 +83,8 @@ class Ledger:
 
     def seconds(self, account: str, month: str | None = None) -> float:
         """Seconds of film that an account had made in a month, this one by default."""
-        asked = select(func.coalesce(func.sum(UsageRow.seconds), 0.0)).where(
-            UsageRow.account == account, UsageRow.month == (month or month_of(time.time()))
-        )
         with self._database.session() as session:
-            return float(session.scalar(asked) or 0.0)
+            return seconds_noted(session, account, month or month_of(time.time()))
 
     def usage(
         self, *, account: str | None = None, workspace: str | None = None, month: str | None = None

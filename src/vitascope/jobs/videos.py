@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from vitascope.jobs.errors import Conflict, Missing, TooBusy
+from vitascope.jobs.ledger import month_of, seconds_noted
 from vitascope.jobs.states import MADE
-from vitascope.jobs.tables import UsageRow, VideoRow
+from vitascope.jobs.tables import VideoRow
 from vitascope.jobs.values import State
 
 __all__ = [
@@ -95,12 +95,10 @@ def unfinished(session: Session, account: str | None = None) -> tuple[int, float
 
 def seconds_taken(session: Session, account: str, now: float) -> float:
     """Seconds of film that an account had made this month, those that wait or are being made included."""
-    month = datetime.fromtimestamp(now, UTC).strftime("%Y-%m")
-    used = select(func.coalesce(func.sum(UsageRow.seconds), 0.0)).where(
-        UsageRow.account == account, UsageRow.month == month
-    )
     waiting = select(VideoRow.seconds).where(VideoRow.account == account, VideoRow.state.in_((State.QUEUED, *MADE)))
-    return float(session.scalar(used) or 0.0) + float(sum(Fraction(one) for one in session.scalars(waiting)))
+    return seconds_noted(session, account, month_of(now)) + float(
+        sum(Fraction(one) for one in session.scalars(waiting))
+    )
 
 
 def check_room(session: Session, *, new: int, most: int, capacity: int) -> None:
