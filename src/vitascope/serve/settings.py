@@ -45,8 +45,6 @@ class Settings:
     remote_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     hosts: tuple[str, ...] = ()
     """Further names under which browsers may call without a key."""
-    fetch_hosts: tuple[str, ...] = ()
-    """Hosts from which pictures may be fetched by URL; none, unless the operator allows them."""
     private_webhooks: bool = False
     """Whether events may be sent to addresses of private networks, too."""
     metrics_token: str | None = field(default=None, repr=False)
@@ -76,9 +74,9 @@ class Settings:
     def of(cls, *, data: Path | None = None, environment: Mapping[str, str] | None = None, **given: object) -> Settings:
         """Settings with what the environment says where nothing was `given` (None counts as not given).
 
-        VITASCOPE_SERVER is the data folder, VITASCOPE_DATABASE and VITASCOPE_STORAGE are URLs, VITASCOPE_FETCH_HOSTS a
-        list of hosts with commas, VITASCOPE_REMOTE_KEY_NAME the key for the remote engine NAME, VITASCOPE_METRICS_TOKEN the
-        token for /metrics; VITASCOPE_PRIVATE_WEBHOOKS=1 lets events be sent within private networks.
+        VITASCOPE_SERVER is the data folder, VITASCOPE_DATABASE and VITASCOPE_STORAGE are URLs,
+        VITASCOPE_REMOTE_KEY_NAME the key for the remote engine NAME, VITASCOPE_METRICS_TOKEN the token for /metrics;
+        VITASCOPE_PRIVATE_WEBHOOKS=1 lets events be sent within private networks.
         """
         said = os.environ if environment is None else environment
         folder = data or Path(said.get("VITASCOPE_SERVER") or _home(said) / "server")
@@ -91,9 +89,6 @@ class Settings:
         for name, variable in variables.items():
             if name not in values and said.get(variable):
                 values[name] = said[variable]
-        if "fetch_hosts" not in values and said.get("VITASCOPE_FETCH_HOSTS"):
-            hosts = said["VITASCOPE_FETCH_HOSTS"].split(",")
-            values["fetch_hosts"] = tuple(host.strip().lower() for host in hosts if host.strip())
         if "private_webhooks" not in values:
             values["private_webhooks"] = said.get("VITASCOPE_PRIVATE_WEBHOOKS", "") == "1"
         keys = {}

@@ -101,7 +101,11 @@ def _referred(house: House, who: Caller, source: PictureReference) -> tuple[Bina
         return Files(house.database, house.storage).stream(who, source.file_id)
     url = source.image_url or ""
     if not url.startswith("data:"):
-        return _fetched(house, url)
+        raise Invalid(
+            "This server does not fetch pictures from other places; send the file itself, or a data URL.",
+            code="url_not_allowed",
+            param="input_reference",
+        )
     head, comma, text = url[5:].partition(",")
     media_type, *rest = head.split(";")
     if not comma or rest[-1:] != ["base64"]:
@@ -112,14 +116,6 @@ def _referred(house: House, who: Caller, source: PictureReference) -> tuple[Bina
         return io.BytesIO(base64.b64decode(text, validate=True)), media_type
     except (binascii.Error, ValueError):
         raise Invalid("The base64 of image_url is damaged; send a whole data URL.", param="input_reference") from None
-
-
-def _fetched(house: House, url: str) -> tuple[BinaryIO, str]:
-    raise Invalid(
-        "This server does not fetch pictures from other places; send the file itself, or a data URL.",
-        code="url_not_allowed",
-        param="input_reference",
-    )
 
 
 @contextmanager
