@@ -38,10 +38,11 @@ def taken() -> Iterator[int]:
     ],
 )
 def test_what_cannot_be_followed_is_told(run, folder: Path, options: tuple[str, ...], words: tuple[str, ...]):
-    """One sentence and exit code 2."""
+    """One sentence and exit code 2, and no folder that was not there before."""
     outcome = run("serve", "--port", "0", "--data", "data", *options)
 
     assert outcome.code == 2
+    assert not (folder / "data").exists()
     assert outcome.err.count("\n") == 1
     for word in words:
         assert word in outcome.err

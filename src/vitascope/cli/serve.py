@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -114,6 +114,7 @@ def _prepare(settings: Settings) -> None:
     from vitascope.jobs.errors import JobError
     from vitascope.jobs.storage import Storage
 
+    was_there = settings.data.exists()
     try:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = settings.data / f".probe-{os.getpid()}"
@@ -129,6 +130,9 @@ def _prepare(settings: Settings) -> None:
         database.close()
         Storage(settings.storage_url).exists("probe")
     except JobError as error:
+        if not was_there:
+            with suppress(OSError):  # one that is not empty stays
+                settings.data.rmdir()
         raise NotStarted(error.message) from None
 
 
