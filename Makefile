@@ -8,8 +8,8 @@ OUT    ?= film.mp4
 
 # System parts on Debian and Ubuntu: software Vulkan, the voice and the dictionary.
 SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
-# What only the tests need: they start a PostgreSQL of their own.
-TEST_SYSTEM := postgresql
+# What only the tests need: they start a PostgreSQL of their own, and look at the studio in a browser.
+TEST_SYSTEM := postgresql chromium
 
 .PHONY: film test setup setup-dev system lint gallery understanding conformance clean
 

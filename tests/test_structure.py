@@ -21,6 +21,7 @@ ORDER = [
     "studio",
     "jobs",
     "serve",
+    "web",
     "cli",
 ]
 DOORS = {
@@ -34,7 +35,8 @@ DOORS = {
     "alembic": {"jobs"},
     "fsspec": {"jobs"},
     "ray": {"jobs"},
-    "fastapi": {"serve"},
+    "fastapi": {"serve", "web"},
+    "nicegui": {"web"},
     "mcp": {"serve"},
 }
 NEVER = {

@@ -62,7 +62,7 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Serve the Videos API, chat and MCP from this machine, until it is interrupted."""
+    """Serve the studio, the Videos API, chat and MCP from this machine, until it is interrupted."""
     from vitascope.serve.settings import Settings, SettingsFault
 
     try:
@@ -141,7 +141,9 @@ def _introduce(settings: Settings) -> None:
     from vitascope.cli.doctor import examine
 
     examine()
-    reply.line(f"Vitascope serves at {settings.url}/v1 (Ctrl+C stops it); data in {settings.data}")
+    reply.line(
+        f"The studio is at {settings.url}, the API at {settings.url}/v1 (Ctrl+C stops both); data in {settings.data}"
+    )
     if settings.local:
         reply.line("No key is needed on this machine; --accounts asks for one.")
         return
@@ -161,6 +163,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 
     from vitascope.serve.app import create_app
     from vitascope.serve.logs import set_up_logs
+    from vitascope.web import open_studio
 
     class Telling(uvicorn.Server):
         """Says when it answers."""
@@ -172,8 +175,10 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 
     set_up_logs()
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    app = create_app(settings)
+    open_studio(app)
     config = uvicorn.Config(
-        create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, backlog=2048
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, backlog=2048
     )
     server = Telling(config)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from vitascope.continuity import Store, store_folder, store_limit
+from vitascope.continuity import store_folder
 from vitascope.jobs.chunk import Cancelled
 from vitascope.jobs.executor import Done, Failed, Lost, Task
 from vitascope.jobs.scratch import scratch_folder
 from vitascope.jobs.settings import Settings
-from vitascope.jobs.shared_store import SharedStore
+from vitascope.jobs.shared_store import open_worker_store
 from vitascope.jobs.storage import Storage
 from vitascope.jobs.work import do_task
 from vitascope.studio import Memory
@@ -107,12 +107,6 @@ class Bench:
             return False
         self.rest()
         return resident_bytes() > self._settings.memory_max
-
-
-def open_worker_store(environment: Mapping[str, str], storage: Storage | None) -> Store:
-    """The store that the environment names, whose chunks also lie in `storage` if that is given. Raises StoreError."""
-    folder, limit = store_folder(environment), store_limit(environment)
-    return Store(folder, limit=limit) if storage is None else SharedStore(folder, limit=limit, storage=storage)
 
 
 def _scratch(settings: Settings) -> Path:

@@ -12,27 +12,29 @@ from fractions import Fraction
 from functools import partial
 from typing import BinaryIO
 
+from vitascope.continuity import Store
 from vitascope.director import system_wordnet
 from vitascope.director.editing import Impossible, NotUnderstood, Question, Reply, Return, Selection
-from vitascope.film import Film
-from vitascope.jobs import states, videos
+from vitascope.film import Edit, Film, Reading
+from vitascope.jobs import shelf, states, videos
 from vitascope.jobs.accounts import Accounts, need_role
 from vitascope.jobs.characters import Characters
 from vitascope.jobs.conversation import conversation_about
 from vitascope.jobs.database import Database
 from vitascope.jobs.desk import Character, Content, Engine
 from vitascope.jobs.dispatcher import LEASE, Dispatcher
-from vitascope.jobs.drafting import films_of
-from vitascope.jobs.editing import Changed, carry_out, extend, understand
+from vitascope.jobs.drafting import check_drawable, films_of
+from vitascope.jobs.editing import Changed, carry_out, changed, extend, understand
 from vitascope.jobs.engines import WORLD, Engines
 from vitascope.jobs.errors import Conflict, Invalid, Missing
 from vitascope.jobs.executor import Executor
-from vitascope.jobs.orders import Order, Orders, order_edit, order_elsewhere, order_film
+from vitascope.jobs.orders import Order, Orders, order_document, order_edit, order_elsewhere, order_film
 from vitascope.jobs.rows import film_of, video_of, wish_fields
 from vitascope.jobs.storage import Storage
 from vitascope.jobs.tables import VideoRow
 from vitascope.jobs.values import Caller, Operation, Page, Role, State, Variant, Video, Wish
 from vitascope.jobs.watch import Watch
+from vitascope.media import EncodedChunk, MediaError
 from vitascope.studio.library import director, library
 
 __all__ = ["Core"]
@@ -56,7 +58,8 @@ FILES: dict[Variant, tuple[str, str]] = {
 class Core:
     """Implements `Desk`. `on_end` holds what is to be done with each film that is at an end, one after the other.
 
-    `software`: whether a processor draws, for forecasts. `queue_most` bounds the films that wait on the server.
+    `software`: whether a processor draws, for forecasts. `queue_most` bounds the films that wait on the server. `store` is
+    where the executor keeps chunks; without it none can be looked at before its film is done.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Core:
         executor: Executor,
         accounts: Accounts,
         engines: Engines | None = None,
+        store: Store | None = None,
         software: bool = True,
         queue_most: int = QUEUE_MOST,
         lease: float = LEASE,
@@ -76,6 +80,7 @@ class Core:
         self._database, self._storage, self._now = database, storage, now
         self._executor = executor
         self._engines = engines or Engines()
+        self._store = store
         self._believed = BELIEVED_ALONE if database.is_sqlite else BELIEVED_SHARED
         self._watch = Watch(keeps=self._believed)
         self._characters = Characters(database, storage)
@@ -178,6 +183,32 @@ class Core:
         )  # fmt: skip
         return self._place(caller, [order], idempotency_key, digest)[0]
 
+    def shoot(self, caller: Caller, film: Film, *, words: str = "") -> Video:
+        """Queue a document as a new first film. Raises Invalid for one that cannot be filmed here."""
+        need_role(caller, Role.EDITOR)
+        order = order_document(check_drawable(film), words or film.prompt or film.title or "A film")
+        return self._place(caller, [order], None, "")[0]
+
+    def apply(self, caller: Caller, video: str, edit: Edit, *, words: str = "") -> Video:
+        """Queue a film after a typed edit, as its child. `words` is what it is called, found out if not given."""
+        need_role(caller, Role.EDITOR)
+        with self._database.session() as session:
+            row = videos.find(session, caller.workspace, video)
+        _check_completed(row)
+        found = changed(film_of(row), edit, said="", reading=Reading())
+        order = order_edit(
+            row, words or found.said or "No change", found.film, operation="edit", edit=edit, said=found.said,
+            reading=found.reading,
+        )  # fmt: skip
+        return self._place(caller, [order], None, "")[0]
+
+    def mark(self, caller: Caller, video: str, *, name: str | None = None, starred: bool | None = None) -> Video:
+        """Give a film a name ("" takes it away) or a star; what is None stays."""
+        need_role(caller, Role.EDITOR)
+        with self._database.writing() as session:
+            found = shelf.mark(session, caller.workspace, video, name=name, starred=starred)
+        return self._watch.tell(found)
+
     def read(self, caller: Caller, video: str | None, words: str) -> Reply | Film:
         """How words are understood, about a film or (None) as a new one. Nothing is queued."""
         _check_words(words)
@@ -240,6 +271,31 @@ class Core:
         with self._database.session() as session:
             rows = videos.tree(session, videos.find(session, caller.workspace, video))
         return [self._watch.know(video_of(row)) for row in rows]
+
+    def trees(self, caller: Caller, *, limit: int = 20) -> list[shelf.Tree]:
+        """The trees of the workspace, those first in which something was made last."""
+        if not 1 <= limit <= PAGE_MOST:
+            raise Invalid(f"limit is {limit}; give 1 to {PAGE_MOST}.", param="limit")
+        with self._database.session() as session:
+            return shelf.trees(session, caller.workspace, limit=limit)
+
+    def chunks(self, caller: Caller, video: str) -> tuple[shelf.DrawnChunk, ...]:
+        """The chunks of a film of ours, those that are drawn with an address; none before it is begun."""
+        with self._database.session() as session:
+            return shelf.drawn_chunks(session, videos.find(session, caller.workspace, video))
+
+    def chunk(self, caller: Caller, video: str, number: int) -> EncodedChunk:
+        """A chunk that is drawn. Raises Missing for one that is not, or not any more."""
+        wanted = next((one for one in self.chunks(caller, video) if one.number == number), None)
+        content = None
+        if wanted is not None and wanted.address is not None and self._store is not None:
+            content = self._store.get("chunk", bytes.fromhex(wanted.address))
+        try:
+            if content is not None:
+                return EncodedChunk.from_bytes(content)
+        except MediaError:
+            pass
+        raise Missing(f"Chunk {number} of the film {video} is not there; ask again when it is drawn.", param="number")
 
     def document(self, caller: Caller, video: str) -> Film:
         """The film as a document. Raises Conflict for one that another server made."""

@@ -8,8 +8,10 @@ from fractions import Fraction
 from typing import BinaryIO, Protocol
 
 from vitascope.director.editing import Impossible, NotUnderstood, Question, Reply, Selection
-from vitascope.film import Film
+from vitascope.film import Edit, Film
+from vitascope.jobs.shelf import DrawnChunk, Tree
 from vitascope.jobs.values import Caller, Operation, Page, Variant, Video, Wish
+from vitascope.media import EncodedChunk
 
 __all__ = ["Character", "Content", "Desk", "Engine"]
 
@@ -71,6 +73,18 @@ class Desk(Protocol):
         """
         ...
 
+    def shoot(self, caller: Caller, film: Film, *, words: str = "") -> Video:
+        """Queue a document as a new first film. Raises Invalid for one that cannot be filmed here."""
+        ...
+
+    def apply(self, caller: Caller, video: str, edit: Edit, *, words: str = "") -> Video:
+        """Queue a film after a typed edit, as its child. `words` is what it is called, found out if not given."""
+        ...
+
+    def mark(self, caller: Caller, video: str, *, name: str | None = None, starred: bool | None = None) -> Video:
+        """Give a film a name ("" takes it away) or a star; what is None stays."""
+        ...
+
     def read(self, caller: Caller, video: str | None, words: str) -> Reply | Film:
         """How words are understood, about a film or (None) as a new one. Nothing is queued."""
         ...
@@ -87,6 +101,18 @@ class Desk(Protocol):
 
     def takes(self, caller: Caller, video: str) -> list[Video]:
         """All films of the tree that this one is in, oldest first."""
+        ...
+
+    def trees(self, caller: Caller, *, limit: int = 20) -> list[Tree]:
+        """The trees of the workspace, those first in which something was made last."""
+        ...
+
+    def chunks(self, caller: Caller, video: str) -> tuple[DrawnChunk, ...]:
+        """The chunks of a film of ours, those that are drawn with an address; none before it is begun."""
+        ...
+
+    def chunk(self, caller: Caller, video: str, number: int) -> EncodedChunk:
+        """A chunk that is drawn. Raises Missing for one that is not, or not any more."""
         ...
 
     def document(self, caller: Caller, video: str) -> Film:

@@ -23,7 +23,7 @@ from vitascope.jobs.drafting import check_drawable
 from vitascope.jobs.errors import Invalid
 from vitascope.studio.library import director, library
 
-__all__ = ["LONGEST", "Changed", "carry_out", "extend", "understand"]
+__all__ = ["LONGEST", "Changed", "carry_out", "changed", "extend", "understand"]
 
 LONGEST = Fraction(120)
 """Seconds of a film that was extended."""
@@ -52,10 +52,10 @@ def carry_out(words: str, conversation: Conversation, *, choice: int | None = No
     reply = understand(words, conversation)
     if choice is not None:
         chosen = _chosen(reply, choice)
-        return _changed(conversation.film, chosen.edit, said="", reading=Reading())
+        return changed(conversation.film, chosen.edit, said="", reading=Reading())
     match reply:
         case Proposal(edit=edit, reading=reading, said=said):
-            return _changed(conversation.film, edit, said=said, reading=reading)
+            return changed(conversation.film, edit, said=said, reading=reading)
         case NoChange(text=text):
             return Changed(film=conversation.film, edit=Edit(operations=()), said=text, reading=Reading())
         case _:
@@ -75,7 +75,7 @@ def extend(words: str, conversation: Conversation, seconds: Fraction, *, choice:
         )
     last = before.shots[-1]
     onward = Edit(operations=(Retime(shot=last.id, duration=last.duration + seconds, how="extend"),))
-    longer = _changed(before, onward, said="", reading=Reading())
+    longer = changed(before, onward, said="", reading=Reading())
     if not words.strip():
         return longer
     span = Span(start=last.duration, end=last.duration + seconds)
@@ -85,7 +85,7 @@ def extend(words: str, conversation: Conversation, seconds: Fraction, *, choice:
         case Changed(edit=edit, reading=reading):
             rest = tuple(one for one in edit.operations if not isinstance(one, Retime))
             whole = Edit(operations=(*onward.operations, *rest))
-            return _changed(before, whole, said="", reading=reading)
+            return changed(before, whole, said="", reading=reading)
         case NotUnderstood(reading=reading):
             remark = f"Not used in the part that was added: “{words.strip()}”."
             return replace(longer, reading=reading.model_copy(update={"remarks": (*reading.remarks, remark)}))
@@ -95,7 +95,8 @@ def extend(words: str, conversation: Conversation, seconds: Fraction, *, choice:
             return found
 
 
-def _changed(before: Film, edit: Edit, *, said: str, reading: Reading) -> Changed:
+def changed(before: Film, edit: Edit, *, said: str, reading: Reading) -> Changed:
+    """`before` after an edit; `said` is found out if not given. Raises Invalid for what cannot be done or not be drawn."""
     try:
         after = apply(before, edit)
     except EditError as error:

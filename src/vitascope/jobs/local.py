@@ -17,6 +17,7 @@ from pathlib import Path
 from vitascope.jobs.executor import Done, Event, Failed, Lost, Started, Step, Task
 from vitascope.jobs.process import WorkerProcess
 from vitascope.jobs.settings import Settings, task_to_json
+from vitascope.jobs.shared_store import is_shared
 
 __all__ = ["LocalExecutor"]
 
@@ -75,7 +76,7 @@ class LocalExecutor:
         self._environment = _worker_environment(os.environ if environment is None else environment, self._count)
         self._settings = Settings(
             storage=storage,
-            share="://" in storage and not storage.startswith("file://"),
+            share=is_shared(storage),
             scratch=str(self._home / "scratch"),
         )
         self._idle = idle

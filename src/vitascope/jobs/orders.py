@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from vitascope.film import Edit, Film, Reading, Size, film_to_json, frame_count
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.database import Database
+from vitascope.jobs.engines import WORLD
 from vitascope.jobs.errors import Invalid, TooBusy
 from vitascope.jobs.ids import new_id
 from vitascope.jobs.rows import size_text, wish_fields
@@ -20,7 +21,7 @@ from vitascope.jobs.values import Caller, Operation, State, Wish
 from vitascope.jobs.videos import check_room, enqueue, made_before, seconds_taken, unfinished, wait_for
 from vitascope.studio import forecast
 
-__all__ = ["Order", "Orders", "order_edit", "order_elsewhere", "order_film"]
+__all__ = ["Order", "Orders", "order_document", "order_edit", "order_elsewhere", "order_film"]
 
 ELSEWHERE_SECONDS, ELSEWHERE_SIZE, ELSEWHERE_FPS = Fraction(4), Size(width=1280, height=720), Fraction(24)
 """What is written down of a film that another server makes where the wish leaves it open."""
@@ -64,6 +65,13 @@ def order_film(wish: Wish, film: Film, engine: str) -> Order:
         wish=wish_fields(wish),
         **_facts(film),
     )
+
+
+def order_document(film: Film, words: str) -> Order:
+    """A document that came from outside, filmed by our own engine."""
+    return Order(
+        prompt=words, model=WORLD, engine=WORLD, operation="import", film=film, reading=film.reading, **_facts(film)
+    )  # fmt: skip
 
 
 def order_elsewhere(wish: Wish, engine: str, number: int) -> Order:

@@ -70,6 +70,7 @@ def video_of(row: VideoRow) -> Video:
         remark=row.remark,
         size_bytes=row.size_bytes,
         variants=row.variants,
+        root=row.root,
     )
 
 

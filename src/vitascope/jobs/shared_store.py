@@ -8,13 +8,13 @@ made again in less time than it takes to fetch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from vitascope.continuity import Store
+from vitascope.continuity import Store, store_folder, store_limit
 from vitascope.jobs.storage import Storage
 
-__all__ = ["SharedStore", "forget_chunks"]
+__all__ = ["SharedStore", "forget_chunks", "is_shared", "open_worker_store"]
 
 SHARED = "chunk"
 PREFIX = "chunks"
@@ -62,6 +62,17 @@ class SharedStore(Store):
             self._storage.delete(_key(address))
         except Exception as error:
             self._say(f"A damaged chunk cannot be taken out of storage ({type(error).__name__})")
+
+
+def is_shared(storage: str) -> bool:
+    """Whether the storage at this URL is none of this machine, so that chunks go into it as well."""
+    return "://" in storage and not storage.startswith("file://")
+
+
+def open_worker_store(environment: Mapping[str, str], storage: Storage | None) -> Store:
+    """The store that the environment names, whose chunks also lie in `storage` if that is given. Raises StoreError."""
+    folder, limit = store_folder(environment), store_limit(environment)
+    return Store(folder, limit=limit) if storage is None else SharedStore(folder, limit=limit, storage=storage)
 
 
 def forget_chunks(storage: Storage, wanted: Collection[str]) -> int:

@@ -135,6 +135,8 @@ class Video:
     size_bytes: int | None = None
     variants: int = 1
     """How many films the same wish asked for."""
+    root: str = ""
+    """The id of the first film of its tree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from vitascope.media.chunk import ChunkEncoder, EncodedChunk, chunk_length, enco
 from vitascope.media.destination import check_destination, copy_whole, publish, workplace
 from vitascope.media.errors import MediaError, describe_write_failure
 from vitascope.media.format import Quality
+from vitascope.media.fragment import fragment
 from vitascope.media.listening import read_sound
 from vitascope.media.reader import Probe, probe, read_first_frame, read_frames, read_frames_at
 from vitascope.media.still import contact_sheet, encode_poster, encode_still, scale_down, write_still
@@ -24,6 +25,7 @@ __all__ = [
     "encode_chunks",
     "encode_poster",
     "encode_still",
+    "fragment",
     "probe",
     "publish",
     "read_first_frame",

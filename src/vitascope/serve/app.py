@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from vitascope.jobs.core import Core
 from vitascope.jobs.database import Database
 from vitascope.jobs.engines import Engines, Remote
 from vitascope.jobs.executor import Executor
+from vitascope.jobs.shared_store import is_shared, open_worker_store
 from vitascope.jobs.storage import Storage
 from vitascope.serve import (
     accounts,
@@ -82,7 +84,12 @@ def _opened(settings: Settings) -> House:
     remotes = [Remote(name=name, url=url, key=settings.remote_keys.get(name)) for name, url in settings.remotes.items()]
     engines = Engines(remotes)
     executor = _executor(settings)
-    core = Core(database=database, storage=storage, executor=executor, accounts=accounts, engines=engines)
+    store = open_worker_store(
+        os.environ, storage if settings.cluster is not None or is_shared(settings.storage_url) else None
+    )
+    core = Core(
+        database=database, storage=storage, executor=executor, accounts=accounts, engines=engines, store=store
+    )  # fmt: skip
     return House(
         settings=settings,
         database=database,

@@ -8,18 +8,14 @@ from fractions import Fraction
 import numpy as np
 
 from vitascope.director.editing import Selection
-from vitascope.film import Film, Shot, Span, layers_at
-from vitascope.render import Renderer
+from vitascope.film import Film, Shot, Span
 from vitascope.studio.errors import ProjectError
-from vitascope.studio.library import library
-from vitascope.world.build import build_stage
+from vitascope.studio.glance import Glance, Seen, shot_at
 
-__all__ = ["Box", "select", "subjects_in"]
+__all__ = ["Box", "in_box", "select", "subjects_in"]
 
 Box = tuple[float, float, float, float]
 """Left, top, width and height as shares 0..1 of the picture."""
-DRAWN_HEIGHT = 240
-"""Rows of the id pass that a box is looked up in."""
 ALSO = 0.5
 """A subject is meant too when it covers this share of what the one that covers most does,"""
 INSIDE, SMALL = 0.7, 0.1
@@ -49,36 +45,34 @@ def select(
         shots = shots or (shot,)
         found = tuple(dict.fromkeys((*found, *seen)))
     elif at is not None and at[1] is None:
-        shots = (_shot_at(film, at[0])[0].id,)
+        shots = (shot_at(film, at[0])[0].id,)
     return Selection(shots=shots, span=span, subjects=found)
 
 
 def subjects_in(film: Film, t: Fraction, box: Box) -> tuple[str, tuple[str, ...]]:
     """The shot at `t` [s of the film], and the subjects that cover most of a box of its picture, most first."""
+    with Glance() as glance:
+        seen = glance.seen(film, t)
+    return seen.shot, in_box(seen, box)
+
+
+def in_box(seen: Seen, box: Box) -> tuple[str, ...]:
+    """The subjects that cover most of a box of what is seen, most first. Raises ProjectError for a box outside of it."""
     if not (0 <= box[0] < 1 and 0 <= box[1] < 1 and box[2] > 0 and box[3] > 0):
         raise ProjectError(
             "This box lies outside the picture, or is empty; give left, top, width and height within it."
         )
-    shot, start = _shot_at(film, t)
-    plain = max(layers_at(shot, t - start), key=lambda layer: layer.share).shot
-    stage = build_stage(film.model_copy(update={"shots": (plain,)}), library=library())
-    height = min(DRAWN_HEIGHT, film.size.height)
-    width = max(2, round(height * film.size.width / film.size.height))
-    with Renderer(stage, (width, height), fps=float(film.fps)) as renderer:
-        ids = renderer.draw(min(float(t - start), stage.duration), passes={"ids"}).ids
-    assert ids is not None
+    height, width = seen.ids.shape
     left, top = int(box[0] * width), int(box[1] * height)
     right, bottom = round((box[0] + box[2]) * width), round((box[1] + box[3]) * height)
-    inside = ids[top : max(top + 1, bottom), left : max(left + 1, right)]
-    seen, covered = (
-        np.bincount(part.ravel(), minlength=len(plain.subjects) + 1)[1 : len(plain.subjects) + 1]
-        for part in (ids, inside)
-    )
+    inside = seen.ids[top : max(top + 1, bottom), left : max(left + 1, right)]
+    count = len(seen.subjects)
+    whole, covered = (np.bincount(part.ravel(), minlength=count + 1)[1 : count + 1] for part in (seen.ids, inside))
     most = covered.max(initial=0)
-    meant = (covered >= ALSO * most) | ((covered >= INSIDE * seen) & (covered >= SMALL * most))
+    meant = (covered >= ALSO * most) | ((covered >= INSIDE * whole) & (covered >= SMALL * most))
     meant &= covered >= max(LEAST * inside.size, 1)
     order = [int(i) for i in np.argsort(-covered, kind="stable") if meant[i]]
-    return shot.id, tuple(plain.subjects[i].id for i in order)
+    return tuple(seen.subjects[i] for i in order)
 
 
 def _stretch(film: Film, start: Fraction, end: Fraction) -> tuple[tuple[str, ...], Span | None]:
@@ -105,18 +99,6 @@ def _stretch(film: Film, start: Fraction, end: Fraction) -> tuple[tuple[str, ...
             "one that lies in one shot."
         )
     return (first.id,), Span(start=start - first_start, end=end - first_start)
-
-
-def _shot_at(film: Film, t: Fraction) -> tuple[Shot, Fraction]:
-    """The shot at `t` [s], and when it begins."""
-    if not 0 <= t <= film.duration:
-        raise ProjectError(f"The film lasts {float(film.duration):g} s, so nothing is seen at {float(t):g} s.")
-    began = Fraction(0)
-    for shot in film.shots[:-1]:
-        if t < began + shot.duration:
-            return shot, began
-        began += shot.duration
-    return film.shots[-1], began
 
 
 def _subject(film: Film, name: str) -> str:

@@ -1,0 +1,108 @@
+"""A look at one moment of a film, at once and small: its picture, and who stands where in it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from fractions import Fraction
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from vitascope.film import Film, Shot, layers_at
+from vitascope.render import Renderer
+from vitascope.studio.errors import ProjectError
+from vitascope.studio.library import library
+from vitascope.world.build import build_stage
+from vitascope.world.stage import Stage
+
+__all__ = ["Glance", "Seen", "shot_at"]
+
+SEEN_HEIGHT = 240
+"""Rows of the id pass that is looked at."""
+KEPT = 3
+"""Shots that are ready to be drawn again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Who is seen where at a moment: `ids` (H, W) uint16 has 0 for scenery and i + 1 for `subjects[i]`."""
+
+    shot: str
+    subjects: tuple[str, ...]
+    names: tuple[str, ...]
+    ids: np.ndarray
+
+
+class Glance:
+    """A context manager that draws single moments; the shots of the last few are still there. Belongs to one thread."""
+
+    def __init__(self) -> None:
+        self._ready: OrderedDict[tuple, tuple[Stage, Renderer]] = OrderedDict()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what is ready."""
+        while self._ready:
+            self._ready.popitem()[1][1].close()
+
+    def picture(self, film: Film, t: Fraction, *, height: int) -> np.ndarray:
+        """The picture at `t` [s of the film], sRGB uint8 (H, W, 3) with up to `height` rows. Raises ProjectError."""
+        shot, start = shot_at(film, t)
+        mixed: np.ndarray | None = None
+        for layer in layers_at(shot, min(t - start, shot.duration - 1 / Fraction(film.fps))):
+            stage, renderer = self._prepared(film, layer.shot, height)
+            part = np.float32(layer.share) * renderer.draw(min(float(t - start), stage.duration)).colour
+            mixed = part if mixed is None else mixed + part
+        assert mixed is not None
+        return np.rint(mixed).clip(0, 255).astype(np.uint8)
+
+    def seen(self, film: Film, t: Fraction, *, height: int = SEEN_HEIGHT) -> Seen:
+        """Who is seen where at `t` [s of the film]. Raises ProjectError."""
+        shot, start = shot_at(film, t)
+        plain = max(layers_at(shot, t - start), key=lambda layer: layer.share).shot
+        stage, renderer = self._prepared(film, plain, height)
+        ids = renderer.draw(min(float(t - start), stage.duration), passes={"ids"}).ids
+        assert ids is not None
+        return Seen(
+            shot=shot.id,
+            subjects=tuple(one.id for one in plain.subjects),
+            names=tuple(one.name for one in plain.subjects),
+            ids=np.where(ids <= len(plain.subjects), ids, 0).astype(np.uint16),
+        )
+
+    def _prepared(self, film: Film, plain: Shot, height: int) -> tuple[Stage, Renderer]:
+        size = _within(film, height)
+        key = (size, film.fps, film.seed, film.size, plain)
+        if key not in self._ready:
+            while len(self._ready) >= KEPT:
+                self._ready.popitem(last=False)[1][1].close()
+            stage = build_stage(film.model_copy(update={"shots": (plain,)}), library=library())
+            self._ready[key] = stage, Renderer(stage, size, fps=float(film.fps))
+        self._ready.move_to_end(key)
+        return self._ready[key]
+
+
+def shot_at(film: Film, t: Fraction) -> tuple[Shot, Fraction]:
+    """The shot at `t` [s], and when it begins. Raises ProjectError for a moment outside of the film."""
+    if not 0 <= t <= film.duration:
+        raise ProjectError(f"The film lasts {float(film.duration):g} s, so nothing is seen at {float(t):g} s.")
+    began = Fraction(0)
+    for shot in film.shots[:-1]:
+        if t < began + shot.duration:
+            return shot, began
+        began += shot.duration
+    return film.shots[-1], began
+
+
+def _within(film: Film, height: int) -> tuple[int, int]:
+    height = min(height, film.size.height)
+    return max(2, round(height * film.size.width / film.size.height)), height

@@ -1,0 +1,151 @@
+"""What the pages play and show, over HTTP: films, their chunks while they are made, stills, who is seen where, captions."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from fractions import Fraction
+from typing import Annotated
+from urllib.parse import quote
+
+import numpy as np
+from fastapi import APIRouter, Depends, Query, Request
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from vitascope.film import Film, film_to_json
+from vitascope.jobs.desk import Content
+from vitascope.jobs.errors import Invalid
+from vitascope.jobs.values import Caller, Video
+from vitascope.media import fragment
+from vitascope.serve.content import reply_with
+from vitascope.serve.house import House, house_of
+from vitascope.web.looker import Looker
+from vitascope.web.porch import visitor
+
+__all__ = ["address", "looker_of", "router"]
+
+router = APIRouter(prefix="/studio/films", include_in_schema=False)
+FOREVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
+"""What stands under an address that changes with it."""
+STILL_HEIGHTS = (90, 180, 360)
+"""Rows that stills may have: few, so that browsers find them again."""
+
+
+async def _visitor(request: Request) -> Caller:
+    return await visitor(request)
+
+
+Visiting = Annotated[Caller, Depends(_visitor)]
+
+
+def address(video: Video | str, name: str, **query: object) -> str:
+    """Where a file of a film lies for the pages, such as address(take, "still.jpg", at=1)."""
+    film = video if isinstance(video, str) else video.id
+    asked = "&".join(f"{key}={quote(str(value), safe='')}" for key, value in query.items())
+    return f"{router.prefix}/{film}/{name}{'?' if asked else ''}{asked}"
+
+
+def looker_of(house: House) -> Looker:
+    """Who draws single moments at this server."""
+    looker = house.parts["looker"]
+    assert isinstance(looker, Looker)
+    return looker
+
+
+@router.get("/{video_id}/film.mp4")
+async def film_file(request: Request, video_id: str, who: Visiting, save: str | None = None) -> Response:
+    """The finished film with its sound and its marks, in parts if asked for; `save` downloads it under that name."""
+    house = house_of(request)
+    found = await run_in_threadpool(house.core.content, who, video_id, "video")
+    return _named(reply_with(found, request.method, request.headers), save, ".mp4")
+
+
+@router.get("/{video_id}/thumbnail.webp")
+async def thumbnail(request: Request, video_id: str, who: Visiting) -> Response:
+    """The picture of a finished film."""
+    house = house_of(request)
+    found: Content = await run_in_threadpool(house.core.content, who, video_id, "thumbnail")
+    return reply_with(found, request.method, request.headers)
+
+
+@router.get("/{video_id}/chunks/{number}.mp4")
+async def chunk(request: Request, video_id: str, number: int, who: Visiting) -> Response:
+    """A chunk that is drawn, as a browser appends it to what it plays. `?a=` its address, so that it is kept."""
+    house = house_of(request)
+    found = await run_in_threadpool(house.core.chunk, who, video_id, number)
+    return Response(await run_in_threadpool(fragment, found), media_type="video/mp4", headers=FOREVER)
+
+
+@router.get("/{video_id}/still.jpg")
+async def still(
+    request: Request, video_id: str, who: Visiting, at: str = "0", height: Annotated[int, Query()] = STILL_HEIGHTS[-1]
+) -> Response:
+    """The picture at a moment [s], drawn now: also of a film that is not made yet."""
+    if height not in STILL_HEIGHTS:
+        raise Invalid(f"height is {height}; give one of {', '.join(map(str, STILL_HEIGHTS))}.", param="height")
+    film, moment = await _moment(request, who, video_id, at)
+    picture = await run_in_threadpool(looker_of(house_of(request)).still, film_to_json(film), moment, height=height)
+    return Response(picture, media_type="image/jpeg", headers=FOREVER)
+
+
+@router.get("/{video_id}/seen.json")
+async def seen(request: Request, video_id: str, who: Visiting, at: str = "0") -> Response:
+    """Who is seen where at a moment [s]: subjects in order, and a picture whose grey levels are their numbers from 1."""
+    film, moment = await _moment(request, who, video_id, at)
+    found = await run_in_threadpool(looker_of(house_of(request)).seen, film_to_json(film), moment)
+    file = io.BytesIO()
+    Image.fromarray(np.minimum(found.ids, 255).astype(np.uint8)).save(file, "PNG")
+    subjects = [{"id": one, "name": name} for one, name in zip(found.subjects, found.names, strict=True)]
+    picture = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return JSONResponse({"shot": found.shot, "subjects": subjects, "mask": picture}, headers=FOREVER)
+
+
+@router.get("/{video_id}/film.json")
+async def document(request: Request, video_id: str, who: Visiting, save: str | None = None) -> Response:
+    """The document."""
+    film = await run_in_threadpool(house_of(request).core.document, who, video_id)
+    headers = {"x-content-type-options": "nosniff", "cache-control": "private"}
+    return _named(Response(film_to_json(film), media_type="application/json", headers=headers), save, ".json")
+
+
+@router.get("/{video_id}/captions.vtt")
+async def captions(request: Request, video_id: str, who: Visiting) -> Response:
+    """What is said in the film, as a track of captions."""
+    film = await run_in_threadpool(house_of(request).core.document, who, video_id)
+    return PlainTextResponse(captions_of(film), media_type="text/vtt", headers=FOREVER)
+
+
+def captions_of(film: Film) -> str:
+    """WebVTT of the narration and the dialogue of a film."""
+    lines, began = ["WEBVTT", ""], Fraction(0)
+    for shot in film.shots:
+        for cue in shot.cues:
+            if cue.kind in ("narration", "dialogue") and cue.text:
+                start, end = began + cue.span.start, began + cue.span.end
+                lines += [f"{_clock(start)} --> {_clock(end)}", " ".join(cue.text.split()).replace("-->", "→"), ""]
+        began += shot.duration
+    return "\n".join(lines)
+
+
+async def _moment(request: Request, who: Caller, video_id: str, at: str) -> tuple[Film, Fraction]:
+    film = await run_in_threadpool(house_of(request).core.document, who, video_id)
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,9})?(/\d{1,9})?", at) or at.endswith("/0"):
+        raise Invalid(f"at is {at[:40]!r}; give seconds of the film, such as 1.5 or 31/24.", param="at")
+    return film, min(Fraction(at), film.duration)
+
+
+def _named(response: Response, save: str | None, ending: str) -> Response:
+    if save is not None:
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", save).strip("-.")[:80] or "film"
+        full = quote(f"{save[:80]}{ending}", safe="")
+        response.headers["content-disposition"] = f"attachment; filename=\"{plain}{ending}\"; filename*=UTF-8''{full}"
+    return response
+
+
+def _clock(t: Fraction) -> str:
+    milliseconds = round(t * 1000)
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:03d}"

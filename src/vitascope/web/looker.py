@@ -1,0 +1,94 @@
+"""`Looker`: a process of its own that draws single moments at once, so that neither the server nor a worker is held up."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from fractions import Fraction
+from typing import TypeVar
+
+from vitascope.film import film_from_json
+from vitascope.media import encode_still
+from vitascope.studio.glance import Glance, Seen
+
+__all__ = ["Looker"]
+
+log = logging.getLogger("vitascope.web")
+Found = TypeVar("Found")
+
+
+class Looker:
+    """Safe from any thread; asks are dealt with one after the other. The process starts with the first one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def still(self, film: str, at: Fraction, *, height: int) -> bytes:
+        """The picture at `at` [s] of a film document as JPEG, with up to `height` rows. Raises ProjectError."""
+        return self._ask(_still, film, at, height)
+
+    def seen(self, film: str, at: Fraction) -> Seen:
+        """Who is seen where at `at` [s]. Raises ProjectError."""
+        return self._ask(_seen, film, at)
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            for process in list((pool._processes or {}).values()):  # there is no public way to end one at work
+                process.kill()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _ask(self, do: Callable[..., Found], *given: object) -> Found:
+        try:
+            return self._ready().submit(do, *given).result()
+        except BrokenProcessPool:
+            log.warning("the process that draws stills ended; another one takes its place")
+            self.close()
+            return self._ready().submit(do, *given).result()
+
+    def _ready(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin)
+            return self._pool
+
+
+_glance: Glance | None = None
+
+
+def _begin() -> None:
+    """The process ends with its server, and not by what is typed at the server's terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        parent.join()
+        os._exit(0)
+
+    threading.Thread(target=follow, name="follow", daemon=True).start()
+
+
+def _looking() -> Glance:
+    global _glance
+    _glance = _glance or Glance()
+    return _glance
+
+
+def _still(film: str, at: Fraction, height: int) -> bytes:
+    picture = _looking().picture(film_from_json(film), at, height=height)
+    return encode_still(picture, "JPEG")
+
+
+def _seen(film: str, at: Fraction) -> Seen:
+    return _looking().seen(film_from_json(film), at)

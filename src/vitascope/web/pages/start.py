@@ -1,0 +1,217 @@
+"""The first page: say what you want to see, go on with a film, start from an idea, open a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from fastapi import Request
+from nicegui import ui
+from nicegui.element import Element
+from starlette.concurrency import run_in_threadpool
+
+from vitascope.film import FilmError, Size, film_from_json
+from vitascope.jobs.errors import JobError
+from vitascope.jobs.shelf import Tree
+from vitascope.jobs.values import Caller, Role, State, Video, Wish
+from vitascope.serve.house import House
+from vitascope.web.elements.composer import Composer
+from vitascope.web.elements.controls import box, icon, words
+from vitascope.web.ideas import Idea, ideas
+from vitascope.web.pages.frame import look, top
+from vitascope.web.porch import visit_of
+from vitascope.web.showing import picture_of, seconds_text, title_of
+from vitascope.web.strings import say
+
+__all__ = ["register"]
+
+SHAPES = {
+    "wide": Size(width=1280, height=720),
+    "tall": Size(width=720, height=1280),
+    "square": Size(width=960, height=960),
+}
+LENGTHS = (None, 4, 8, 12)
+SHOWN = 8
+DOCUMENT_MOST = 2_000_000
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """How the film is to be made, beside the words."""
+
+    shape: str = "wide"
+    seconds: int | None = None
+
+
+async def start(request: Request) -> None:
+    """What can be done here, and what was done."""
+    visit = visit_of(request)
+    who = visit.caller
+    assert who is not None
+    trees = await run_in_threadpool(visit.house.core.trees, who, limit=SHOWN)
+    look()
+    with top(visit):
+        pass
+    with box("start", "main", id="main"):
+        field = _hero(visit.house, who) if who.role is not Role.VIEWER else None
+        if trees:
+            _recent(trees)
+        if field is not None:
+            _ideas(field)
+        with box("foot", "footer"):
+            words(say("start.marks"))
+            if field is not None:
+                _import(visit.house, who)
+
+
+def register() -> None:
+    """Make the address known."""
+    ui.page("/", response_timeout=20)(start)
+
+
+def _hero(house: House, who: Caller) -> Composer:
+    wanted = _Wanted()
+
+    async def film(said: str) -> None:
+        fault.set_visibility(False)
+        seconds = None if wanted.seconds is None else Fraction(wanted.seconds)
+        wish = Wish(prompt=said, model="world", size=SHAPES[wanted.shape], seconds=seconds)
+        field.allow(False)
+        try:
+            (video,) = await run_in_threadpool(house.core.create, who, wish)
+        except JobError as error:
+            fault.text = error.message
+            fault.set_visibility(True)
+            field.allow(True)
+            field.edit(said)
+            return
+        _open(video)
+
+    with box("hero", "section"):
+        words(say("start.title"), tag="h1")
+        words(say("start.about"), tag="p")
+        with box("wish"):
+            field = Composer(
+                film, placeholder=say("start.placeholder"), label=say("start.label"), action=say("start.action"), wide=True,
+                autofocus=True,
+            )  # fmt: skip
+            with box("wish-options"):
+                _choice(
+                    say("start.shape"),
+                    list(SHAPES),
+                    0,
+                    lambda one: say(f"start.{one}"),
+                    lambda one: setattr(wanted, "shape", one),
+                )
+                _choice(say("start.length"), list(LENGTHS), 0, _length, lambda one: setattr(wanted, "seconds", one))
+            fault = words("", "wish-fault", "p", role="alert")
+            fault.set_visibility(False)
+    return field
+
+
+def _choice(label: str, options: Sequence[Any], chosen: int, name: Any, take: Any) -> None:
+    """One of a few, as buttons in a row."""
+    made: list[Element] = []
+
+    def choose(wanted: int) -> None:
+        take(options[wanted])
+        for number, one in enumerate(made):
+            one._props["aria-checked"] = "true" if number == wanted else "false"
+            one.update()
+
+    with box("choices", role="radiogroup", aria_label=label):
+        for number, option in enumerate(options):
+            one = box("", "button", type="button", role="radio", aria_checked="true" if number == chosen else "false")
+            with one:
+                words(name(option))
+            one.on("click", lambda number=number: choose(number), [])
+            made.append(one)
+
+
+def _length(seconds: int | None) -> str:
+    return say("start.auto") if seconds is None else say("start.seconds", seconds=seconds)
+
+
+def _recent(trees: Sequence[Tree]) -> None:
+    with box("", "section"):
+        with box("section-head"):
+            words(say("start.recent"), tag="h2")
+        with box("grid"):
+            for tree in trees:
+                _film(tree)
+
+
+def _film(tree: Tree) -> None:
+    latest, first = tree.latest, tree.root or tree.latest
+    with box("tile", "a", href=f"/films/{latest.id}"):
+        with box("frame"):
+            icon("film")
+            picture = picture_of(latest)
+            if picture is not None:
+                box("", "img", src=picture, alt="", loading="lazy")
+            words(say("start.seconds", seconds=seconds_text(latest.seconds)), "badge")
+        words(title_of(first), "title")
+        words(_about(latest, tree.count), "about")
+
+
+def _about(latest: Video, count: int) -> str:
+    if latest.state is State.FAILED:
+        return say("start.failed")
+    return say("start.takes", count=count) if latest.state.is_end else say("start.making")
+
+
+def _ideas(field: Composer) -> None:
+    with box("", "section"):
+        with box("section-head"):
+            words(say("start.ideas"), tag="h2")
+            words(say("start.ideas_about"), "quiet-text small wide-only", "p")
+        with box("grid"):
+            for idea in ideas():
+                _idea(idea, field)
+
+
+def _idea(idea: Idea, field: Composer) -> None:
+    made = box("tile", "button", type="button")
+    with made:
+        with box("frame"):
+            box("", "img", src=f"/studio/ideas/{idea.name}.webp", alt="", loading="lazy")
+        words(idea.prompt, "title")
+    made.on("click", lambda: field.edit(idea.prompt), [])
+
+
+def _import(house: House, who: Caller) -> None:
+    """A film document from this machine: the browser reads it, up to a size, and sends its text."""
+
+    async def opened(said: Any) -> None:
+        text = str(said.args or "")
+        fault.text = ""
+        try:
+            if not text:
+                raise FilmError(say("start.too_large"))
+            film = await run_in_threadpool(film_from_json, text)
+            video = await run_in_threadpool(house.core.shoot, who, film)
+        except FilmError as error:
+            fault.text = say("start.import_fault", why=str(error))
+        except JobError as error:
+            fault.text = say("start.import_fault", why=error.message)
+        else:
+            _open(video)
+
+    with box("drop"):
+        words(say("start.import"), "label-like", aria_hidden="true")
+        picker = box("", "input", type="file", accept=".json,application/json", aria_label=say("start.import"))
+        picker.on("change", opened, js_handler=READ % DOCUMENT_MOST)
+    fault = words("", "fault", "p", role="alert")
+
+
+def _open(video: Video) -> None:
+    ui.navigate.to(f"/films/{video.id}")
+
+
+READ = """async (event) => {
+  const file = event.target.files[0];
+  event.target.value = "";
+  if (file) emit(file.size > %d ? "" : await file.text());
+}"""

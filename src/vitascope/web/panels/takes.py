@@ -1,0 +1,138 @@
+"""The takes of the film as cards: look at one, lay it beside the current one, star, name or delete it."""
+
+from __future__ import annotations
+
+from nicegui.element import Element
+
+from vitascope.jobs.values import State, Video
+from vitascope.web.elements.controls import Dialog, box, button, icon, menu, menu_item, words
+from vitascope.web.events import Compared, CurrentChanged, TakeChanged, TakesChanged
+from vitascope.web.session import Session
+from vitascope.web.showing import picture_of, standing_of, title_of, work_of
+from vitascope.web.strings import say
+
+__all__ = ["takes_panel"]
+
+
+def takes_panel(session: Session) -> None:
+    """One card a take, oldest first; under each, what it was made from if that is not the one before."""
+    shelf = box("takes", "ul", aria_label=say("takes.title"))
+    cards: dict[str, Element] = {}
+
+    def fill() -> None:
+        shelf.clear()
+        cards.clear()
+        with shelf:
+            for number, take in enumerate(session.takes, 1):
+                cards[take.id] = box("", "li")
+                with cards[take.id]:
+                    _card(session, take, number)
+        if len(session.takes) == 1:
+            with shelf, box("", "li"):
+                words(say("takes.single"), "quiet-text small", "p").style("max-width: 260px; padding: 8px")
+
+    def change(event: TakeChanged) -> None:
+        card = cards.get(event.take.id)
+        if card is not None:
+            card.clear()
+            with card:
+                _card(session, event.take, _number(session, event.take))
+
+    fill()
+    session.bulletin.on(TakesChanged, lambda _: fill())
+    session.bulletin.on(TakeChanged, change)
+    session.bulletin.on(CurrentChanged, lambda _: fill())
+    session.bulletin.on(Compared, lambda _: fill())
+
+
+def _card(session: Session, take: Video, number: int) -> None:
+    now, beside = take.id == session.current.id, take.id == session.compared
+    with box(f"take-card{' now' if now else ''}{' beside' if beside else ''}"):
+        opener = box(
+            "open",
+            "button",
+            type="button",
+            aria_label=say("takes.open", number=number),
+            aria_current="true" if now else None,
+        )
+        opener.on("click", lambda: session.go(take.id), [])
+        with opener:
+            with box("frame"):
+                picture = picture_of(take)
+                if picture is not None:
+                    box("", "img", src=picture, alt="", loading="lazy")
+                words(str(number), "number")
+                if take.starred:
+                    icon("starred", "starred")
+                if not take.state.is_end:
+                    with box("bar"):
+                        box("", "i").style(f"width: {take.progress}%")
+            words(title_of(take), "what", title=title_of(take))
+        with box("foot-line"):
+            words(standing_of(take) or _origin(session, take, number) or work_of(take))
+            if session.may_edit:
+                _menu(session, take, number)
+
+
+def _menu(session: Session, take: Video, number: int) -> None:
+    _, sheet = menu(say("takes.menu", number=number))
+    with sheet:
+        done = take.state is State.COMPLETED
+        if done and take.id != session.current.id and session.current.state is State.COMPLETED:
+            menu_item(say("takes.compare"), lambda: session.compare(take.id), picture="compare")
+        starred = take.starred
+        menu_item(
+            say("takes.unstar" if starred else "takes.star"), lambda: session.mark(take.id, starred=not starred),
+            picture="starred" if starred else "star",
+        )  # fmt: skip
+        menu_item(say("takes.rename"), lambda: _rename(session, take, number), picture="pen")
+        if not take.state.is_end:
+            menu_item(say("takes.stop"), lambda: session.cancel(take.id), picture="stop")
+        else:
+            box("menu-line")
+            menu_item(say("takes.delete"), lambda: _delete(session, take, number), picture="trash", danger=True)
+
+
+def _rename(session: Session, take: Video, number: int) -> None:
+    async def keep(said) -> None:
+        await session.mark(take.id, name=str(said.args)[:200])
+        dialog.close()
+
+    with session.page, Dialog(say("takes.rename")) as dialog:
+        form = box("sign-in-form", "form")
+        with form:
+            words(say("takes.name_label", number=number), "label", "label", **{"for": f"name-{take.id}"})
+            box(
+                "field", "input", id=f"name-{take.id}", name="name", maxlength=80, value=take.name or "", autofocus=True
+            )
+            with box("dialog-actions"), box("button main", "button", type="submit"):
+                words(say("save"))
+        form.on(
+            "submit", keep, js_handler="(event) => { event.preventDefault(); emit(event.target.elements.name.value); }"
+        )
+    dialog.open()
+
+
+def _delete(session: Session, take: Video, number: int) -> None:
+    async def delete() -> None:
+        dialog.close()
+        await session.delete(take.id)
+
+    with session.page, Dialog(say("takes.delete_title", number=number)) as dialog:
+        words(say("takes.delete_about"), "quiet-text", "p")
+        with box("dialog-actions"):
+            button(say("cancel"), dialog.close)
+            button(say("takes.delete"), delete, kind="danger", picture="trash")
+    dialog.open()
+
+
+def _origin(session: Session, take: Video, number: int) -> str:
+    """Where a take comes from, if not from the one before it."""
+    parent = session.room.take(take.parent or "")
+    if parent is None or _number(session, parent) == number - 1:
+        return ""
+    return say("takes.from", number=_number(session, parent))
+
+
+def _number(session: Session, take: Video) -> int:
+    return next(number for number, one in enumerate(session.takes, 1) if one.id == take.id)

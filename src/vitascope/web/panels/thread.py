@@ -1,0 +1,179 @@
+"""The conversation: what was said, how it was read, what came of it, and the field for what comes next."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from nicegui import ui
+from nicegui.element import Element
+
+from vitascope.jobs.values import Video
+from vitascope.web.elements.composer import Composer
+from vitascope.web.elements.controls import box, button, icon, icon_button, words
+from vitascope.web.events import CurrentChanged, ScopeChanged, TakeChanged, TurnsChanged
+from vitascope.web.scope import NOWHERE, Scope
+from vitascope.web.session import Session
+from vitascope.web.showing import picture_of, seconds_text, standing_of, work_of
+from vitascope.web.strings import say
+from vitascope.web.turns import Aside, Chip, TakeTurn
+
+__all__ = ["thread_panel"]
+
+PICTURES = {"understood": "check", "substituted": "swap", "not_understood": "ask"}
+
+
+def thread_panel(session: Session) -> None:
+    """The thread, what is pointed at, and the field."""
+    with box("side", "section", aria_label=say("thread.label")):
+        thread = box(
+            "thread", id="thread", role="log", aria_live="polite", tabindex="0", aria_label=say("thread.label")
+        )
+        with box("talk"):
+            if session.may_edit:
+                _scope(session)
+                field = Composer(
+                    session.say,
+                    placeholder=say("thread.placeholder"),
+                    label=say("thread.field"),
+                    action=say("thread.action"),
+                )
+            else:
+                field = None
+                words(say("thread.looking"), "quiet-text small", "p").style("padding: 12px 16px 0")
+    lines: dict[str, Element] = {}
+
+    def fill() -> None:
+        thread.clear()
+        lines.clear()
+        with thread:
+            for turn in session.turns:
+                if isinstance(turn, TakeTurn):
+                    _take(session, turn, lines)
+                else:
+                    _aside(session, turn, field)
+        ui.run_javascript("window.studio.down('thread')")
+
+    def change(event: TakeChanged) -> None:
+        line = lines.get(event.take.id)
+        if line is not None:
+            line.clear()
+            with line:
+                _line(session, event.take)
+
+    fill()
+    session.bulletin.on(TurnsChanged, lambda _: fill())
+    session.bulletin.on(TakeChanged, change)
+    session.bulletin.on(CurrentChanged, lambda _: fill())
+
+
+def _take(session: Session, turn: TakeTurn, lines: dict[str, Element]) -> None:
+    with box("turn", "article"):
+        words(turn.take.prompt, "said", "p")
+        _reading(turn.chips)
+        with box("reply"):
+            if turn.take.said:
+                words(turn.take.said, tag="p")
+            _remarks(turn.remarks)
+            lines[turn.take.id] = box("", style="width: 100%")
+            with lines[turn.take.id]:
+                _line(session, turn.take)
+
+
+def _line(session: Session, take: Video) -> None:
+    """The take as a line with its picture; it leads to that take."""
+    number = next(n for n, one in enumerate(session.takes, 1) if one.id == take.id)
+    now = take.id == session.current.id
+    line = box(
+        f"take-line{' now' if now else ''}", "button", type="button", aria_label=say("takes.open", number=number)
+    )
+    line.on("click", lambda: session.go(take.id), [])
+    with line:
+        with box("frame"):
+            picture = picture_of(take)
+            if picture is not None:
+                box("", "img", src=picture, alt="")
+        with box("facts"):
+            words(take.name or say("thread.take", number=number), "what")
+            standing = standing_of(take)
+            words(standing or work_of(take), "how fault" if take.fault else "how", role="status" if standing else None)
+            if not take.state.is_end:
+                with box("bar"):
+                    box("", "i").style(f"width: {take.progress}%")
+    if take.remark:
+        words(take.remark, "remarks", "p")
+    if not take.state.is_end and session.may_edit:
+        button(say("thread.stop"), lambda: session.cancel(take.id), kind="quiet", picture="stop", classes="small")
+
+
+def _aside(session: Session, aside: Aside, field: Composer | None) -> None:
+    with box("turn", "article"):
+        words(aside.words, "said", "p")
+        with box("reply"):
+            if aside.standing == "reading":
+                words(say("thread.reading"), "quiet-text", "p", role="status")
+            elif aside.standing == "waiting":
+                number = next((n for n, one in enumerate(session.takes, 1) if one.id == aside.about), 0)
+                words(say("thread.waiting", number=number), "quiet-text", "p", role="status")
+            else:
+                words(aside.text, "fault" if aside.fault else "", "p")
+            with box("ways-on"):
+                for choice, label in enumerate(aside.choices, 1):
+                    button(label, lambda choice=choice: session.choose(aside.id, choice))
+                if aside.standing in ("open", "settled") and not aside.choices and field is not None:
+                    button(say("thread.again"), lambda: _again(session, aside, field), picture="pen", kind="quiet")
+                if aside.standing != "reading":
+                    button(say("thread.dismiss"), lambda: session.dismiss(aside.id), kind="quiet")
+
+
+async def _again(session: Session, aside: Aside, field: Composer) -> None:
+    field.edit(aside.words)
+    await session.dismiss(aside.id)
+
+
+def _reading(chips: tuple[Chip, ...]) -> None:
+    if not chips:
+        return
+    with box("reading", "ul"):
+        for chip in chips:
+            with box(f"chip {chip.status}", "li", title=say(f"reading.{chip.status}")):
+                icon(PICTURES[chip.status])
+                words(f"{say(f'reading.{chip.status}')}: ", "unseen")
+                words(chip.text, tag="b")
+                if chip.taken_as:
+                    words(f"→ {chip.taken_as}")
+
+
+def _remarks(remarks: tuple[str, ...]) -> None:
+    if remarks:
+        with box("remarks"):
+            for remark in remarks:
+                words(remark, tag="p")
+
+
+def _scope(session: Session) -> None:
+    """What is pointed at, as chips that can be taken away."""
+    place = box("scope", role="group", aria_label=say("scope.label"))
+
+    async def fill(_: object = None) -> None:
+        scope, film = session.scope, await session.document()
+        place.clear()
+        place.set_visibility(not scope.is_empty)
+        names = {} if film is None else {one.id: one.name for shot in film.shots for one in shot.subjects}
+        with place:
+            for subject in scope.subjects:
+                name = names.get(subject) or subject
+                _pointed(session, name, scope.toggled(subject, scope.at or Fraction(0)))
+            if scope.span is not None:
+                start, end = (seconds_text(one) for one in scope.span)
+                _pointed(session, say("scope.at", start=start, end=end), scope.stretched(None))
+            if not scope.is_empty:
+                button(say("scope.clear"), lambda: session.point(NOWHERE), kind="quiet", classes="small")
+
+    place.set_visibility(False)
+    session.bulletin.on(ScopeChanged, fill)
+
+
+def _pointed(session: Session, name: str, without: Scope) -> None:
+    with box("chip on"):
+        words(name)
+        icon_button("close", say("scope.remove", name=name), lambda: session.point(without))
