@@ -21,8 +21,8 @@ __all__ = ["Glance", "Seen", "shot_at"]
 
 SEEN_HEIGHT = 240
 """Rows of the id pass that is looked at."""
-KEPT = 3
-"""Shots that are ready to be drawn again."""
+KEPT = 4
+"""Shots, at one size each, that are ready to be drawn again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +81,15 @@ class Glance:
 
     def _prepared(self, film: Film, plain: Shot, height: int) -> tuple[Stage, Renderer]:
         size = _within(film, height)
-        key = (size, film.fps, film.seed, film.size, plain)
-        if key not in self._ready:
+        shot = (film.fps, film.seed, film.size, plain)
+        if (shot, size) not in self._ready:
+            stage = next((ready[0] for key, ready in self._ready.items() if key[0] == shot), None)
             while len(self._ready) >= KEPT:
                 self._ready.popitem(last=False)[1][1].close()
-            stage = build_stage(film.model_copy(update={"shots": (plain,)}), library=library())
-            self._ready[key] = stage, Renderer(stage, size, fps=float(film.fps))
-        self._ready.move_to_end(key)
-        return self._ready[key]
+            stage = stage or build_stage(film.model_copy(update={"shots": (plain,)}), library=library())
+            self._ready[shot, size] = stage, Renderer(stage, size, fps=float(film.fps))
+        self._ready.move_to_end((shot, size))
+        return self._ready[shot, size]
 
 
 def shot_at(film: Film, t: Fraction) -> tuple[Shot, Fraction]:

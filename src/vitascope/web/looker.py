@@ -13,8 +13,10 @@ from concurrent.futures.process import BrokenProcessPool
 from fractions import Fraction
 from typing import TypeVar
 
-from vitascope.film import film_from_json
+from vitascope.director import direct
+from vitascope.film import Size, film_from_json
 from vitascope.media import encode_still
+from vitascope.recipe import catalogue
 from vitascope.studio.glance import Glance, Seen
 
 __all__ = ["Looker"]
@@ -37,6 +39,10 @@ class Looker:
     def seen(self, film: str, at: Fraction) -> Seen:
         """Who is seen where at `at` [s]. Raises ProjectError."""
         return self._ask(_seen, film, at)
+
+    def wake(self) -> None:
+        """Start the process now, because somebody will soon want to see something. Does not wait for it."""
+        self._ready().submit(_wake)
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -83,6 +89,12 @@ def _looking() -> Glance:
     global _glance
     _glance = _glance or Glance()
     return _glance
+
+
+def _wake() -> None:
+    """The first picture of a process takes seconds: libraries are loaded, shaders made ready."""
+    film = direct("A ball on a meadow", catalogue=catalogue(), wordnet=None, size=Size(width=128, height=128))
+    _looking().picture(film, Fraction(0), height=128)
 
 
 def _still(film: str, at: Fraction, height: int) -> bytes:

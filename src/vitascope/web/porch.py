@@ -30,9 +30,9 @@ __all__ = ["SIGN_IN", "Porch", "Visit", "is_own_page", "visit_of", "visitor", "w
 SIGN_IN = "/sign-in"
 COOKIE = "vitascope"
 COOKIE_SECONDS = 30 * 24 * 3600
-OPEN = ("/_nicegui",)
+OPEN = ("/_nicegui", "/favicon.ico")
 """What the pages are made of; holds nothing of anybody's."""
-PLACES = ("/", SIGN_IN, "/settings")
+PLACES = ("/", SIGN_IN, "/settings", "/favicon.ico")
 FOLDERS = ("/films/", "/_nicegui/", "/_nicegui_ws/")
 _VISIT = "vitascope.visit"
 

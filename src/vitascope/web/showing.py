@@ -45,7 +45,7 @@ def picture_of(take: Video) -> str | None:
     if take.state is State.COMPLETED:
         return address(take, "thumbnail.webp")
     if take.engine == "world":
-        return address(take, "still.jpg", at="0", height=180)
+        return address(take, "still.jpg", at="0", height=360)
     return None
 
 

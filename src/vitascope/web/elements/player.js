@@ -14,7 +14,7 @@ export default {
           <img v-if="source.poster && !shown" class="layer poster" :src="source.poster" alt="" />
           <video class="layer main" ref="main" playsinline preload="auto" :loop="loops && !making" :muted="muted"
             :aria-label="words.picture" @play="started" @pause="stopped" @seeked="arrived" @loadeddata="loaded"
-            @ended="ended" @error="failed">
+            @ended="starved" @waiting="starved" @error="failed">
             <track v-if="source.captions" kind="captions" :src="source.captions" srclang="en" :label="words.captions" default />
           </video>
           <canvas class="layer freeze" ref="freeze" hidden></canvas>
@@ -200,7 +200,8 @@ export default {
       if (!main.requestVideoFrameCallback || this.watching) return;
       this.watching = true;
       const seen = (now, facts) => {
-        this.frame = Math.min(this.last, Math.round(facts.mediaTime * this.fps));
+        this.seenFrame = Math.min(this.last, Math.round(facts.mediaTime * this.fps));
+        if (this.wanted === null) this.frame = this.seenFrame; // on the way to a frame others pass by
         this.reveal();
         if (this.playing) { this.follow(false); this.tell(false); this.stayDrawn(facts.mediaTime); }
         main.requestVideoFrameCallback(seen);
@@ -269,7 +270,7 @@ export default {
       this.tell(true);
       this.look();
     },
-    ended() { if (this.making && this.loops) this.stayDrawn(Infinity); },
+    starved() { if (this.making && this.playing) this.stayDrawn(Infinity); },
     faster(by) {
       this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + by + SPEEDS.length) % SPEEDS.length];
       this.$refs.main.playbackRate = this.speed;

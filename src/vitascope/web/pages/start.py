@@ -19,6 +19,7 @@ from vitascope.jobs.values import Caller, Role, State, Video, Wish
 from vitascope.serve.house import House
 from vitascope.web.elements.composer import Composer
 from vitascope.web.elements.controls import box, icon, words
+from vitascope.web.files import looker_of
 from vitascope.web.ideas import Idea, ideas
 from vitascope.web.pages.frame import look, top
 from vitascope.web.porch import visit_of
@@ -50,6 +51,7 @@ async def start(request: Request) -> None:
     visit = visit_of(request)
     who = visit.caller
     assert who is not None
+    looker_of(visit.house).wake()
     trees = await run_in_threadpool(visit.house.core.trees, who, limit=SHOWN)
     look()
     with top(visit):

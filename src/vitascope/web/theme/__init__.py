@@ -17,10 +17,11 @@ PEN = 'fill="none" stroke="#000" stroke-width="1.75" stroke-linecap="round" stro
 
 @cache
 def style_sheet() -> str:
-    """studio.css with the icons as masks, so that they take the colour of the words beside them."""
+    """studio.css, the other sheets by name, and the icons as masks, so that they take the colour of the words beside them."""
     icons = yaml.safe_load((FOLDER / "icons.yaml").read_text(encoding="utf-8"))
     masks = "\n".join(f'.icon-{name} {{ --picture: url("{_picture(inside)}"); }}' for name, inside in icons.items())
-    return (FOLDER / "studio.css").read_text(encoding="utf-8") + "\n" + masks
+    sheets = [FOLDER / "studio.css", *sorted(path for path in FOLDER.glob("*.css") if path.name != "studio.css")]
+    return "\n".join([*(sheet.read_text(encoding="utf-8") for sheet in sheets), masks])
 
 
 @cache
