@@ -43,7 +43,10 @@ def main() -> None:
         small = Image.fromarray(frame).resize(SHOWN, Image.Resampling.LANCZOS)
         target = FOLDER / f"{idea['name']}.webp"
         small.save(target, "WEBP", quality=82, method=6)
-        print(f"{idea['name']:<12} {target.stat().st_size / 1000:5.1f} kB  not understood: {', '.join(lost) or '-'}", flush=True)
+        print(
+            f"{idea['name']:<12} {target.stat().st_size / 1000:5.1f} kB  not understood: {', '.join(lost) or '-'}",
+            flush=True,
+        )
     if options.sheet is not None:
         write_still(options.sheet, contact_sheet(pictures, columns=3, cell_width=SHOWN[0]))
 

@@ -18,7 +18,7 @@ def texts() -> dict[str, str]:
     return dict(_flat(yaml.safe_load(FILE.read_text(encoding="utf-8")), ""))
 
 
-def say(name: str, **values: object) -> str:
+def say(name: str, /, **values: object) -> str:
     """The text with this dotted name, its {places} filled. `count=1` takes the text NAME.one where there is one."""
     if values.get("count") == 1 and f"{name}.one" in texts():
         name = f"{name}.one"

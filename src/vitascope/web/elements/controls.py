@@ -13,7 +13,19 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from vitascope.web.strings import say
 
-__all__ = ["Dialog", "box", "button", "icon", "icon_button", "link", "menu", "menu_item", "toast", "words"]
+__all__ = [
+    "Dialog",
+    "box",
+    "button",
+    "icon",
+    "icon_button",
+    "link",
+    "menu",
+    "menu_item",
+    "toast",
+    "when_clicked",
+    "words",
+]
 
 Kind = Literal["main", "plain", "quiet", "danger"]
 Do = Callable[[], Awaitable[Any] | Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -18,7 +19,7 @@ from vitascope.jobs.shelf import Tree
 from vitascope.jobs.values import Caller, Role, State, Video, Wish
 from vitascope.serve.house import House
 from vitascope.web.elements.composer import Composer
-from vitascope.web.elements.controls import box, icon, words
+from vitascope.web.elements.controls import box, icon, when_clicked, words
 from vitascope.web.files import looker_of
 from vitascope.web.ideas import Idea, ideas
 from vitascope.web.pages.frame import look, top
@@ -28,11 +29,9 @@ from vitascope.web.strings import say
 
 __all__ = ["register"]
 
-SHAPES = {
-    "wide": Size(width=1280, height=720),
-    "tall": Size(width=720, height=1280),
-    "square": Size(width=960, height=960),
-}
+SHAPES = {"wide": (16, 9), "tall": (9, 16), "square": (1, 1)}
+SIZES = {"draft": 360, "hd": 720, "full": 1080}
+"""Short sides [px]."""
 LENGTHS = (None, 4, 8, 12)
 SHOWN = 8
 DOCUMENT_MOST = 2_000_000
@@ -43,7 +42,14 @@ class _Wanted:
     """How the film is to be made, beside the words."""
 
     shape: str = "wide"
+    size: str = "hd"
     seconds: int | None = None
+
+    def picture(self) -> Size:
+        """The size of the picture."""
+        across, down = SHAPES[self.shape]
+        side, least = SIZES[self.size], min(across, down)
+        return Size(width=side * across // least, height=side * down // least)
 
 
 async def start(request: Request) -> None:
@@ -79,7 +85,7 @@ def _hero(house: House, who: Caller) -> Composer:
     async def film(said: str) -> None:
         fault.set_visibility(False)
         seconds = None if wanted.seconds is None else Fraction(wanted.seconds)
-        wish = Wish(prompt=said, model="world", size=SHAPES[wanted.shape], seconds=seconds)
+        wish = Wish(prompt=said, model="world", size=wanted.picture(), seconds=seconds)
         field.allow(False)
         try:
             (video,) = await run_in_threadpool(house.core.create, who, wish)
@@ -100,13 +106,9 @@ def _hero(house: House, who: Caller) -> Composer:
                 autofocus=True,
             )  # fmt: skip
             with box("wish-options"):
-                _choice(
-                    say("start.shape"),
-                    list(SHAPES),
-                    0,
-                    lambda one: say(f"start.{one}"),
-                    lambda one: setattr(wanted, "shape", one),
-                )
+                shapes, sizes = list(SHAPES), list(SIZES)
+                _choice(say("start.shape"), shapes, 0, _named, lambda one: setattr(wanted, "shape", one))
+                _choice(say("start.size"), sizes, 1, _named, lambda one: setattr(wanted, "size", one))
                 _choice(say("start.length"), list(LENGTHS), 0, _length, lambda one: setattr(wanted, "seconds", one))
             fault = words("", "wish-fault", "p", role="alert")
             fault.set_visibility(False)
@@ -128,8 +130,12 @@ def _choice(label: str, options: Sequence[Any], chosen: int, name: Any, take: An
             one = box("", "button", type="button", role="radio", aria_checked="true" if number == chosen else "false")
             with one:
                 words(name(option))
-            one.on("click", lambda number=number: choose(number), [])
+            when_clicked(one, partial(choose, number))
             made.append(one)
+
+
+def _named(option: str) -> str:
+    return say(f"start.{option}")
 
 
 def _length(seconds: int | None) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from nicegui.element import Element
 
-from vitascope.web.elements.controls import box, icon, words
+from vitascope.web.elements.controls import box, icon, when_clicked, words
 from vitascope.web.panels.takes import takes_panel
 from vitascope.web.session import Session
 from vitascope.web.strings import say
@@ -54,7 +55,7 @@ def dock(session: Session) -> None:
             panel.set_visibility(name == wanted.name)
 
     for tab in TABS:
-        openers[tab.name].on("click", lambda tab=tab: show(tab), [])
+        when_clicked(openers[tab.name], partial(show, tab))
     show(TABS[0])
 
 

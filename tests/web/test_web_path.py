@@ -1,0 +1,199 @@
+"""The whole way in a browser: a prompt becomes a film, which is pointed at, changed, compared, gone back from and downloaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from web_chromium import go_to_frame, picture_shown, say, wait_for_film
+
+from vitascope.media import read_frames
+from vitascope.provenance import verify
+
+
+@pytest.fixture(scope="module")
+def made(studio, browser) -> str:
+    """The address of a film that was made in the studio: a red ball, two seconds, 640 wide."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(studio.url)
+    page.get_by_role("radio", name="Draft").click()
+    field = page.get_by_role("textbox", name="What happens in the film")
+    field.fill("A red ball rolls past a blue box on a plain backdrop, two seconds long")
+    field.press("Enter")
+    page.wait_for_url("**/films/*")
+    wait_for_film(page, 1)
+    address = page.url
+    page.close()
+    return address
+
+
+@pytest.fixture
+def film(page: Page, made: str) -> Page:
+    """That film in a page of its own, at its first take."""
+    page.goto(made, wait_until="domcontentloaded")
+    page.wait_for_function("() => document.querySelector('video.main')?.readyState >= 2")
+    return page
+
+
+def test_a_film_is_seen_while_it_is_made(studio, page: Page):
+    """What is drawn plays before the rest is there, and the file takes over when it is done."""
+    video = studio.films(prompt="A green ball on a plain backdrop", seconds="3", size="480x270")
+
+    page.goto(f"{studio.url}/films/{video}", wait_until="domcontentloaded")
+    page.wait_for_function(
+        """() => { const video = document.querySelector("video.main"), drawn = document.querySelectorAll(".scrub .drawn");
+        return video.src.startsWith("blob:") && video.buffered.length > 0 && drawn.length > 0; }"""
+    )
+    drawn = page.evaluate("() => document.querySelector('video.main').videoWidth")
+    wait_for_film(page, 1)
+
+    assert drawn == 480
+    assert page.evaluate("() => document.querySelector('video.main').duration") == pytest.approx(3)
+
+
+def test_the_reading_of_the_words_is_shown(film: Page):
+    """Each phrase is a chip that says how it was taken."""
+    chips = film.locator(".reading .chip")
+
+    expect(chips.filter(has_text="red")).to_have_count(1)
+    assert "Understood" in chips.first.inner_text()
+
+
+@pytest.mark.parametrize("frame", [0, 23, 24, 31, 47])
+def test_the_picture_is_that_of_the_frame(film: Page, studio, tmp_path: Path, frame: int):
+    """The frame that the player says is the frame that it shows, to either side of the border between two seconds."""
+    file = tmp_path / "film.mp4"
+    with studio.client() as client:
+        file.write_bytes(client.get(f"/studio/films/{film.url.rpartition('/')[2]}/film.mp4").content)
+    frames = [picture.astype(np.int16) for picture in read_frames(file)]
+
+    go_to_frame(film, frame)
+    shown = picture_shown(film).astype(np.int16)
+
+    apart = [float(np.abs(shown - each).mean()) for each in frames]
+    assert int(np.argmin(apart)) == frame
+    assert film.locator(".timecode b").inner_text() == f"00:0{frame // 24}.{frame % 24:02d}"
+
+
+def test_a_subject_is_clicked_and_recoloured(film: Page):
+    """It is found under the pointer, stands over the field as where, and alone is changed."""
+    go_to_frame(film, 24)
+    film.locator(".on-screen .pick", has_text="ball").wait_for()
+    before = picture_shown(film)
+    across, down = middle_of(before, red)
+    area = film.locator(".outlines").bounding_box()
+    assert area is not None
+
+    film.mouse.click(area["x"] + across * area["width"], area["y"] + down * area["height"])
+    expect(film.locator(".scope .chip")).to_have_text("ball")
+    say(film, "make it green")
+    wait_for_film(film, 2)
+    go_to_frame(film, 24)
+    after = picture_shown(film)
+
+    assert red(before).sum() > 50
+    assert red(after).sum() == 0
+    assert green(after).sum() > 50
+    expect(film.locator(".turn").last).to_contain_text("The ball is green now.")
+
+
+def test_a_range_is_marked_and_changed(film: Page):
+    """The light changes there and nowhere else; the bar shows the range, the field says it."""
+    go_to_frame(film, 24)
+    film.keyboard.press("i")
+    film.locator(".scrub").press("End")
+    film.keyboard.press("o")
+    expect(film.locator(".scope .chip")).to_contain_text("1 to 2 s")
+    count = film.locator(".take-card").count()
+
+    say(film, "make it night")
+    wait_for_film(film, count + 1)
+    go_to_frame(film, 6)
+    day = picture_shown(film).mean()
+    go_to_frame(film, 46)
+    night = picture_shown(film).mean()
+
+    assert night < 0.7 * day
+
+
+def test_going_back_forward_and_another_way(film: Page, made: str):
+    """Undo leads to the take before and its address, redo forward; an instruction after undo makes a branch."""
+    first = film.url
+    say(film, "make the box yellow")
+    film.wait_for_function("(first) => location.href !== first", arg=first)
+    second = film.url
+
+    film.get_by_role("button", name="Undo").click()
+    film.wait_for_url(first)
+    expect(film.locator(".turn")).to_have_count(1)
+    film.get_by_role("button", name="Redo").click()
+    film.wait_for_url(second)
+    film.get_by_role("button", name="Undo").click()
+    film.wait_for_url(first)
+    say(film, "make the box purple")
+    film.wait_for_function("(known) => !known.includes(location.href)", arg=[first, second])
+
+    expect(film.locator(".turn")).to_have_count(2)
+    assert "purple" in film.locator(".turn").last.inner_text()
+    assert "yellow" not in film.locator(".thread").inner_text()
+    expect(film.locator(".take-card", has_text="yellow")).to_have_count(1)
+
+
+def test_two_takes_are_compared(film: Page):
+    """By wipe, side by side and as difference, both at the same frame."""
+    count = film.locator(".take-card").count()
+    say(film, "make the ball white")
+    wait_for_film(film, count + 1)
+    go_to_frame(film, 12)
+
+    film.get_by_role("button", name="Compare with the take before").click()
+    other = film.locator("video.other")
+    expect(other).to_be_visible()
+    film.wait_for_function(
+        "() => { const o = document.querySelector('video.other'); return o.readyState >= 2 && !o.seeking; }"
+    )
+    times = film.evaluate("() => ['main', 'other'].map((one) => document.querySelector('video.' + one).currentTime)")
+    film.get_by_role("slider", name="Boundary").press("ArrowLeft")
+    wiped = film.get_by_role("slider", name="Boundary").get_attribute("aria-valuenow")
+    film.get_by_role("button", name="Side by side").click()
+    expect(film.locator(".picture")).to_have_count(2)
+    film.get_by_role("button", name="Difference").click()
+    expect(film.locator(".player.view-difference")).to_have_count(1)
+    film.get_by_role("button", name="Stop comparing").click()
+
+    assert times[0] == pytest.approx(times[1], abs=0.5 / 24)
+    assert wiped == "48"
+    expect(other).to_be_hidden()
+
+
+def test_what_is_downloaded_is_signed(film: Page, studio, tmp_path: Path):
+    """The file that a person saves holds its manifest, under the name of the take."""
+    film.locator(".stage-bar").get_by_role("button", name="Download").click()
+    with film.expect_download() as waiting:
+        film.get_by_role("menuitem", name="Film (MP4, signed)").click()
+    target = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+
+    assert target.suffix == ".mp4"
+    assert "ball" in target.name
+    assert verify(target, home=studio.data.parent / "home").trusted
+
+
+def middle_of(picture: np.ndarray, chosen) -> tuple[float, float]:
+    """Where the pixels of a colour are, as shares of width and height."""
+    rows, columns = np.nonzero(chosen(picture))
+    return float(np.median(columns)) / picture.shape[1], float(np.median(rows)) / picture.shape[0]
+
+
+def red(picture: np.ndarray) -> np.ndarray:
+    """Pixels that are plainly red."""
+    r, g, b = (picture[..., i].astype(int) for i in range(3))
+    return (r > 90) & (r > 2 * g) & (r > 2 * b)
+
+
+def green(picture: np.ndarray) -> np.ndarray:
+    """Pixels that are plainly green."""
+    r, g, b = (picture[..., i].astype(int) for i in range(3))
+    return (g > 60) & (g > 1.5 * r) & (g > 1.5 * b)
