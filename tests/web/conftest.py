@@ -68,7 +68,7 @@ def running_studio(folder: Path, *options: str) -> Iterator[Studio]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(30)
+            process.wait(90)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from web_chromium import go_to_frame, picture_shown, say, wait_for_film
+from web_chromium import PATIENCE_MS, go_to_frame, picture_shown, say, wait_for_film
 
 from vitascope.media import read_frames
 from vitascope.provenance import verify
@@ -17,12 +17,13 @@ from vitascope.provenance import verify
 def made(studio, browser) -> str:
     """The address of a film that was made in the studio: a red ball, two seconds, 640 wide."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(studio.url)
     page.get_by_role("radio", name="Draft").click()
     field = page.get_by_role("textbox", name="What happens in the film")
     field.fill("A red ball rolls past a blue box on a plain backdrop, two seconds long")
     field.press("Enter")
-    page.wait_for_url("**/films/*")
+    page.wait_for_url("**/films/*", wait_until="commit")
     wait_for_film(page, 1)
     address = page.url
     page.close()
@@ -126,12 +127,12 @@ def test_going_back_forward_and_another_way(film: Page, made: str):
     second = film.url
 
     film.get_by_role("button", name="Undo").click()
-    film.wait_for_url(first)
+    film.wait_for_url(first, wait_until="commit")
     expect(film.locator(".turn")).to_have_count(1)
     film.get_by_role("button", name="Redo").click()
-    film.wait_for_url(second)
+    film.wait_for_url(second, wait_until="commit")
     film.get_by_role("button", name="Undo").click()
-    film.wait_for_url(first)
+    film.wait_for_url(first, wait_until="commit")
     say(film, "make the box purple")
     film.wait_for_function("(known) => !known.includes(location.href)", arg=[first, second])
 

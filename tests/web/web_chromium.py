@@ -59,10 +59,11 @@ def go_to_frame(page: Page, frame: int) -> None:
 
 
 def wait_for_film(page: Page, takes: int) -> None:
-    """Until the tree has so many takes, and the one that is looked at plays from its finished file."""
+    """Until the tree has so many takes, the newest is looked at, and plays from its finished file."""
     page.wait_for_function(
         """(takes) => { const video = document.querySelector("video.main");
-        return document.querySelectorAll(".take-card").length === takes && video.readyState >= 2
+        const cards = [...document.querySelectorAll(".take-card")];
+        return cards.length === takes && cards.at(-1).classList.contains("now") && video.readyState >= 2
           && video.currentSrc === `${location.origin}/studio${location.pathname}/film.mp4`; }""",
         arg=takes,
         timeout=PATIENCE_MS,

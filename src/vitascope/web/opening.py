@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from nicegui import core, ui
+from starlette.concurrency import run_in_threadpool
 
 from vitascope.web import files, look, pages
 from vitascope.web.looker import Looker
@@ -43,14 +44,14 @@ def open_studio(app: FastAPI) -> None:
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
-        looker = Looker()
-        try:
-            async with opened(running):
-                house = running.state.house
-                house.parts["looker"] = looker
-                house.parts["rooms"] = Rooms(house.core)
+        async with opened(running):
+            house = running.state.house
+            looker = Looker()
+            house.parts["looker"] = looker
+            house.parts["rooms"] = Rooms(house.core)
+            try:
                 yield
-        finally:
-            looker.close()
+            finally:
+                await run_in_threadpool(looker.close)
 
     app.router.lifespan_context = lifespan

@@ -15,6 +15,7 @@ from vitascope.web.strings import say
 
 __all__ = [
     "Dialog",
+    "adjust",
     "box",
     "button",
     "icon",
@@ -162,6 +163,22 @@ def toast(sentence: str, *, trouble: bool = False) -> None:
 def _quoted(text: str) -> str:
     """A text as it stands in a script of a page."""
     return json.dumps(text).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def adjust(made: Element, **attributes: object) -> None:
+    """Give an element other attributes, if they are others; what is None or False goes."""
+    changed = False
+    for name, value in attributes.items():
+        name = name.replace("_", "-")
+        wanted = None if value is False else value
+        if made._props.get(name) != wanted:
+            changed = True
+            if wanted is None:
+                made._props.pop(name, None)
+            else:
+                made._props[name] = wanted
+    if changed:
+        made.update()
 
 
 def _dressed(made: Any, classes: str, attributes: dict[str, object]) -> Any:

@@ -436,7 +436,7 @@ export default {
     markIn() { this.marking = this.frame; if (this.scope.span) this.$emit("span", { span: null }); },
     markOut() {
       const first = this.marking === null ? 0 : this.marking;
-      if (this.frame > first) this.$emit("span", { span: [first, this.frame] });
+      if (this.frame >= first) this.$emit("span", { span: [first, this.frame + 1] });
       this.marking = null;
     },
     // ---- the bar
@@ -483,7 +483,7 @@ export default {
     shortcut(event) {
       const at = event.target;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (at.closest && at.closest("input, textarea, select, [contenteditable], dialog, [role=slider], [role=menu], [role=tablist]")) return;
+      if (at.closest && at.closest("input, textarea, select, [contenteditable], dialog, [role=menu], [role=tablist]")) return;
       if (at.closest && at.closest("button, a, summary") && (event.key === " " || event.key === "Enter")) return;
       const second = Math.round(this.fps);
       const does = {

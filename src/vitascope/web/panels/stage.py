@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from nicegui.element import Element
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.film import film_to_json
 from vitascope.jobs.values import State
 from vitascope.studio import ProjectError
 from vitascope.studio.pointing import in_box
-from vitascope.web.elements.controls import box, icon_button, menu, menu_item, toast, words
+from vitascope.web.elements.controls import adjust, box, icon_button, menu, menu_item, toast, when_clicked, words
 from vitascope.web.elements.player import Player, source_of
 from vitascope.web.events import (
     ChunksDrawn,
@@ -38,32 +39,15 @@ MODES = ("wipe", "side", "difference")
 
 def stage_panel(session: Session, looker: Looker) -> None:
     """The bar over the screen, and the player."""
-    mode = {"now": MODES[0]}
-
-    def source() -> dict[str, Any]:
-        take = session.current
-        return source_of(take, session.room.chunks.get(take.id, ()), note=standing_of(take))
-
     with box("stage", "section"):
-        bar = box("stage-bar")
-        player = Player(source(), session.scope, can_point=session.may_edit and session.current.engine == "world")
+        bar = _Bar(session)
+        player = Player(
+            _source(session), session.scope, can_point=session.may_edit and session.current.engine == "world"
+        )
 
     def refresh(_: object = None) -> None:
-        player.show(source())
-        fill()
-
-    def compared(_: object = None) -> None:
-        player.beside(session.room.take(session.compared or ""), mode["now"])
-        fill()
-
-    def look_by(wanted: str) -> None:
-        mode["now"] = wanted
-        compared()
-
-    def fill(_: object = None) -> None:
-        bar.clear()
-        with bar:
-            _bar(session, mode["now"], look_by)
+        player.show(_source(session))
+        bar.refresh()
 
     def change(event: TakeChanged) -> None:
         if event.take.id == session.current.id:
@@ -71,55 +55,89 @@ def stage_panel(session: Session, looker: Looker) -> None:
 
     def drawn(event: ChunksDrawn) -> None:
         if event.take == session.current.id:
-            player.show(source())
+            player.show(_source(session))
 
-    fill()
+    def compared(_: object = None) -> None:
+        player.beside(session.room.take(session.compared or ""), bar.mode)
+        bar.refresh()
+
+    bar.look_by = compared
     _listen(session, player, looker)
     session.bulletin.on(CurrentChanged, refresh)
     session.bulletin.on(TakeChanged, change)
     session.bulletin.on(ChunksDrawn, drawn)
-    session.bulletin.on(TurnsChanged, fill)
+    session.bulletin.on(TurnsChanged, lambda _: bar.refresh())
     session.bulletin.on(Compared, compared)
     session.bulletin.on(ScopeChanged, lambda event: player.show_scope(event.scope))
     session.bulletin.on(SeekWanted, lambda event: player.seek(int(event.at * session.current.fps)))
     session.bulletin.on(Trouble, lambda event: toast(event.sentence, trouble=True))
 
 
-def _bar(session: Session, mode: str, look_by) -> None:
-    take, takes = session.current, session.takes
-    number = [one.id for one in takes].index(take.id) + 1
-    icon_button("undo", say("stage.undo"), session.undo, disabled=not session.can_undo)
-    icon_button("redo", say("stage.redo"), session.redo, disabled=not session.can_redo)
-    other = session.room.take(session.compared or "")
-    if other is not None:
-        numbers = {"number": number, "other": [one.id for one in takes].index(other.id) + 1}
-        words(say("stage.over" if mode == "difference" else "stage.beside", **numbers), "take-name")
-    else:
-        words(f"{number}  {title_of(take)}", "take-name", title=title_of(take))
-    box("gap")
-    if other is not None:
-        with box("choices", role="group", aria_label=say("stage.compare")):
-            for each in MODES:
-                chosen = box("", "button", type="button", aria_pressed="true" if each == mode else "false")
-                with chosen:
-                    words(say(f"stage.{each}"))
-                chosen.on("click", lambda each=each: look_by(each), [])
-        icon_button("close", say("stage.compare_stop"), lambda: session.compare(None))
-    else:
-        parent = session.room.take(take.parent or "")
+def _source(session: Session) -> dict[str, Any]:
+    take = session.current
+    return source_of(take, session.room.chunks.get(take.id, ()), note=standing_of(take))
+
+
+class _Bar:
+    """Back and forward, which take this is, comparing, downloading. Built once: a button that is pressed stays the same."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.mode = MODES[0]
+        self.look_by: Callable[[], None] = lambda: None
+        with box("stage-bar"):
+            self._undo = icon_button("undo", say("stage.undo"), session.undo)
+            self._redo = icon_button("redo", say("stage.redo"), session.redo)
+            self._name = words("", "take-name")
+            box("gap")
+            self._compare = icon_button("compare", say("stage.compare"), self._compare_before)
+            with box("choices", role="group", aria_label=say("stage.compare")) as self._choices:
+                self._modes = {mode: self._mode_button(mode) for mode in MODES}
+            self._stop = icon_button("close", say("stage.compare_stop"), lambda: session.compare(None))
+            _, sheet = menu(say("stage.download"), "download")
+            with sheet:
+                self._film = menu_item(say("stage.film"), picture="film", href="", download="")
+                self._document = menu_item(say("stage.document"), picture="download", href="", download="")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """As the session is now."""
+        session, take = self._session, self._session.current
+        numbers = {one.id: number for number, one in enumerate(session.takes, 1)}
+        other, parent = session.room.take(session.compared or ""), session.room.take(take.parent or "")
         able = parent is not None and parent.state is State.COMPLETED and take.state is State.COMPLETED
-        icon_button(
-            "compare", say("stage.compare"), lambda: session.compare(parent.id if parent else None), disabled=not able
-        )
-    _, sheet = menu(say("stage.download"), "download")
-    with sheet:
-        name = title_of(take)[:80]
-        if take.state is State.COMPLETED:
-            menu_item(say("stage.film"), picture="film", href=address(take, "film.mp4", save=name), download="")
-        if take.engine == "world":
-            menu_item(
-                say("stage.document"), picture="download", href=address(take, "film.json", save=name), download=""
-            )
+        name = f"{numbers[take.id]}  {title_of(take)}"
+        if other is not None:
+            text = "stage.over" if self.mode == "difference" else "stage.beside"
+            name = say(text, number=numbers[take.id], other=numbers[other.id])
+        self._name.text = name
+        adjust(self._name, title=name)
+        adjust(self._undo, disabled=not session.can_undo)
+        adjust(self._redo, disabled=not session.can_redo)
+        adjust(self._compare, disabled=not able)
+        self._compare.set_visibility(other is None)
+        self._choices.set_visibility(other is not None)
+        self._stop.set_visibility(other is not None)
+        for mode, chosen in self._modes.items():
+            adjust(chosen, aria_pressed="true" if mode == self.mode else "false")
+        title = title_of(take)[:80]
+        self._film.set_visibility(take.state is State.COMPLETED)
+        self._document.set_visibility(take.engine == "world")
+        adjust(self._film, href=address(take, "film.mp4", save=title))
+        adjust(self._document, href=address(take, "film.json", save=title))
+
+    def _mode_button(self, mode: str) -> Element:
+        def look() -> None:
+            self.mode = mode
+            self.look_by()
+
+        made = box("", "button", type="button")
+        with made:
+            words(say(f"stage.{mode}"))
+        return when_clicked(made, look)
+
+    async def _compare_before(self) -> None:
+        await self._session.compare(self._session.current.parent)
 
 
 def _listen(session: Session, player: Player, looker: Looker) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from nicegui.element import Element
+from functools import partial
 
 from vitascope.jobs.values import State, Video
-from vitascope.web.elements.controls import Dialog, box, button, icon, menu, menu_item, words
+from vitascope.web.elements.controls import Dialog, adjust, box, button, icon, menu, menu_item, when_clicked, words
+from vitascope.web.elements.progress import Bar, Line
 from vitascope.web.events import Compared, CurrentChanged, TakeChanged, TakesChanged
 from vitascope.web.session import Session
-from vitascope.web.showing import picture_of, standing_of, title_of, work_of
+from vitascope.web.showing import picture_of, title_of, work_of
 from vitascope.web.strings import say
 
 __all__ = ["takes_panel"]
@@ -17,16 +18,14 @@ __all__ = ["takes_panel"]
 def takes_panel(session: Session) -> None:
     """One card a take, oldest first; under each, what it was made from if that is not the one before."""
     shelf = box("takes", "ul", aria_label=say("takes.title"))
-    cards: dict[str, Element] = {}
+    cards: dict[str, _Card] = {}
 
     def fill() -> None:
         shelf.clear()
         cards.clear()
         with shelf:
             for number, take in enumerate(session.takes, 1):
-                cards[take.id] = box("", "li")
-                with cards[take.id]:
-                    _card(session, take, number)
+                cards[take.id] = _Card(session, take, number)
         if len(session.takes) == 1:
             with shelf, box("", "li"):
                 words(say("takes.single"), "quiet-text small", "p").style("max-width: 260px; padding: 8px")
@@ -34,9 +33,7 @@ def takes_panel(session: Session) -> None:
     def change(event: TakeChanged) -> None:
         card = cards.get(event.take.id)
         if card is not None:
-            card.clear()
-            with card:
-                _card(session, event.take, _number(session, event.take))
+            card.show(event.take)
 
     fill()
     session.bulletin.on(TakesChanged, lambda _: fill())
@@ -45,33 +42,42 @@ def takes_panel(session: Session) -> None:
     session.bulletin.on(Compared, lambda _: fill())
 
 
-def _card(session: Session, take: Video, number: int) -> None:
-    now, beside = take.id == session.current.id, take.id == session.compared
-    with box(f"take-card{' now' if now else ''}{' beside' if beside else ''}"):
-        opener = box(
-            "open",
-            "button",
-            type="button",
-            aria_label=say("takes.open", number=number),
-            aria_current="true" if now else None,
-        )
-        opener.on("click", lambda: session.go(take.id), [])
-        with opener:
-            with box("frame"):
-                picture = picture_of(take)
-                if picture is not None:
-                    box("", "img", src=picture, alt="", loading="lazy")
-                words(str(number), "number")
-                if take.starred:
-                    icon("starred", "starred")
-                if not take.state.is_end:
-                    with box("bar"):
-                        box("", "i").style(f"width: {take.progress}%")
-            words(title_of(take), "what", title=title_of(take))
-        with box("foot-line"):
-            words(standing_of(take) or _origin(session, take, number) or work_of(take))
-            if session.may_edit:
-                _menu(session, take, number)
+class _Card:
+    """A take as a card. While it is made only its progress changes."""
+
+    def __init__(self, session: Session, take: Video, number: int) -> None:
+        self._session, self._number = session, number
+        now, beside = take.id == session.current.id, take.id == session.compared
+        with box("", "li"), box(f"take-card{' now' if now else ''}{' beside' if beside else ''}"):
+            label = say("takes.open", number=number)
+            opener = box("open", "button", type="button", aria_label=label, aria_current="true" if now else None)
+            when_clicked(opener, partial(session.go, take.id))
+            with opener:
+                with box("frame"):
+                    self._picture = box("", "img", alt="", loading="lazy")
+                    words(str(number), "number")
+                    if take.starred:
+                        icon("starred", "starred")
+                    self._bar = Bar(take)
+                words(title_of(take), "what", title=title_of(take))
+            with box("foot-line"):
+                self._line = Line(take, "")
+                self._menu = box()
+        self._shown: Video | None = None
+        self.show(take)
+
+    def show(self, take: Video) -> None:
+        """As it is now."""
+        picture = picture_of(take)
+        self._picture.set_visibility(picture is not None)
+        adjust(self._picture, src=picture)
+        self._bar.show(take)
+        self._line.show(take, _origin(self._session, take, self._number) or work_of(take))
+        if self._session.may_edit and (self._shown is None or self._shown.state.is_end != take.state.is_end):
+            self._menu.clear()
+            with self._menu:
+                _menu(self._session, take, self._number)
+        self._shown = take
 
 
 def _menu(session: Session, take: Video, number: int) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from nicegui import ui
-from nicegui.element import Element
 
 from vitascope.jobs.values import Video
 from vitascope.web.elements.composer import Composer
-from vitascope.web.elements.controls import box, button, icon, icon_button, words
-from vitascope.web.events import CurrentChanged, ScopeChanged, TakeChanged, TurnsChanged
+from vitascope.web.elements.controls import adjust, box, button, icon, icon_button, when_clicked, words
+from vitascope.web.elements.progress import Bar, Line
+from vitascope.web.events import ScopeChanged, TakeChanged, TurnsChanged
 from vitascope.web.scope import NOWHERE, Scope
 from vitascope.web.session import Session
-from vitascope.web.showing import picture_of, seconds_text, standing_of, work_of
+from vitascope.web.showing import picture_of, seconds_text, work_of
 from vitascope.web.strings import say
 from vitascope.web.turns import Aside, Chip, TakeTurn
 
@@ -40,7 +41,7 @@ def thread_panel(session: Session) -> None:
             else:
                 field = None
                 words(say("thread.looking"), "quiet-text small", "p").style("padding: 12px 16px 0")
-    lines: dict[str, Element] = {}
+    lines: dict[str, _Line] = {}
 
     def fill() -> None:
         thread.clear()
@@ -56,17 +57,14 @@ def thread_panel(session: Session) -> None:
     def change(event: TakeChanged) -> None:
         line = lines.get(event.take.id)
         if line is not None:
-            line.clear()
-            with line:
-                _line(session, event.take)
+            line.show(event.take)
 
     fill()
     session.bulletin.on(TurnsChanged, lambda _: fill())
     session.bulletin.on(TakeChanged, change)
-    session.bulletin.on(CurrentChanged, lambda _: fill())
 
 
-def _take(session: Session, turn: TakeTurn, lines: dict[str, Element]) -> None:
+def _take(session: Session, turn: TakeTurn, lines: dict[str, _Line]) -> None:
     with box("turn", "article"):
         words(turn.take.prompt, "said", "p")
         _reading(turn.chips)
@@ -74,35 +72,41 @@ def _take(session: Session, turn: TakeTurn, lines: dict[str, Element]) -> None:
             if turn.take.said:
                 words(turn.take.said, tag="p")
             _remarks(turn.remarks)
-            lines[turn.take.id] = box("", style="width: 100%")
-            with lines[turn.take.id]:
-                _line(session, turn.take)
+            lines[turn.take.id] = _Line(session, turn.take, turn.number)
 
 
-def _line(session: Session, take: Video) -> None:
-    """The take as a line with its picture; it leads to that take."""
-    number = next(n for n, one in enumerate(session.takes, 1) if one.id == take.id)
-    now = take.id == session.current.id
-    line = box(
-        f"take-line{' now' if now else ''}", "button", type="button", aria_label=say("takes.open", number=number)
-    )
-    line.on("click", lambda: session.go(take.id), [])
-    with line:
-        with box("frame"):
-            picture = picture_of(take)
-            if picture is not None:
-                box("", "img", src=picture, alt="")
-        with box("facts"):
-            words(take.name or say("thread.take", number=number), "what")
-            standing = standing_of(take)
-            words(standing or work_of(take), "how fault" if take.fault else "how", role="status" if standing else None)
-            if not take.state.is_end:
-                with box("bar"):
-                    box("", "i").style(f"width: {take.progress}%")
-    if take.remark:
-        words(take.remark, "remarks", "p")
-    if not take.state.is_end and session.may_edit:
-        button(say("thread.stop"), lambda: session.cancel(take.id), kind="quiet", picture="stop", classes="small")
+class _Line:
+    """A take with its picture; it leads there. While it is made only its progress changes."""
+
+    def __init__(self, session: Session, take: Video, number: int) -> None:
+        now = take.id == session.current.id
+        label = say("takes.open", number=number)
+        line = box(f"take-line{' now' if now else ''}", "button", type="button", aria_label=label)
+        when_clicked(line, partial(session.go, take.id))
+        with line:
+            with box("frame"):
+                self._picture = box("", "img", alt="")
+            with box("facts"):
+                words(take.name or say("thread.take", number=number), "what")
+                self._standing = Line(take, "", "how")
+                self._bar = Bar(take)
+        self._remark = words("", "remarks", "p")
+        self._stop = button(
+            say("thread.stop"), partial(session.cancel, take.id), kind="quiet", picture="stop", classes="small"
+        )
+        self._may_stop = session.may_edit
+        self.show(take)
+
+    def show(self, take: Video) -> None:
+        """As it is now."""
+        picture = picture_of(take)
+        self._picture.set_visibility(picture is not None)
+        adjust(self._picture, src=picture)
+        self._standing.show(take, work_of(take))
+        self._bar.show(take)
+        self._remark.text = take.remark or ""
+        self._remark.set_visibility(bool(take.remark))
+        self._stop.set_visibility(self._may_stop and not take.state.is_end)
 
 
 def _aside(session: Session, aside: Aside, field: Composer | None) -> None:

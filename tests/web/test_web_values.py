@@ -1,0 +1,128 @@
+"""What is pointed at, and the conversation as it is shown: pure values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from vitascope.director.editing import Choice, NotUnderstood, Question
+from vitascope.film import Edit, Film, Phrase, Reading, Set, Shot, Size, Subject
+from vitascope.jobs.values import State, Video
+from vitascope.studio import ProjectError
+from vitascope.web.scope import NOWHERE, Scope
+from vitascope.web.strings import say, texts
+from vitascope.web.turns import Aside, TakeTurn, chips_of, line_of, turns_of
+
+
+def take(name: str, parent: str | None = None, **more) -> Video:
+    """A completed take."""
+    facts = {
+        "id": name, "workspace": "w", "account": "a", "state": State.COMPLETED, "progress": 100, "version": 1, "model": "world",
+        "engine": "world", "prompt": f"say {name}", "operation": "edit", "parent": parent, "seconds": Fraction(2),
+        "size": Size(width=128, height=128), "fps": Fraction(24), "seed": 0, "style": None, "audio": True,
+        "negative_prompt": None, "created_at": 0,
+    }  # fmt: skip
+    return Video(**{**facts, **more})
+
+
+def film(*lengths: int) -> Film:
+    """A film with shots of these lengths [s], with a ball and a box in each."""
+    ball, box = Subject(id="ball", recipe="ball", name="ball"), Subject(id="box", recipe="box", name="box")
+    shots = tuple(
+        Shot(id=f"shot-{n}", duration=Fraction(length), set=Set(place="park"), subjects=(ball, box))
+        for n, length in enumerate(lengths, 1)
+    )
+    return Film(shots=shots)
+
+
+def test_a_subject_is_pointed_at_once_more_to_let_it_go():
+    """Pointing twice is pointing at nothing."""
+    once = NOWHERE.toggled("ball", Fraction(1))
+
+    assert once.subjects == ("ball",)
+    assert once.toggled("ball", Fraction(1)) == NOWHERE
+    assert once.toggled("box", Fraction(1)).subjects == ("ball", "box")
+
+
+def test_a_scope_becomes_a_selection_of_the_film():
+    """A stretch lies in its shot, in seconds of that shot."""
+    pointed = NOWHERE.toggled("ball", Fraction(0)).stretched((Fraction(3), Fraction(4)))
+
+    found = pointed.selection(film(2, 3))
+
+    assert found.subjects == ("ball",)
+    assert found.shots == ("shot-2",)
+    assert found.span is not None
+    assert (found.span.start, found.span.end) == (1, 2)
+
+
+def test_a_stretch_over_a_cut_is_told():
+    """With when the cut is."""
+    with pytest.raises(ProjectError, match="cut at 2 s"):
+        NOWHERE.stretched((Fraction(1), Fraction(3))).selection(film(2, 3))
+
+
+def test_a_scope_is_carried_to_another_take():
+    """As far as it is there: who is gone is not pointed at, and a stretch ends with the film."""
+    pointed = Scope(
+        subjects=("ball", "bird"), box=(0.1, 0.1, 0.2, 0.2), at=Fraction(1), span=(Fraction(1), Fraction(4))
+    )
+
+    carried = pointed.within(film(2))
+
+    assert carried == Scope(subjects=("ball",), at=Fraction(1), span=(Fraction(1), Fraction(2)))
+    assert Scope(span=(Fraction(3), Fraction(4))).within(film(2)) == NOWHERE
+
+
+def test_the_conversation_is_the_line_to_the_take_that_is_looked_at():
+    """Branches have conversations of their own, with the numbers of the tree."""
+    takes = [take("a"), take("b", "a"), take("c", "a"), take("d", "c")]
+
+    shown = turns_of(takes, "d")
+
+    assert [turn.take.id for turn in shown if isinstance(turn, TakeTurn)] == ["a", "c", "d"]
+    assert [turn.number for turn in shown if isinstance(turn, TakeTurn)] == [1, 3, 4]
+
+
+def test_a_line_goes_back_as_far_as_its_takes_are_there():
+    """A take whose parent was deleted begins the conversation."""
+    assert [one.id for one in line_of([take("b", "gone"), take("c", "b")], "c")] == ["b", "c"]
+    assert line_of([take("a", "a")], "a") == (take("a", "a"),)
+
+
+def test_what_led_to_no_take_stands_behind_the_take_it_was_said_to():
+    """And nowhere else."""
+    takes = [take("a"), take("b", "a"), take("c", "a")]
+    asked = Aside(id=1, about="a", words="make it", standing="open", answer=NotUnderstood(text="What?", words=("it",)))
+
+    assert turns_of(takes, "b", [asked])[1] is asked
+    assert asked not in turns_of([*takes, take("z")], "z", [asked])
+
+
+def test_the_ways_on_are_those_of_an_open_question():
+    """Once one was chosen they are gone."""
+    answer = Question(text="Which ball?", choices=(Choice(label="the left one", edit=Edit(operations=())),))
+    open_ = Aside(id=1, about="a", words="w", standing="open", answer=answer)
+
+    assert open_.choices == ("the left one",)
+    assert open_.text == "Which ball?"
+    assert Aside(id=1, about="a", words="w", standing="reading", answer=answer).choices == ()
+
+
+def test_a_chip_says_what_words_were_taken_as_where_that_is_news():
+    """Not "ball → ball", nor "ball → Red_Ball" for "the red ball"."""
+
+    def phrase(text: str, taken_as: str) -> Phrase:
+        return Phrase(text=text, start=0, end=len(text), kind="subject", status="understood", taken_as=taken_as)
+
+    chips = chips_of(Reading(phrases=(phrase("ball", "ball"), phrase("the red ball", "red_ball"), phrase("it", "dog"))))
+
+    assert [chip.taken_as for chip in chips] == ["", "", "dog"]
+
+
+def test_every_word_of_the_studio_can_be_said():
+    """Each text that the code names is there; what counts has a word for one."""
+    assert say("start.takes", count=1) == "1 take"
+    assert say("start.takes", count=3) == "3 takes"
+    assert all(text.strip() for text in texts().values())
