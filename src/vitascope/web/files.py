@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from collections.abc import Awaitable, Callable
 from fractions import Fraction
 from typing import Annotated
 from urllib.parse import quote
@@ -32,6 +33,10 @@ FOREVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-t
 """What stands under an address that changes with it."""
 STILL_HEIGHTS = (90, 180, 360)
 """Rows that stills may have: few, so that browsers find them again."""
+
+
+GONE = Response(status_code=499)
+"""For nobody: who asked has hung up."""
 
 
 async def _visitor(request: Request) -> Caller:
@@ -87,15 +92,18 @@ async def still(
     if height not in STILL_HEIGHTS:
         raise Invalid(f"height is {height}; give one of {', '.join(map(str, STILL_HEIGHTS))}.", param="height")
     film, moment = await _moment(request, who, video_id, at)
-    picture = await run_in_threadpool(looker_of(house_of(request)).still, film_to_json(film), moment, height=height)
-    return Response(picture, media_type="image/jpeg", headers=FOREVER)
+    looker, text = looker_of(house_of(request)), film_to_json(film)
+    picture = await looker.still(text, moment, height=height, wanted=_wanted(request))
+    return GONE if picture is None else Response(picture, media_type="image/jpeg", headers=FOREVER)
 
 
 @router.get("/{video_id}/seen.json")
 async def seen(request: Request, video_id: str, who: Visiting, at: str = "0") -> Response:
     """Who is seen where at a moment [s]: subjects in order, and a picture whose grey levels are their numbers from 1."""
     film, moment = await _moment(request, who, video_id, at)
-    found = await run_in_threadpool(looker_of(house_of(request)).seen, film_to_json(film), moment)
+    found = await looker_of(house_of(request)).seen(film_to_json(film), moment, wanted=_wanted(request))
+    if found is None:
+        return GONE
     file = io.BytesIO()
     Image.fromarray(np.minimum(found.ids, 255).astype(np.uint8)).save(file, "PNG")
     subjects = [{"id": one, "name": name} for one, name in zip(found.subjects, found.names, strict=True)]
@@ -128,6 +136,15 @@ def captions_of(film: Film) -> str:
                 lines += [f"{_clock(start)} --> {_clock(end)}", " ".join(cue.text.split()).replace("-->", "→"), ""]
         began += shot.duration
     return "\n".join(lines)
+
+
+def _wanted(request: Request) -> Callable[[], Awaitable[bool]]:
+    """Whether whoever asked still waits for the answer."""
+
+    async def wanted() -> bool:
+        return not await request.is_disconnected()
+
+    return wanted
 
 
 async def _moment(request: Request, who: Caller, video_id: str, at: str) -> tuple[Film, Fraction]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from fractions import Fraction
-from typing import TypeVar
+from typing import TypeVar, cast
+
+from starlette.concurrency import run_in_threadpool
 
 from vitascope.director import direct
 from vitascope.film import Size, film_from_json
@@ -23,22 +27,42 @@ __all__ = ["Looker"]
 
 log = logging.getLogger("vitascope.web")
 Found = TypeVar("Found")
+Wanted = Callable[[], Awaitable[bool]]
+KNOWN = 64
+"""Results that are kept for whoever asks the same."""
 
 
 class Looker:
-    """Safe from any thread; asks are dealt with one after the other. The process starts with the first one."""
+    """Asks are dealt with one after the other; what nobody wants any more when its turn comes is not drawn. One event loop.
+
+    The process starts with the first ask. `wanted` is asked right before; without an answer that it is, the result is None.
+    """
 
     def __init__(self) -> None:
+        self._turn = asyncio.Lock()
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
+        self._known: OrderedDict[tuple[object, ...], object] = OrderedDict()
 
-    def still(self, film: str, at: Fraction, *, height: int) -> bytes:
+    async def still(self, film: str, at: Fraction, *, height: int, wanted: Wanted | None = None) -> bytes | None:
         """The picture at `at` [s] of a film document as JPEG, with up to `height` rows. Raises ProjectError."""
-        return self._ask(_still, film, at, height)
+        return await self._found(wanted, _still, film, at, height)
 
-    def seen(self, film: str, at: Fraction) -> Seen:
+    async def seen(self, film: str, at: Fraction, *, wanted: Wanted | None = None) -> Seen | None:
         """Who is seen where at `at` [s]. Raises ProjectError."""
-        return self._ask(_seen, film, at)
+        return await self._found(wanted, _seen, film, at)
+
+    async def _found(self, wanted: Wanted | None, do: Callable[..., Found], *given: object) -> Found | None:
+        key = (do, *given)
+        async with self._turn:
+            if key not in self._known:
+                if wanted is not None and not await wanted():
+                    return None
+                self._known[key] = await run_in_threadpool(self._ask, do, *given)
+            self._known.move_to_end(key)
+            while len(self._known) > KNOWN:
+                self._known.popitem(last=False)
+            return cast(Found, self._known[key])
 
     def wake(self) -> None:
         """Start the process now, because somebody will soon want to see something. Does not wait for it."""

@@ -319,14 +319,16 @@ export default {
       this.wipe = Math.max(0, Math.min(100, this.wipe + by));
     },
     // ---- pointing
-    forget() { this.seen = null; this.hover = null; this.outlined = null; clearTimeout(this.looking); this.draw(); },
+    forget() { this.seen = null; this.hover = null; this.outlined = null; clearTimeout(this.looking); if (this.asking) this.asking.abort(); this.draw(); },
     look() {
       clearTimeout(this.looking);
       if (!this.canPoint || this.playing || !this.source.seen) return;
       const frame = this.frame, take = this.source.take;
       this.looking = setTimeout(async () => {
         try {
-          const reply = await fetch(`${this.source.seen}?at=${encodeURIComponent(`${frame * this.source.rate[1]}/${this.source.rate[0]}`)}`);
+          const at = encodeURIComponent(`${frame * this.source.rate[1]}/${this.source.rate[0]}`);
+          this.asking = new AbortController(); // a look at a frame that was left is not waited for
+          const reply = await fetch(`${this.source.seen}?at=${at}`, { signal: this.asking.signal });
           if (!reply.ok) return;
           const found = await reply.json();
           const picture = new Image();

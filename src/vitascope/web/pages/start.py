@@ -207,11 +207,13 @@ def _import(house: House, who: Caller) -> None:
         else:
             _open(video)
 
-    with box("drop"):
-        words(say("start.import"), "label-like", aria_hidden="true")
-        picker = box("", "input", type="file", accept=".json,application/json", aria_label=say("start.import"))
-        picker.on("change", opened, js_handler=READ % DOCUMENT_MOST)
-    fault = words("", "fault", "p", role="alert")
+    with box("opening"):
+        fault = words("", "fault", "p", role="alert")
+        with box("drop button quiet"):
+            icon("upload")
+            words(say("start.import"), aria_hidden="true")
+            picker = box("", "input", type="file", accept=".json,application/json", aria_label=say("start.import"))
+            picker.on("change", opened, js_handler=READ % DOCUMENT_MOST)
 
 
 def _open(video: Video) -> None:

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from nicegui.element import Element
-from starlette.concurrency import run_in_threadpool
 
 from vitascope.film import film_to_json
 from vitascope.jobs.values import State
@@ -159,8 +158,8 @@ def _listen(session: Session, player: Player, looker: Looker) -> None:
             return
         left, top, width, height = (float(one) for one in said["box"])
         try:
-            seen = await run_in_threadpool(looker.seen, film_to_json(film), at)
-            found = in_box(seen, (left, top, width, height))
+            seen = await looker.seen(film_to_json(film), at)
+            found = () if seen is None else in_box(seen, (left, top, width, height))
         except ProjectError as error:
             await session.complain(str(error))
             return
