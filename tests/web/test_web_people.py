@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from conftest import Studio, running_studio
 from playwright.sync_api import Browser, Page, expect
 from web_chromium import say, wait_for_film
+
+from conftest import Studio, running_studio
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ def test_a_key_that_is_revoked_opens_nothing_more(team: Studio, members: dict[st
     with team.client() as client:
         made = client.post("/v1/keys", json={"name": "short", "scopes": ["films"]})
         assert made.status_code == 200, made.text
-        key, name = made.json()["key"], made.json()["id"]
+        key, name = made.json()["secret"], made.json()["id"]
         visitor = httpx.Client(base_url=team.url, follow_redirects=False)
         assert visitor.post("/sign-in", data={"key": key}).headers["location"] == "/"
         assert visitor.get("/").status_code == 200

@@ -59,7 +59,7 @@ export default {
             <button type="button" class="small-button" :title="words.mark_out + ' (O)'" @click="markOut">{{ words.out }}</button>
           </template>
           <button type="button" class="small-button speed" :title="words.speed" :aria-label="words.speed + ' ' + speed" @click="faster(1)">{{ speed }}×</button>
-          <button type="button" class="icon-button" :class="{ on: loops }" :aria-label="words.loop" :title="words.loop" :aria-pressed="loops" @click="loops = !loops"><i class="icon icon-loop"></i></button>
+          <button type="button" class="icon-button loop" :class="{ on: loops }" :aria-label="words.loop" :title="words.loop" :aria-pressed="loops" @click="loops = !loops"><i class="icon icon-loop"></i></button>
           <button v-if="!source.silent" type="button" class="icon-button sound" :aria-label="muted ? words.unmute : words.mute" :title="(muted ? words.unmute : words.mute) + ' (M)'" @click="muted = !muted"><i class="icon" :class="muted ? 'icon-muted' : 'icon-sound'"></i><span class="meter" ref="meter" aria-hidden="true"></span></button>
           <button type="button" class="icon-button" :aria-label="words.full" :title="words.full + ' (F)'" @click="full"><i class="icon icon-full"></i></button>
         </div>
