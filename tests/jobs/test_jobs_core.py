@@ -102,6 +102,20 @@ def test_an_unknown_model_names_those_that_there_are(house: House):
         house.desk.create(house.caller(), wish(model="kling"))
 
 
+def test_a_setting_that_only_others_know_is_refused_by_name(house: House):
+    """Our own engine says so, whichever door the wish came through; its own setting has its own values."""
+    caller = house.caller()
+
+    with pytest.raises(Invalid, match="no setting 'guidance_scale'; leave it out") as refused:
+        house.desk.create(caller, wish(extra={"guidance_scale": 4.5}))
+    with pytest.raises(Invalid, match="nearest or stylised") as wrong:
+        house.desk.create(caller, wish(extra={"impossible": "soon"}))
+
+    assert (refused.value.code, refused.value.param) == ("unsupported_parameter", "guidance_scale")
+    assert wrong.value.param == "impossible"
+    assert len(house.desk.create(caller, wish(extra={"impossible": "stylised"}))) == 1
+
+
 def test_the_same_key_gives_the_same_films(house: House):
     """Even twice at once; another request under the key is refused."""
     caller = house.caller()

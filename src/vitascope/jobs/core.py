@@ -134,7 +134,7 @@ class Core:
             before = videos.made_before(session, caller.workspace, wish.idempotency_key, digest)
         if before:
             return [self._watch.know(video_of(row)) for row in before]
-        engine = self._engines.choose(wish.model, picture=wish.picture is not None).name
+        engine = self._engines.suited(wish).name
         return self._place(caller, self._ordered(caller, wish, engine), wish.idempotency_key, digest)
 
     def edit(

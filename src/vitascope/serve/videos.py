@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
@@ -33,8 +32,8 @@ from vitascope.serve.fields import (
 from vitascope.serve.house import House, house_of
 from vitascope.serve.objects import poll_after_ms, video_object
 from vitascope.serve.openapi import DELETED, VIDEO, VIDEOS, body_of
-from vitascope.serve.uploads import kept_picture, own_film
-from vitascope.serve.wishes import SECONDS, check_engine, wish_from
+from vitascope.serve.uploads import own_film, with_picture
+from vitascope.serve.wishes import SECONDS, wish_from
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.pointing import select
 
@@ -171,10 +170,9 @@ async def _created(request: Request, house: House, who: Caller, key: str | None,
     wish = wish_from(fields, idempotency_key=key)
     if wish.n > most:
         raise Invalid(f"n is {wish.n}; this route makes {most} film. Use POST /v1/videos for more.", param="n")
-    check_engine(replace(wish, picture="") if fields.input_reference is not None else wish, house.engines)
-    if fields.input_reference is not None:
-        wish = replace(wish, picture=await run_in_threadpool(kept_picture, house, who, fields.input_reference))
-    return await run_in_threadpool(house.core.create, who, wish)
+    return await run_in_threadpool(
+        lambda: house.core.create(who, with_picture(house, who, wish, fields.input_reference))
+    )
 
 
 async def _edited(
