@@ -27,6 +27,7 @@ from vitascope.jobs.editing import Changed, carry_out, extend, understand
 from vitascope.jobs.engines import WORLD, Engines
 from vitascope.jobs.errors import Conflict, Invalid, Missing
 from vitascope.jobs.executor import Executor
+from vitascope.jobs.making import TRIES
 from vitascope.jobs.orders import Order, Orders, order_edit, order_elsewhere, order_film
 from vitascope.jobs.rows import film_of, video_of, wish_fields
 from vitascope.jobs.storage import Storage
@@ -57,6 +58,7 @@ class Core:
     """Implements `Desk`. `on_end` holds what is to be done with each film that is at an end, one after the other.
 
     `software`: whether a processor draws, for forecasts. `queue_most` bounds the films that wait on the server.
+    `tries` is how often each part of a film is tried when what makes it dies, or its fault can pass.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Core:
         software: bool = True,
         queue_most: int = QUEUE_MOST,
         lease: float = LEASE,
+        tries: int = TRIES,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.on_end: list[Callable[[Video], None]] = []
@@ -96,6 +99,7 @@ class Core:
             watch=self._watch,
             on_end=self._end,
             lease=lease,
+            tries=tries,
             now=now,
         )
 

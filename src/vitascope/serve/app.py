@@ -82,7 +82,14 @@ def _opened(settings: Settings) -> House:
     remotes = [Remote(name=name, url=url, key=settings.remote_keys.get(name)) for name, url in settings.remotes.items()]
     engines = Engines(remotes)
     executor = _executor(settings)
-    core = Core(database=database, storage=storage, executor=executor, accounts=accounts, engines=engines)
+    core = Core(
+        database=database,
+        storage=storage,
+        executor=executor,
+        accounts=accounts,
+        engines=engines,
+        tries=settings.tries,
+    )
     return House(
         settings=settings,
         database=database,
