@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 from jobs_by_hand import House, wish
 
-from vitascope.director.editing import NotUnderstood, Question
-from vitascope.film import Film, Size
+from vitascope.director import direct
+from vitascope.director.editing import Conversation, NotUnderstood, Question
+from vitascope.film import Film, Retime, Size
+from vitascope.jobs.editing import Changed, extend
 from vitascope.jobs.engines import Engines, Remote
 from vitascope.jobs.errors import Conflict, Forbidden, Invalid, JobError, Missing, TooBusy
 from vitascope.jobs.executor import DrawChunk, FetchRemote, FinishFilm
 from vitascope.jobs.values import Caller, Role, State, Video, Wish
+from vitascope.recipe import catalogue
 
 
 @pytest.fixture
@@ -300,6 +303,18 @@ def test_a_film_is_extended_at_its_end(house: House):
     assert (passage.span.start, passage.span.end) == (1, 5)
     with pytest.raises(Invalid, match="120"):
         house.desk.edit(caller, film.id, "", operation="extend", seconds=Fraction(120))
+
+
+@pytest.mark.parametrize("words", ["continue", "Continue the scene.", "continue for 4 more seconds", "the ball stays"])
+def test_what_an_extension_does_anyway_is_not_called_unused(words: str):
+    """Words that say no more than that the film goes on are understood, and add no operation to going on."""
+    film = direct("a woman walks along a beach, a red ball lies on the sand", catalogue=catalogue())
+
+    found = extend(words, Conversation(film=film, take="take"), Fraction(4))
+
+    assert isinstance(found, Changed)
+    assert [type(one) for one in found.edit.operations] == [Retime]
+    assert not found.reading.remarks
 
 
 def test_a_film_that_is_not_completed_cannot_be_edited(house: House):

@@ -26,7 +26,7 @@ from vitascope.director.editing.scopes import Scope, ScopeError, take_scope
 from vitascope.director.editing.shots import shoot_it
 from vitascope.director.editing.sounds import sound_it
 from vitascope.director.editing.standing import labels
-from vitascope.director.editing.words import Run, edit_words, split_text, trimmed
+from vitascope.director.editing.words import Run, edit_words, lowers, split_text, trimmed
 from vitascope.director.languages import foreign_language
 from vitascope.director.meaning import Meanings
 from vitascope.director.understanding import lexicon_of
@@ -144,6 +144,7 @@ def _one(bench: Bench, part: Instruction, run: Run) -> None:
     try:
         done = (
             _enlarged(bench, run)
+            or _unchanged(bench, run)
             or finish_it(bench, run)
             or shoot_it(bench, run, then=part.then)
             or time_it(bench, run)
@@ -164,6 +165,18 @@ def _enlarged(bench: Bench, run: Run) -> bool:
     """ "zoom in and enlarge the house": a camera that comes closer enlarges."""
     zooming = any(isinstance(o, Change) and isinstance(o.what, ChangeCamera) for o in bench.operations)
     return zooming and run[0].lower in ("enlarge", "magnify") and len(run) > 1 and approach(bench, run[1:], closer=True)
+
+
+def _unchanged(bench: Bench, run: Run) -> bool:
+    """ "everything else stays the same", "leave the ball as it is": so it is kept without being said."""
+    raw, low = edit_words().raw["unchanged"], lowers(run)
+    said = " ".join(low)
+    if set(low) & {"and", "but", "with", ","} or not set(low) & set(raw["starts"]):
+        return False
+    if not any(said.endswith(f" {end}") for end in raw["ends"]):
+        return False
+    bench.note(run[0].start, run[-1].end, "other", "as it is")
+    raise Already("That stays as it is.")
 
 
 def _reason(bench: Bench, run: Run) -> None:
