@@ -231,11 +231,11 @@ def test_a_chunk_that_turns_out_to_be_known_is_taken(film: Film, first: FilmResu
 
 
 def test_many_changes_at_once_hold_all_their_shots(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
-    """Three stretches that come and go together mix eight pictures, more than are kept from film to film."""
-    changes = [ChangeLight(mood="warm"), ChangeLook(depth_of_field=0.9), painted("green").operations[0].what]
+    """Three stretches that come and go together mix nine pictures, more than are kept from film to film."""
+    changes = [ChangeLight(mood="warm"), ChangeLook(depth_of_field=0.9), ChangeLook(grade="sepia", grain=0.4)]
     spans = [Span(start=1 + Fraction(k, 24), end=2 - Fraction(k, 24)) for k in range(3)]
     after = edited(film, *(Change(what=w, span=s, ease=Fraction(1, 4)) for w, s in zip(changes, spans, strict=True)))
-    assert len(layers_at(after.shots[0], Fraction(9, 8))) == 8
+    assert len(layers_at(after.shots[0], Fraction(9, 8))) == 9
 
     result = made(after, tmp_path / "many.mp4", memory, film)
 
