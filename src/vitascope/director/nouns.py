@@ -236,7 +236,11 @@ class NounReader:
         self, noun: NounPhrase, preposition: str, host: list[Thing], number: tuple[int, bool] | None
     ) -> list[Thing]:
         take = self.take(noun, preposition)
-        if noun.negated and take.kind in ("recipe", "place", "effect", "stuff", "garment"):
+        nobody = self.meanings.person() if noun.head.text in self.lexicon.function["nobody"] else None
+        if nobody is not None:
+            self._absent(noun, nobody)
+            return []
+        if (noun.negated or preposition == "without") and take.kind in ("recipe", "place", "effect", "stuff", "garment"):
             self._absent(noun, take)
             return []
         if take.kind == "recipe":

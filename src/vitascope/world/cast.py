@@ -11,10 +11,13 @@ from vitascope.film import Film, Placement, Shot, Subject, seed_for
 from vitascope.recipe import Catalogue, Recipe
 from vitascope.world.figure import Figure
 from vitascope.world.land import Land, Spot
+from vitascope.world.skeleton import turned
 from vitascope.world.track import Ground, Track, track_of
 
 __all__ = ["Player", "players_of"]
 
+HIPS = 0.46
+"""Share of its height by which a body that sits reaches below the seat, as the camera takes it: its box stays as tall."""
 EYE_SHARE = {"person": 0.93, "animal": 0.86, "bird": 0.85}
 
 
@@ -125,8 +128,14 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
     scale = subject.attributes.scale
     size = (recipe.size[0] * scale, recipe.size[1] * scale, recipe.size[2] * scale)
     carrier = players.get(subject.placement.on or "")
+    seat = _seat_of(carrier) if carrier is not None and subject.placement.socket == "seat" else None
+    sunk = np.array([0.0, HIPS * size[1], 0.0])
 
     def bases(times: np.ndarray) -> np.ndarray:
+        if carrier is not None and seat is not None:
+            offset = seat + np.array(subject.placement.position) - sunk
+            turns = np.array([turned("y", carrier.figure.heading(t)) for t in times])
+            return carrier.figure.bases(times) + turns @ offset
         if carrier is not None:
             share = 0.55 if (subject.placement.socket or "").startswith(("hand", "seat")) else 1.0
             return (
@@ -145,4 +154,14 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
         eye_level=size[1] * EYE_SHARE.get(recipe.kind, 0.55),
         kind=recipe.kind,
         travels=bool(track.speeds.max() > 0.05),
+        aboard=carrier.subject.id if carrier is not None and seat is not None else None,
     )
+
+
+def _seat_of(carrier: Player) -> np.ndarray | None:
+    """(3,) the seat of a vehicle that is driven, in its own space [m]; None for what has no driver."""
+    if carrier.recipe.driver is None:
+        return None
+    place = carrier.recipe.parameters.get("sockets", {}).get("seat", (0.0, 0.5 * carrier.recipe.size[1], 0.0))
+    at = place["at"] if isinstance(place, Mapping) else place
+    return np.array([float(v) for v in at]) * carrier.subject.attributes.scale
