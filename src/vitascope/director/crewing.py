@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -11,7 +11,7 @@ from vitascope.director.lexicon import data
 from vitascope.film import Attributes, Garment
 from vitascope.recipe import Catalogue, Driver
 
-__all__ = ["Crewed", "crewed"]
+__all__ = ["Crewed", "crewed", "free_id", "has_room", "looks_of", "under_way", "wants_nobody"]
 
 MOST = 6
 """Drivers that are added to one shot; those of further vehicles would be too small to see."""
@@ -34,7 +34,7 @@ def crewed(draft: Draft, catalogue: Catalogue, *, taken: Container[str] = ()) ->
     None comes where no people were asked for, to what is parked, driverless or empty, and to what only drifts. `taken`
     are ids that newcomers may not have.
     """
-    if any(_is_person(name, catalogue) for name in draft.negations):
+    if wants_nobody(draft.negations, catalogue):
         return Crewed(draft=draft)
     entities, relations, actions = [*draft.entities], [*draft.relations], [*draft.actions]
     added: list[tuple[Entity, Driver]] = []
@@ -43,8 +43,8 @@ def crewed(draft: Draft, catalogue: Catalogue, *, taken: Container[str] = ()) ->
             break
         here = {entity.id for entity in entities}
         newcomer = Entity(
-            id=_free_id(driver.name, here, taken), recipe=driver.person, name=driver.name, role="support",
-            attributes=Attributes(clothing=tuple(_garment(words) for words in driver.clothing)),
+            id=free_id(driver.name, here, taken), recipe=driver.person, name=driver.name, role="support",
+            attributes=looks_of(driver),
         )  # fmt: skip
         entities.append(newcomer)
         relations.append(Relation(kind="on", entity=newcomer.id, targets=(vehicle.id,)))
@@ -59,15 +59,12 @@ def crewed(draft: Draft, catalogue: Catalogue, *, taken: Container[str] = ()) ->
 
 def _unmanned(draft: Draft, catalogue: Catalogue) -> Iterator[tuple[Entity, Driver]]:
     """Vehicles under way that want somebody and have nobody, with whom they want."""
-    words = data("vehicles")
     for entity in draft.entities:
         driver = catalogue.recipe(entity.recipe).driver
         if driver is None or driver.person not in catalogue.recipes:
             continue
-        alone = set(words["unmanned_states"]) & set(entity.attributes.states)
-        sized = LEAST_SCALE <= entity.attributes.scale <= MOST_SCALE
-        drives = any(a.verb in driver.verbs and a.words not in words["adrift"] for a in draft.actions_of(entity.id))
-        if drives and sized and not alone and not _has_somebody(draft, entity.id):
+        drives = any(under_way(driver, a.verb, (a.words,)) for a in draft.actions_of(entity.id))
+        if drives and has_room(entity.attributes) and not _has_somebody(draft, entity.id):
             yield entity, driver
 
 
@@ -77,18 +74,32 @@ def _has_somebody(draft: Draft, vehicle: str) -> bool:
     return aboard or rides
 
 
-def _is_person(name: str, catalogue: Catalogue) -> bool:
-    return name in catalogue.recipes and catalogue.recipe(name).kind == "person"
+def wants_nobody(negations: Iterable[str], catalogue: Catalogue) -> bool:
+    """Whether "no people" or "no driver" was said: `negations` are names of recipes that must not be there."""
+    return any(name in catalogue.recipes and catalogue.recipe(name).kind == "person" for name in negations)
 
 
-def _free_id(name: str, here: Container[str], taken: Container[str]) -> str:
+def under_way(driver: Driver, verb: str, words: Iterable[str]) -> bool:
+    """Whether a vehicle goes with somebody's help when it does `verb`, which was said in `words`."""
+    return verb in driver.verbs and not set(words) & set(data("vehicles")["adrift"])
+
+
+def has_room(attributes: Attributes) -> bool:
+    """Whether somebody is to be on a vehicle that looks like this: it is of the right size, and not parked or driverless."""
+    alone = set(data("vehicles")["unmanned_states"]) & set(attributes.states)
+    return LEAST_SCALE <= attributes.scale <= MOST_SCALE and not alone
+
+
+def looks_of(driver: Driver) -> Attributes:
+    """What a driver wears who is added."""
+    parts = (words.partition(":") for words in driver.clothing)
+    return Attributes(clothing=tuple(Garment(kind=kind, colour=colour or None) for kind, _, colour in parts))
+
+
+def free_id(name: str, *taken: Container[str]) -> str:
+    """`name`, or with the first number from 2 on that makes it another than those `taken`."""
     names = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    return next(n for n in names if n not in here and n not in taken)
-
-
-def _garment(words: str) -> Garment:
-    kind, _, colour = words.partition(":")
-    return Garment(kind=kind, colour=colour or None)
+    return next(n for n in names if not any(n in others for others in taken))
 
 
 def _remarks(added: list[tuple[Entity, Driver]]) -> tuple[str, ...]:

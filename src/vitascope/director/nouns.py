@@ -268,7 +268,9 @@ class NounReader:
     def _absent(self, noun: NounPhrase, take: Noun) -> None:
         self.scene.negations.append(take.value)
         start = noun.determiner.start if noun.determiner else noun.head.start
-        self.scene.note(start, noun.head.end, "negation", "understood", f"no {self.meanings.of(noun).lemma}")
+        lemma = self.meanings.of(noun).lemma
+        said = lemma if lemma in self.lexicon.function["nobody"] else f"no {lemma}"
+        self.scene.note(start, noun.head.end, "negation", "understood", said)
 
     def _recipe(self, noun: NounPhrase, take: Noun, number: tuple[int, bool] | None) -> list[Thing]:
         lemma = self.meanings.of(noun).lemma

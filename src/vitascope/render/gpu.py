@@ -16,7 +16,7 @@ import numpy as np
 import wgpu
 from wgpu.backends.wgpu_native.extras import set_instance_extras
 
-__all__ = ["DEPTH_FORMAT", "LIGHT_FORMAT", "Gpu", "RenderError", "describe_adapter", "shader_source", "starting"]
+__all__ = ["DEPTH_FORMAT", "LIGHT_FORMAT", "Gpu", "RenderError", "adapter_name", "describe_adapter", "shader_source", "starting"]
 
 LIGHT_FORMAT = "rgba16float"
 """Format of the lit picture, linear radiance."""
@@ -233,6 +233,12 @@ def describe_adapter(adapter: str | None = None) -> str:
     """What would draw: name, kind and driver of the adapter in one line. Raises RenderError where there is none."""
     info = _choose_adapter(adapter).info
     return f"{info['device']} ({info['adapter_type']}, {info['backend_type']}, {info['description']})"
+
+
+def adapter_name(adapter: str | None = None) -> tuple[str, bool]:
+    """The name of what would draw, and whether it is a processor. Raises RenderError where there is none."""
+    info = _choose_adapter(adapter).info
+    return str(info["device"]), info["adapter_type"] == "CPU"
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vitascope.director.crewing import wants_nobody
 from vitascope.director.editing.bench import Already, Ambiguous, Bench, Unclear
 from vitascope.director.editing.camera import approach, film_it
 from vitascope.director.editing.commands import command
@@ -28,10 +29,11 @@ from vitascope.director.editing.sounds import sound_it
 from vitascope.director.editing.standing import labels
 from vitascope.director.editing.words import Run, edit_words, lowers, split_text, trimmed
 from vitascope.director.languages import foreign_language
+from vitascope.director.relieving import relief
 from vitascope.director.meaning import Meanings
 from vitascope.director.understanding import lexicon_of
 from vitascope.director.wordnet import WordNet, system_wordnet
-from vitascope.film import Change, ChangeCamera, Edit, Film, Reading
+from vitascope.film import AddSubject, Change, ChangeCamera, Edit, Film, Reading
 from vitascope.recipe import Catalogue
 
 __all__ = ["WORDS_MOST", "interpret"]
@@ -99,11 +101,24 @@ def _answer(words: str, run: Run, conversation: Conversation, meanings: Meanings
     impossible = _impossible(bench, conversation.film)
     if impossible is not None:
         return impossible
+    _relieve(bench, conversation.film)
     if not bench.operations or _same(bench.film, conversation.film):
         sentence = bench.already[0] if bench.already else "That changes nothing"
         return NoChange(text=_already(sentence))
     reading = bench.ledger.reading()
     return Proposal(edit=Edit(operations=tuple(bench.operations)), reading=reading, said=_sentence(bench.said))
+
+
+def _relieve(bench: Bench, film: Film) -> None:
+    """Drivers come and go with what they drive, unless the instruction wants nobody there."""
+    if not bench.operations:
+        return
+    found = relief(film, bench.film, bench.catalogue)
+    nobody = wants_nobody((name for scene in bench.scenes for name in scene.negations), bench.catalogue)
+    for operation in found.operations:
+        if not (nobody and isinstance(operation, Change) and isinstance(operation.what, AddSubject)):
+            bench.do(operation)
+    bench.said += () if nobody else found.said
 
 
 def _impossible(bench: Bench, film: Film) -> Impossible | None:
