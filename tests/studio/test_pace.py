@@ -1,4 +1,4 @@
-"""Forecasts know the machine: from films that it made, and from a glance at it while there are few. Speeds are given as values."""
+"""Forecasts know the machine: from films that it made, and from a glance while there are few. Speeds are values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from vitascope.studio.filming import FilmResult, StageTimes
 from vitascope.studio.pace import ENOUGH, REFERENCE, Glance, Pace, Timed, pace_of, usual_seconds
 from vitascope.studio.timings import MOST, NAME, recall, remember, timed
 
-FILM = Film(size=Size(width=1280, height=720), shots=(Shot(id="shot-1", duration=Fraction(5), set=Set(place="meadow")),))
+FILM = Film(
+    size=Size(width=1280, height=720), shots=(Shot(id="shot-1", duration=Fraction(5), set=Set(place="meadow")),)
+)
 MEGAPIXELS = 1280 * 720 / 1e6
 
 

@@ -55,7 +55,11 @@ def direct(
     if style is not None:
         draft = replace(draft, look=draft.look.model_copy(update={"style": style}))
     manned = crewed(draft, catalogue)
-    remarks = (*understanding.reading.remarks, *(breach.remark(impossible) for breach in understanding.breaches), *manned.remarks)
+    remarks = (
+        *understanding.reading.remarks,
+        *(breach.remark(impossible) for breach in understanding.breaches),
+        *manned.remarks,
+    )
     shot = stage(manned.draft, catalogue, seed=seed or 0)
     return film_of(
         prompt, (shot,), reading=understanding.reading.model_copy(update={"remarks": remarks}), size=size, fps=fps, seed=seed,

@@ -236,11 +236,19 @@ class NounReader:
         self, noun: NounPhrase, preposition: str, host: list[Thing], number: tuple[int, bool] | None
     ) -> list[Thing]:
         take = self.take(noun, preposition)
-        nobody = self.meanings.person() if noun.head.text in self.lexicon.function["nobody"] else None
+        word, function = noun.head.text, self.lexicon.function
+        none = word in function["nobody"] or (preposition == "without" and word in function["people_pronouns"])
+        nobody = self.meanings.person() if none else None
         if nobody is not None:
             self._absent(noun, nobody)
             return []
-        if (noun.negated or preposition == "without") and take.kind in ("recipe", "place", "effect", "stuff", "garment"):
+        if (noun.negated or preposition == "without") and take.kind in (
+            "recipe",
+            "place",
+            "effect",
+            "stuff",
+            "garment",
+        ):
             self._absent(noun, take)
             return []
         if take.kind == "recipe":

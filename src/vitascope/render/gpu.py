@@ -16,7 +16,16 @@ import numpy as np
 import wgpu
 from wgpu.backends.wgpu_native.extras import set_instance_extras
 
-__all__ = ["DEPTH_FORMAT", "LIGHT_FORMAT", "Gpu", "RenderError", "adapter_name", "describe_adapter", "shader_source", "starting"]
+__all__ = [
+    "DEPTH_FORMAT",
+    "LIGHT_FORMAT",
+    "Gpu",
+    "RenderError",
+    "adapter_name",
+    "describe_adapter",
+    "shader_source",
+    "starting",
+]
 
 LIGHT_FORMAT = "rgba16float"
 """Format of the lit picture, linear radiance."""

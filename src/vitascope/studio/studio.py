@@ -35,8 +35,8 @@ from vitascope.studio.memory import Memory
 from vitascope.studio.pointing import Box, select
 from vitascope.studio.project import Draft, Project, default_project
 from vitascope.studio.strip import draw_strip
-from vitascope.studio.timings import remember, timed
 from vitascope.studio.take import DOCUMENT, FILM, Take, Work
+from vitascope.studio.timings import remember, timed
 
 __all__ = ["Answer", "Studio"]
 

@@ -29,8 +29,8 @@ from vitascope.director.editing.sounds import sound_it
 from vitascope.director.editing.standing import labels
 from vitascope.director.editing.words import Run, edit_words, lowers, split_text, trimmed
 from vitascope.director.languages import foreign_language
-from vitascope.director.relieving import relief
 from vitascope.director.meaning import Meanings
+from vitascope.director.relieving import relief
 from vitascope.director.understanding import lexicon_of
 from vitascope.director.wordnet import WordNet, system_wordnet
 from vitascope.film import AddSubject, Change, ChangeCamera, Edit, Film, Reading

@@ -52,7 +52,11 @@ def _recast(bench: Bench, name: str, thing: Thing) -> None:
         person = was.kind == recipe.kind == "person"
         kept = ("clothing", "hair", "mood", "scale", "build") if person else ("mood",)
         resets = tuple(n for n in Attributes.model_fields if n not in fields and n not in kept)
-        actions = tuple(a for action in subject.actions if (a := _acted(bench, action, recipe, carried=subject.placement.on is not None)) is not None)
+        actions = tuple(
+            a
+            for action in subject.actions
+            if (a := _acted(bench, action, recipe, carried=subject.placement.on is not None)) is not None
+        )
         placement = subject.placement
         if recipe.medium != was.medium and placement.on is None:
             x, _, z = placement.position

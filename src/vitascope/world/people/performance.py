@@ -11,8 +11,8 @@ from vitascope.world.people.attitude import Attitude, Rig, rig_of, solved, towar
 from vitascope.world.people.bodily import BODILY, carried, kicked
 from vitascope.world.people.gestures import GESTURES
 from vitascope.world.people.locomotion import on_foot
-from vitascope.world.people.seats import SEATED
 from vitascope.world.people.moment import Moment, Temper, temper_of
+from vitascope.world.people.seats import SEATED
 from vitascope.world.people.stride import Strides, strides_of
 from vitascope.world.role import Performance, Role
 from vitascope.world.soundscape import SoundEvent
