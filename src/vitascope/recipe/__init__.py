@@ -5,7 +5,6 @@ from vitascope.recipe.own import OwnRecipes, extended, library_with, recipe_of, 
 from vitascope.recipe.schema import Driver, Medium, PlaceRecipe, Recipe, RecipeKind, VerbRecipe
 
 __all__ = [
-    "Catalogue", "Driver", "Medium", "OwnRecipes", "PlaceRecipe", "Recipe", "RecipeError", "RecipeKind", "VerbRecipe", "catalogue",
-    "colour_linear", "extended", "library_with", "read_yaml", "recipe_of", "store_recipe",
-    "with_own",
+    "Catalogue", "Driver", "Medium", "OwnRecipes", "PlaceRecipe", "Recipe", "RecipeError", "RecipeKind", "VerbRecipe",
+    "catalogue", "colour_linear", "extended", "library_with", "read_yaml", "recipe_of", "store_recipe", "with_own",
 ]  # fmt: skip
