@@ -16,8 +16,8 @@ from vitascope.world.track import Ground, Track, track_of
 
 __all__ = ["Player", "players_of"]
 
-HIPS = 0.46
-"""Share of its height by which a body that sits reaches below the seat, as the camera takes it: its box stays as tall."""
+SITTING = 0.54
+"""Share of the height of a body that is over the seat while it sits on a vehicle."""
 EYE_SHARE = {"person": 0.93, "animal": 0.86, "bird": 0.85}
 
 
@@ -129,11 +129,11 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
     size = (recipe.size[0] * scale, recipe.size[1] * scale, recipe.size[2] * scale)
     carrier = players.get(subject.placement.on or "")
     seat = _seat_of(carrier) if carrier is not None and subject.placement.socket == "seat" else None
-    sunk = np.array([0.0, HIPS * size[1], 0.0])
+    below = 0.0 if seat is None else (1.0 - SITTING) * size[1]
 
     def bases(times: np.ndarray) -> np.ndarray:
         if carrier is not None and seat is not None:
-            offset = seat + np.array(subject.placement.position) - sunk
+            offset = seat + np.array(subject.placement.position)
             turns = np.array([turned("y", carrier.figure.heading(t)) for t in times])
             return carrier.figure.bases(times) + turns @ offset
         if carrier is not None:
@@ -148,10 +148,10 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
 
     return Figure(
         id=subject.id,
-        size=size,
+        size=(size[0], size[1] - below, size[2]),
         bases=bases,
         heading=carrier.figure.heading if carrier is not None else track.heading,
-        eye_level=size[1] * EYE_SHARE.get(recipe.kind, 0.55),
+        eye_level=size[1] * EYE_SHARE.get(recipe.kind, 0.55) - below,
         kind=recipe.kind,
         travels=bool(track.speeds.max() > 0.05),
         aboard=carrier.subject.id if carrier is not None and seat is not None else None,
