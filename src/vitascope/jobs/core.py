@@ -27,6 +27,7 @@ from vitascope.jobs.editing import Changed, carry_out, extend, understand
 from vitascope.jobs.engines import WORLD, Engines
 from vitascope.jobs.errors import Conflict, Invalid, Missing
 from vitascope.jobs.executor import Executor
+from vitascope.jobs.lookout import Lookout
 from vitascope.jobs.making import TRIES
 from vitascope.jobs.orders import Order, Orders, order_edit, order_elsewhere, order_film
 from vitascope.jobs.rows import film_of, video_of, wish_fields
@@ -44,9 +45,9 @@ PROMPT_LONGEST = 32_000
 PAGE_MOST = 100
 QUEUE_MOST = 20_000
 """Films that wait on one server."""
-BELIEVED_ALONE, BELIEVED_SHARED = 30.0, 1.0
-"""Seconds that the value of a film is believed when nobody tells of a change: others can only be a program of the operator
-on this machine, or servers on the same database."""
+BELIEVED = 5.0
+"""Seconds that the value of a film is believed when nobody tells of a change: others on the same database tell nothing. The
+lookout asks every second for those in use, so they are seldom that old."""
 FILES: dict[Variant, tuple[str, str]] = {
     "video": ("film.mp4", "video/mp4"),
     "thumbnail": ("thumbnail.webp", "image/webp"),
@@ -79,8 +80,8 @@ class Core:
         self._database, self._storage, self._now = database, storage, now
         self._executor = executor
         self._engines = engines or Engines()
-        self._believed = BELIEVED_ALONE if database.is_sqlite else BELIEVED_SHARED
-        self._watch = Watch(keeps=self._believed)
+        self._watch = Watch(keeps=BELIEVED)
+        self._lookout = Lookout(database, self._watch, accounts)
         self._characters = Characters(database, storage)
         self._digests: dict[str, str] = {}
         self._orders = Orders(
@@ -106,6 +107,7 @@ class Core:
     def start(self) -> None:
         """Make films from now on, those first that were left behind."""
         self.dispatcher.start()
+        self._lookout.start()
         threading.Thread(target=_learn_to_read, name="director", daemon=True).start()
 
     def stop(self, wait: float = 0.0) -> None:
@@ -114,6 +116,7 @@ class Core:
         What is not done is made on by the next server.
         """
         self.dispatcher.stop(wait)
+        self._lookout.stop()
         self._executor.close()
 
     def queue_depth(self) -> int:
@@ -229,6 +232,16 @@ class Core:
             raise Missing(f"There is no film {video!r} here.", param="video_id")
         return found
 
+    def known(self, caller: Caller, video: str) -> Video | None:
+        """The film, if it is known in memory and in the caller's workspace; waits for nothing. None says nothing about it."""
+        found = self._watch.get(video)
+        return found if found is not None and found.workspace == caller.workspace else None
+
+    @property
+    def asked(self) -> int:
+        """How many films were asked for in the last seconds."""
+        return self._lookout.asked
+
     def videos(
         self, caller: Caller, *, after: str | None = None, limit: int = 20, ascending: bool = False
     ) -> Page[Video]:
@@ -284,7 +297,7 @@ class Core:
                 if found.version > version:
                     version = found.version
                     yield found
-                left = self._believed if until is None else min(self._believed, until - loop.time())
+                left = BELIEVED if until is None else min(BELIEVED, until - loop.time())
                 if found.state.is_end or left <= 0:
                     return
                 try:

@@ -36,6 +36,7 @@ from vitascope.serve.gate import Gate
 from vitascope.serve.hooks import close_hooks, open_hooks
 from vitascope.serve.house import House
 from vitascope.serve.openapi import describe
+from vitascope.serve.polls import Polls
 from vitascope.serve.settings import MIB, Settings, kept_secret
 
 __all__ = ["create_app"]
@@ -63,6 +64,8 @@ def create_app(settings: Settings) -> FastAPI:
         title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     answer_errors(app)
+    polled = next(route for route in videos.router.routes if getattr(route, "endpoint", None) is videos.retrieve)
+    app.add_middleware(Polls, route=polled)
     app.add_middleware(Access)
     app.add_middleware(Gate, body_bytes_most=settings.upload_bytes + MIB)
     faces = (characters, videos, content, models, chat, responses, files, batches, webhooks, accounts, operations)

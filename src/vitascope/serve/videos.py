@@ -37,7 +37,7 @@ from vitascope.serve.wishes import SECONDS, wish_from
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.pointing import select
 
-__all__ = ["as_object", "router", "video_or_fault"]
+__all__ = ["as_object", "reply_body", "retrieve", "router", "video_or_fault"]
 
 router = APIRouter()
 Key = Annotated[str | None, Header(alias="idempotency-key", max_length=255, pattern=r"^[!-~]+$")]
@@ -107,10 +107,12 @@ async def extend(request: Request, who: Called, key: Key = None) -> Response:
 
 @router.get("/v1/videos/{video_id}", responses=VIDEO)
 async def retrieve(request: Request, video_id: str, who: Called) -> Response:
-    """A film as it is now. A film that failed is a good answer: `status` is failed, and `error` says why."""
+    """A film as it is now. A film that failed is a good answer: `status` is failed, and `error` says why.
+
+    What memory knows was answered before (`Polls`).
+    """
     house = house_of(request)
-    now = [video async for video in house.core.changes(who, video_id, timeout=0)]
-    return _reply(house, now[-1])
+    return _reply(house, await run_in_threadpool(house.core.video, who, video_id))
 
 
 @router.delete("/v1/videos/{video_id}", responses=DELETED)
@@ -147,6 +149,11 @@ def as_object(house: House, video: Video) -> dict[str, Any]:
         return video_object(video, url=None, thumbnail_url=None)
     urls = {"url": signed_url(house, video.id), "thumbnail_url": signed_url(house, video.id, "thumbnail")}
     return video_object(video, **urls)
+
+
+def reply_body(house: House, video: Video) -> bytes:
+    """The Video object as it is sent."""
+    return bytes(JSONResponse(as_object(house, video)).body)
 
 
 def video_or_fault(answer: Video | Question | Impossible | NotUnderstood) -> Video:
@@ -221,7 +228,7 @@ def _reply(house: House, video: Video, *more: Video) -> Response:
     written = as_object(house, video)
     if more:
         written["variants"] = [each.id for each in (video, *more)]
-    return JSONResponse(written, headers={"openai-poll-after-ms": str(poll_after_ms(video))})
+    return JSONResponse(written, headers={"openai-poll-after-ms": str(poll_after_ms(video, others=house.core.asked))})
 
 
 def _list(house: House, videos: Iterable[Video], has_more: bool) -> Response:
