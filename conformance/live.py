@@ -16,13 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["COMMAND", "FOLDERS", "Live", "children_of", "free_port", "serving"]
+__all__ = ["COMMAND", "FOLDERS", "Live", "children_of", "ended_in_order", "free_port", "serving"]
 
 COMMAND = (sys.executable, "-c", "from vitascope.cli import main; main()")
 """The `vitascope` of the interpreter that runs this."""
 KEY = re.compile(r"vsk_[A-Za-z0-9_-]{43}")
 FOLDERS = {"VITASCOPE_SERVER": "data", "VITASCOPE_HOME": "home", "VITASCOPE_CACHE": "store"}
 WORKER = "vitascope.jobs.worker"
+ENDS = (signal.SIGTERM, signal.SIGHUP)
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 
@@ -135,13 +136,34 @@ class Live:
 
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[Live]:
-    """A server with `options` beside its folder and port, until the block ends."""
+    """A server with `options` beside its folder and port, until the block ends, be it by a signal."""
     live = Live(folder=folder, port=free_port(), options=options)
+    with ended_in_order():
+        try:
+            live.start()
+            yield live
+        finally:
+            live.stop()
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """SIGTERM and SIGHUP leave the block as an exit does, so that what was started in it is ended, too.
+
+    What comes while that is done is not heeded. For the main thread, which alone hears signals.
+    """
+
+    def end(number: int, _: object) -> None:
+        for each in ENDS:
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = {each: signal.signal(each, end) for each in ENDS}
     try:
-        live.start()
-        yield live
+        yield
     finally:
-        live.stop()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def free_port() -> int:

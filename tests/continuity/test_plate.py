@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -29,14 +29,19 @@ def test_a_plate_that_was_cut_is_told(data: st.DataObject):
         unpack_plate(packed[: data.draw(st.integers(0, len(packed) - 1))])
 
 
-@given(st.data())
-def test_a_plate_with_another_byte_is_told(data: st.DataObject):
-    """Whichever byte was changed, or if one was added, there is no plate."""
-    packed = bytearray(pack_plate(np.arange(60, dtype=np.uint16).reshape(4, 5, 3)))
-    packed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
+@given(st.integers(0, 200), st.integers(1, 255))
+@example(place=73, change=1)
+def test_a_plate_with_another_byte_is_told(place: int, change: int):
+    """Whichever byte was changed, there is no plate, unless it is one of the few that Zstandard reads in two ways alike."""
+    plate = np.arange(60, dtype=np.uint16).reshape(4, 5, 3)
+    packed = bytearray(pack_plate(plate))
+    packed[place % len(packed)] ^= change
 
-    with pytest.raises(PlateError, match="draw its frame again"):
-        unpack_plate(bytes(packed))
+    try:
+        back = unpack_plate(bytes(packed))
+    except PlateError:
+        return
+    assert np.array_equal(back, plate)
 
 
 def test_a_smooth_picture_takes_a_quarter_of_its_size():

@@ -20,6 +20,7 @@ from vitascope.jobs.tables import (
     UsageRow,
     VideoRow,
 )
+from vitascope.jobs.talks import conversation_key, new_response_id, response_key
 from vitascope.jobs.values import Caller
 
 
@@ -90,4 +91,7 @@ def fill(database: Database, storage: Storage) -> tuple[Caller, str]:
     storage.put("files/file_1", b"lines")
     storage.put("characters/character_1/source.mp4", b"film")
     storage.put("chunks/" + "ab" * 32, b"chunk")
+    said = new_response_id()
+    storage.put(response_key(caller.workspace, said), b'{"thread": [["user", "A ball"]]}', "application/json")
+    storage.put(conversation_key(caller.workspace, "about a ball"), said.encode(), "text/plain")
     return caller, secret

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from vitascope.film import Size
-from vitascope.jobs import accounts as module
+from vitascope.jobs import keyring as module
 from vitascope.jobs.accounts import SCOPES, Accounts, need_role, need_scope
 from vitascope.jobs.database import Database
 from vitascope.jobs.errors import Conflict, Forbidden, Invalid, JobError, Missing, TooBusy, Unauthorised
@@ -119,6 +119,7 @@ def test_keys_tell_when_they_were_used(accounts: Accounts, ada: Caller):
     unused, _ = accounts.create_key(ada.account, ada.workspace, "unused")
 
     accounts.authenticate(secret)
+    accounts.look()
 
     times = {key.id: key.used_at for key in accounts.keys(ada.workspace)}
     assert times[used.id] is not None

@@ -18,6 +18,7 @@ from vitascope.jobs.database import Database
 from vitascope.jobs.ledger import Ledger
 from vitascope.jobs.storage import Storage, StorageError
 from vitascope.jobs.tables import AuditRow, Table
+from vitascope.jobs.talks import conversation_key, response_key
 
 
 def all_rows(database: Database) -> dict[str, list[tuple]]:
@@ -97,6 +98,9 @@ def test_a_restored_server_goes_on(elsewhere: Database, tmp_path: Path):
     restore(elsewhere, Storage(str(tmp_path / "other")), tmp_path / "saved")
 
     assert Accounts(elsewhere).authenticate(secret) == caller
+    (said,) = Storage(str(tmp_path / "other")).keys(f"responses/{caller.workspace}")
+    pointer = conversation_key(caller.workspace, "about a ball")
+    assert said == response_key(caller.workspace, Storage(str(tmp_path / "other")).read(pointer).decode())
     Audit(elsewhere).note("key.revoke", caller=caller)
     Ledger(elsewhere).catch_up()
     assert [entry.id for entry in Audit(elsewhere).entries()] == [18, 17]
@@ -105,7 +109,7 @@ def test_a_restored_server_goes_on(elsewhere: Database, tmp_path: Path):
 def test_a_backup_says_what_is_in_it(saved: Saved, tmp_path: Path):
     """Counts for the operator, and nothing but the owner can read it."""
     assert saved.rows["videos"] == 2
-    assert (saved.files, saved.size_bytes) == (4, 400_000 + 2 + 5 + 4)
+    assert (saved.files, saved.size_bytes) == (6, 400_000 + 2 + 5 + 4 + 32 + 37)
     assert (tmp_path / "saved").stat().st_mode & 0o777 == 0o700
     assert [path.name for path in tmp_path.glob(".*saved*")] == []
 

@@ -41,7 +41,7 @@ def wish_of(caller: Caller, body: Mapping[str, object]) -> Wish:
         raise Invalid("seconds is 0; give 1 to 120 seconds.", param="seconds")
     return Wish(
         prompt=str(body["prompt"]), seconds=Fraction(1), size=Size(width=128, height=128), fps=Fraction(24), audio=False,
-        seed=1, n=int(str(body.get("n", 1))),
+        seed=1, n=int(str(body.get("n", 1))), extra={name: body[name] for name in body if name not in ("prompt", "n")},
     )  # fmt: skip
 
 
@@ -128,6 +128,17 @@ def until(condition: Callable[[], object]) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("it never came about")
+
+
+def test_a_setting_of_other_engines_is_refused_in_a_line_as_elsewhere(office: Office):
+    """The line is answered by the name of the setting, and no film is made."""
+    office.server()
+    batch = office.batch(line("guided", guidance_scale=4.5))
+    until(lambda: office.now(batch).state == "completed")
+
+    error = office.lines(office.now(batch).error_file)["guided"]["response"]["body"]["error"]
+    assert (error["code"], error["param"]) == ("unsupported_parameter", "guidance_scale")
+    assert office.films() == []
 
 
 def test_each_line_becomes_a_film_and_is_answered(office: Office):

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 from jobs_by_hand import House, wish
 
-from vitascope.director.editing import NotUnderstood, Question
-from vitascope.film import Film, Size
+from vitascope.director import direct
+from vitascope.director.editing import Conversation, NotUnderstood, Question
+from vitascope.film import Film, Retime, Size
+from vitascope.jobs.editing import Changed, extend
 from vitascope.jobs.engines import Engines, Remote
 from vitascope.jobs.errors import Conflict, Forbidden, Invalid, JobError, Missing, TooBusy
 from vitascope.jobs.executor import DrawChunk, FetchRemote, FinishFilm
 from vitascope.jobs.values import Caller, Role, State, Video, Wish
+from vitascope.recipe import catalogue
 
 
 @pytest.fixture
@@ -100,6 +103,20 @@ def test_an_unknown_model_names_those_that_there_are(house: House):
     """Aliases too."""
     with pytest.raises(Invalid, match=r"world.*sora-2"):
         house.desk.create(house.caller(), wish(model="kling"))
+
+
+def test_a_setting_that_only_others_know_is_refused_by_name(house: House):
+    """Our own engine says so, whichever door the wish came through; its own setting has its own values."""
+    caller = house.caller()
+
+    with pytest.raises(Invalid, match="no setting 'guidance_scale'; leave it out") as refused:
+        house.desk.create(caller, wish(extra={"guidance_scale": 4.5}))
+    with pytest.raises(Invalid, match="nearest or stylised") as wrong:
+        house.desk.create(caller, wish(extra={"impossible": "soon"}))
+
+    assert (refused.value.code, refused.value.param) == ("unsupported_parameter", "guidance_scale")
+    assert wrong.value.param == "impossible"
+    assert len(house.desk.create(caller, wish(extra={"impossible": "stylised"}))) == 1
 
 
 def test_the_same_key_gives_the_same_films(house: House):
@@ -286,6 +303,18 @@ def test_a_film_is_extended_at_its_end(house: House):
     assert (passage.span.start, passage.span.end) == (1, 5)
     with pytest.raises(Invalid, match="120"):
         house.desk.edit(caller, film.id, "", operation="extend", seconds=Fraction(120))
+
+
+@pytest.mark.parametrize("words", ["continue", "Continue the scene.", "continue for 4 more seconds", "the ball stays"])
+def test_what_an_extension_does_anyway_is_not_called_unused(words: str):
+    """Words that say no more than that the film goes on are understood, and add no operation to going on."""
+    film = direct("a woman walks along a beach, a red ball lies on the sand", catalogue=catalogue())
+
+    found = extend(words, Conversation(film=film, take="take"), Fraction(4))
+
+    assert isinstance(found, Changed)
+    assert [type(one) for one in found.edit.operations] == [Retime]
+    assert not found.reading.remarks
 
 
 def test_a_film_that_is_not_completed_cannot_be_edited(house: House):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +15,7 @@ from jobs_by_hand import Clock, House, wish
 
 from vitascope.jobs.dispatcher import LEASE
 from vitascope.jobs.executor import DrawChunk, Failed, FinishFilm, Lost
-from vitascope.jobs.making import ATTEMPTS
+from vitascope.jobs.making import TRIES
 from vitascope.jobs.tables import VideoRow
 from vitascope.jobs.values import State
 
@@ -147,7 +151,7 @@ def test_what_can_pass_is_tried_again_so_often_and_then_fails_with_the_reason(ho
     caller = house.caller()
     (video,) = house.desk.create(caller, wish())
     tried = 0
-    for _ in range(ATTEMPTS):
+    for _ in range(TRIES):
         house.turn(60.0)
         (task,) = house.tasks()
         tried += 1
@@ -158,7 +162,7 @@ def test_what_can_pass_is_tried_again_so_often_and_then_fails_with_the_reason(ho
         house.turn()
 
     failed = house.desk.video(caller, video.id)
-    assert tried == ATTEMPTS
+    assert tried == TRIES
     assert failed.state is State.FAILED
     assert failed.fault is not None
     assert failed.fault.code == ("worker_lost" if event == "lost" else "disk_full")
@@ -269,6 +273,112 @@ def test_a_killed_server_goes_on_with_the_chunks_that_are_missing(house: House, 
     after.make_all()
     assert after.desk.video(caller, video.id).state is State.COMPLETED
     after.close()
+
+
+def test_a_film_that_kills_its_server_fails_after_so_many_tries(tmp_path: Path):
+    """Real processes that really die: the count is in the database, so that it outlives each of them."""
+    house = House(tmp_path)
+    caller = house.caller()
+    (video,) = house.desk.create(caller, wish())
+    command = [sys.executable, str(Path(__file__).with_name("server_that_ends.py")), str(tmp_path), "2"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    ends = [subprocess.run(command, env=environment, timeout=300).returncode for _ in range(3)]
+
+    assert ends == [-signal.SIGKILL, -signal.SIGKILL, 0]
+    house.desk.forget(video.id)
+    failed = house.desk.video(caller, video.id)
+    assert failed.state is State.FAILED
+    assert failed.fault is not None
+    assert failed.fault.code == "worker_lost"
+    assert "2 times" in failed.fault.message
+    house.close()
+
+
+@pytest.mark.parametrize("part", [DrawChunk, FinishFilm])
+def test_each_part_of_a_film_may_outlive_so_many_servers(house: House, tmp_path: Path, part: type):
+    """The last try of all may still succeed; another one is not made."""
+    caller = house.caller()
+    (good,) = house.desk.create(caller, wish())
+    (bad,) = house.desk.create(caller, wish())
+    for number in range(3):
+        house = restarted(house, tmp_path, tries=3)
+        house.turn(LEASE + 1)
+        while not all(isinstance(task, part) for task in house.tasks()):
+            house.hands.do(house.tasks(DrawChunk)[0], house.storage)
+            house.turn()
+        if number == 2:
+            house.hands.do(next(task for task in house.tasks() if task.video == good.id), house.storage)
+            house.turn()
+
+    house = restarted(house, tmp_path, tries=3)
+    house.turn(LEASE + 1)
+    house.make_all()
+
+    assert house.desk.video(caller, good.id).state is State.COMPLETED
+    assert house.desk.video(caller, bad.id).state is State.FAILED
+    house.close()
+
+
+def test_what_went_down_with_its_server_twice_is_tried_alone(house: House, tmp_path: Path):
+    """So that the films beside the one that kills it do not fail with it."""
+    caller = house.caller()
+    films = [house.desk.create(caller, wish())[0].id for _ in range(3)]
+    for _ in range(2):
+        house = restarted(house, tmp_path, capacity=3)
+        house.turn(LEASE + 1)
+        assert [task.video for task in house.tasks()] == films
+
+    house = restarted(house, tmp_path, capacity=3)
+    house.turn(LEASE + 1)
+    (fresh,) = house.desk.create(caller, wish())
+    house.turn()
+    assert [task.video for task in house.tasks()] == [films[0], fresh.id]
+
+    house.make_all()
+    assert {house.desk.video(caller, film).state for film in films} == {State.COMPLETED}
+    house.close()
+
+
+def test_a_film_that_cannot_even_be_planned_is_not_tried_forever(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Where the server dies before any worker has heard of the film."""
+    caller = house.caller()
+    (video,) = house.desk.create(caller, wish())
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    for _ in range(2):
+        house = restarted(house, tmp_path, tries=2)
+        with monkeypatch.context() as patch:
+            patch.setattr("vitascope.jobs.backlog.plan_chunks", die)
+            with pytest.raises(SystemExit):
+                house.turn(LEASE + 1)
+    house = restarted(house, tmp_path, tries=2)
+    house.turn(LEASE + 1)
+
+    assert house.desk.video(caller, video.id).state is State.FAILED
+    house.close()
+
+
+def test_servers_that_say_goodbye_count_for_nothing(house: House, tmp_path: Path):
+    """A film may be handed on as often as the server is updated."""
+    caller = house.caller()
+    (video,) = house.desk.create(caller, wish())
+    for part in (DrawChunk, FinishFilm):
+        for _ in range(4):
+            house.turn()
+            assert len(house.tasks(part)) == 1
+            house.desk.stop()
+            house = restarted(house, tmp_path, tries=3)
+            house.turn(0.1)
+        house.hands.do(house.tasks()[0], house.storage)
+        house.turn()
+
+    assert house.desk.video(caller, video.id).state is State.COMPLETED
+    house.close()
 
 
 def test_a_server_that_stops_hands_over_at_once(house: House, tmp_path: Path):

@@ -15,7 +15,7 @@ from worker_films import Listener, ball, drawing, finishing, packets
 
 from vitascope.continuity import Store
 from vitascope.jobs.executor import Done, Failed, FetchRemote, Lost, Started, Step
-from vitascope.jobs.local import LocalExecutor
+from vitascope.jobs.local import NICENESS, LocalExecutor
 from vitascope.jobs.storage import Storage
 from vitascope.studio import Memory, make_film
 
@@ -110,6 +110,21 @@ def test_a_task_is_told_from_start_to_end(executor: LocalExecutor, heard: Listen
     assert kinds[0] is Started
     assert kinds[-1] is Done
     assert set(kinds[1:-1]) == {Step}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux")
+def test_workers_give_way(executor: LocalExecutor, heard: Listener):
+    """With all their threads, those of libraries too, and in the server's session, without which Linux would not weigh it."""
+    executor.submit(drawing(FILM, 0, task="nice"), heard)
+    heard.end("nice")
+    (worker,) = executor.pids
+
+    threads = [stat.read_text().rpartition(")")[2].split() for stat in Path(f"/proc/{worker}/task").glob("*/stat")]
+
+    assert len(threads) > 1
+    assert min(int(fields[16]) for fields in threads) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+    assert os.getsid(worker) == os.getsid(0)
+    assert os.getpgid(worker) == worker
 
 
 def test_a_killed_worker_loses_its_task_and_is_replaced(executor: LocalExecutor, heard: Listener, folder: Path):
@@ -228,7 +243,7 @@ def test_workers_end_with_their_server(tmp_path: Path):
 SERVER = """
 import sys
 from worker_films import Listener, ball, drawing
-from vitascope.jobs.local import LocalExecutor
+from vitascope.jobs.local import NICENESS, LocalExecutor
 from pathlib import Path
 
 folder = Path(sys.argv[1])

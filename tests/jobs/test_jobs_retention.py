@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,12 @@ from vitascope.jobs.ledger import Ledger
 from vitascope.jobs.retention import Swept, sweep
 from vitascope.jobs.storage import Storage
 from vitascope.jobs.tables import CharacterRow, ChunkRow, FileRow, VideoRow
-from vitascope.jobs.values import Caller
+from vitascope.jobs.talks import response_key
+from vitascope.jobs.values import Caller, Role
 
 DAY = 86_400
 NOW = time.time()
-NOTHING = Swept(films=0, files=0, deliveries=0, orphans=0, chunks=0)
+NOTHING = Swept(films=0, files=0, talks=0, deliveries=0, orphans=0, chunks=0)
 
 
 @pytest.fixture
@@ -124,6 +126,8 @@ ORPHANS = {
     "files/file_gone": "a file without a row",
     "characters/character_gone/source.mp4": "a character without a row",
     "uploads/workspace_1/file_x.png": "a picture that no film starts from",
+    "responses/workspace_1/resp_1.json": "what was said in a workspace that is no more",
+    "conversations/workspace_1/0123": "a conversation in it",
     "check/0123": "what a check left",
 }
 
@@ -137,7 +141,7 @@ def test_what_nothing_names_is_deleted_after_a_day(tmp_path: Path, yesterdays):
         session.add(
             film_row(caller, 4, state="running", prefix=None, wish={"picture": f"uploads/{caller.workspace}/p.png"})
         )
-    kept = {"videos/video_4/1/film.mp4", f"uploads/{caller.workspace}/p.png", "responses/workspace_1/r.json"}
+    kept = {"videos/video_4/1/film.mp4", f"uploads/{caller.workspace}/p.png"}
     for key in kept | set(ORPHANS):
         storage.put(key, b"x")
     yesterdays()
@@ -145,7 +149,7 @@ def test_what_nothing_names_is_deleted_after_a_day(tmp_path: Path, yesterdays):
     swept = sweep(database, storage)
 
     assert keys(storage) == before | kept
-    assert swept == Swept(films=0, files=0, deliveries=0, orphans=len(ORPHANS), chunks=0)
+    assert swept == replace(NOTHING, orphans=len(ORPHANS))
     assert sweep(database, storage) == NOTHING
     database.close()
 
@@ -185,6 +189,47 @@ def test_a_sweep_that_could_not_delete_files_is_made_up_for(tmp_path: Path, yest
 
     assert not any(key.startswith("videos/") for key in keys(storage))
     database.close()
+
+
+def said(storage: Storage) -> set[str]:
+    """Where what was said is kept: a response, and the conversation that it is the latest of."""
+    return {key for key in keys(storage) if key.startswith(("responses/", "conversations/"))}
+
+
+def test_what_was_said_is_kept_as_long_as_the_tier_keeps_films(database: Database, storage: Storage, caller: Caller):
+    """Responses and conversations alike; a tier without an end keeps them for ever."""
+    assert len(said(storage)) == 2
+
+    assert sweep(database, storage, now=NOW + 29 * DAY).talks == 0
+    assert len(said(storage)) == 2
+    Accounts(database).change_account(caller.account, tier="team")
+    assert sweep(database, storage, now=NOW + 999 * DAY).talks == 0
+    Accounts(database).change_account(caller.account, tier="plus")
+    assert sweep(database, storage, now=NOW + 364 * DAY).talks == 0
+    Accounts(database).change_account(caller.account, tier="free")
+    assert sweep(database, storage, now=NOW + 31 * DAY).talks == 2
+    assert said(storage) == set()
+
+
+def test_what_was_said_stays_while_any_member_may_keep_it(database: Database, storage: Storage, caller: Caller):
+    """A workspace is shared; whose tier keeps films the longest keeps what was said there, too."""
+    accounts = Accounts(database)
+    guest = accounts.create_account("Grace", "plus")
+    accounts.add_member(caller.workspace, guest.id, Role.VIEWER)
+
+    assert sweep(database, storage, now=NOW + 31 * DAY).talks == 0
+    accounts.remove_member(caller.workspace, guest.id)
+    assert sweep(database, storage, now=NOW + 31 * DAY).talks == 2
+
+
+def test_a_response_is_as_old_as_its_id_says(database: Database, storage: Storage, caller: Caller):
+    """A backup that is brought back, or an answer that is written late, does not make it young."""
+    old = response_key(caller.workspace, f"resp_{int((NOW - 31 * DAY) * 1e9):016x}{'0' * 16}")
+    storage.put(old, b"{}")
+
+    assert sweep(database, storage).talks == 1
+    assert old not in keys(storage)
+    assert len(said(storage)) == 2
 
 
 def test_old_deliveries_are_forgotten(database: Database, storage: Storage, caller: Caller):

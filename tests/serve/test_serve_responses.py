@@ -12,7 +12,8 @@ import openai
 import pytest
 
 from vitascope.jobs.storage import Storage
-from vitascope.serve.remembered import Record, Remembered, new_response_id
+from vitascope.jobs.talks import new_response_id
+from vitascope.serve.remembered import Record, Remembered
 from vitascope.serve.thread import Message
 
 BALL = "A red ball on a plain backdrop, 1 second, 128x128, 24 fps, silent"

@@ -10,7 +10,7 @@ import av
 import pytest
 from tiny_films import cubes, painted
 
-from vitascope.continuity import Store
+from vitascope.continuity import StageDigest, Store
 from vitascope.film import (
     Change,
     ChangeFilm,
@@ -23,8 +23,9 @@ from vitascope.film import (
     SetLevel,
     Span,
     apply,
+    layers_at,
 )
-from vitascope.studio import make_film
+from vitascope.studio import Progress, make_film
 from vitascope.studio.filming import FilmResult
 from vitascope.studio.memory import Memory
 
@@ -163,3 +164,80 @@ def test_a_damaged_store_costs_time_and_nothing_else(film: Film, first: FilmResu
 
     assert again.ways == {"drawn": 72}
     assert packets(again.path) == packets(first.path)
+
+
+class Stopped(Exception):
+    """Enough was seen."""
+
+
+def posed_before_the_first_picture(
+    film: Film, earlier: Film, path: Path, memory: Memory, monkeypatch: pytest.MonkeyPatch, *, pictures: int = 1
+) -> int:
+    """How many plates were looked at when the first `pictures` were there."""
+    looked: list[float] = []
+    plate = StageDigest.plate
+
+    def counted(self: StageDigest, t: float, fps: float) -> bytes:
+        looked.append(t)
+        return plate(self, t, fps)
+
+    seen: list[Progress] = []
+
+    def show(at: Progress) -> None:
+        if at.picture is not None:
+            seen.append(at)
+            if len(seen) == pictures:
+                raise Stopped
+
+    monkeypatch.setattr(StageDigest, "plate", counted)
+    with pytest.raises(Stopped):
+        make_film(film, path, memory=memory, earlier=earlier, progress=show)
+    return len(set(looked))
+
+
+def test_the_first_new_picture_waits_for_no_other(
+    film: Film, first: FilmResult, tmp_path: Path, memory: Memory, monkeypatch: pytest.MonkeyPatch
+):
+    """It is drawn as soon as its own frame is known to be another, before the rest of its second is looked at."""
+    lit = edited(film, Change(what=ChangeLight(mood="cool")))
+
+    assert posed_before_the_first_picture(lit, film, tmp_path / "cool.mp4", memory, monkeypatch) <= 2
+
+
+def test_a_stretch_shows_its_first_picture_before_it_is_looked_at_in_full(
+    film: Film, first: FilmResult, tmp_path: Path, memory: Memory, monkeypatch: pytest.MonkeyPatch
+):
+    """The first frame of a stretch is as it was, so its second picture is the first that is new."""
+    span = Span(start=Fraction(1), end=Fraction(2))
+    neon = edited(film, Change(what=ChangeLight(mood="neon"), span=span, ease=Fraction(1, 6)))
+
+    looked = posed_before_the_first_picture(neon, film, tmp_path / "neon.mp4", memory, monkeypatch, pictures=2)
+
+    assert looked <= 3
+
+
+def test_a_chunk_that_turns_out_to_be_known_is_taken(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """Another document that looks like an older take: the first frame differs from the take before, and all is there."""
+    red = edited(film, painted("orange").operations[0])
+    made(red, tmp_path / "orange.mp4", memory, film)
+    retitled = film.shots[0].subjects[0].model_copy(update={"name": "box"})
+    shot = film.shots[0].model_copy(update={"subjects": (retitled, *film.shots[0].subjects[1:])})
+    same = film.model_copy(update={"shots": (shot,)})
+
+    result = made(same, tmp_path / "same.mp4", memory, red)
+
+    assert result.ways == {"reused": 72}
+    assert packets(result.path) == packets(first.path)
+
+
+def test_many_changes_at_once_hold_all_their_shots(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """Three stretches that come and go together mix nine pictures, more than are kept from film to film."""
+    changes = [ChangeLight(mood="warm"), ChangeLook(depth_of_field=0.9), ChangeLook(grade="sepia", grain=0.4)]
+    spans = [Span(start=1 + Fraction(k, 24), end=2 - Fraction(k, 24)) for k in range(3)]
+    after = edited(film, *(Change(what=w, span=s, ease=Fraction(1, 4)) for w, s in zip(changes, spans, strict=True)))
+    assert len(layers_at(after.shots[0], Fraction(9, 8))) == 9
+
+    result = made(after, tmp_path / "many.mp4", memory, film)
+
+    assert result.ways["reused"] == 48
+    assert packets(result.path) == drawn_alone(after, tmp_path / "full.mp4")

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from vitascope.film import Set
+from vitascope.recipe import catalogue
 from vitascope.world.land import Corridor
 from vitascope.world.noise import noise, smoothstep
+from vitascope.world.places import place_family
 from vitascope.world.terrain import clear_of, near_points, patch_of, sampling_for, scattered, stands_on
 from vitascope.world.terrain.stones import globe, stone
 
@@ -34,6 +37,17 @@ def test_slope_of_noise_is_its_derivative():
 
     assert np.abs(dx - (east - west) / (2 * step)).max() < 0.02
     assert np.abs(dz - (south - north) / (2 * step)).max() < 0.02
+
+
+def test_ground_is_as_high_asked_alone_as_among_others():
+    """Where capes far away are not worked out for the places that are asked for, nothing is different."""
+    land = place_family("shoreline").lay(catalogue().place("beach"), Set(place="beach"), seed=3)
+    x, z = np.random.default_rng(3).uniform(-900, 900, (2, 300))
+
+    together = land.ground.height(x, z)
+    alone = [land.ground.height(x[k : k + 1], z[k : k + 1])[0] for k in range(len(x))]
+
+    assert np.array_equal(together, alone)
 
 
 def test_octaves_too_short_for_the_sampling_fade_away():

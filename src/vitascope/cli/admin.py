@@ -170,8 +170,8 @@ def cleanup(context: typer.Context) -> None:
     with _opened(context) as place:
         swept = sweep(place.database, place.storage)
     reply.line(
-        f"Deleted {swept.films} films, {swept.files} uploaded files, {swept.deliveries} notes of deliveries and "
-        f"{swept.orphans} files that nothing named."
+        f"Deleted {swept.films} films, {swept.files} uploaded files, {swept.talks} records of what was said, "
+        f"{swept.deliveries} notes of deliveries and {swept.orphans} files that nothing named."
     )
 
 

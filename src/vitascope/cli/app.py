@@ -46,14 +46,15 @@ def film(
     """Make a film of a sentence, or film a saved document again. It is kept as a take of the project, too."""
     options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible)
     wanted = film_from(prompt, options)
-    from vitascope.studio import Studio, check_film, check_target, forecast
+    from vitascope.studio import Studio, check_film, check_target, forecast, known_pace
 
     studio = Studio(project)
     target = check_target(output)
     check_film(wanted)
     adapter = reply.adapter_or_fail()
     reply.reading(wanted.reading)
-    reply.forecast(wanted, forecast(wanted, software=adapter.software), adapter)
+    pace = known_pace(wanted, adapter=adapter.name, software=adapter.software)
+    reply.forecast(wanted, forecast(wanted, software=adapter.software, pace=pace), adapter)
     with reply.progress() as show:
         take = studio.shoot(wanted, words=wanted.prompt or prompt, progress=show)
     studio.export(take, target)

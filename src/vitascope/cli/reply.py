@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from vitascope.cli.progress import progress
-from vitascope.cli.words import amount, length
+from vitascope.cli.words import amount, between, length
 from vitascope.film import Film, Phrase, Reading, film_to_json
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ class Adapter:
 
 def adapter_or_fail() -> Adapter:
     """The graphics adapter that will draw. Raises RenderError with what to install when there is none."""
-    from vitascope.render import describe_adapter
+    from vitascope.render import adapter_name
 
-    description = describe_adapter()
-    return Adapter(name=description.split(" (")[0], software="(CPU," in description)
+    name, software = adapter_name()
+    return Adapter(name=name, software=software)
 
 
 def reading(found: Reading, *, full: bool = False) -> None:
@@ -114,7 +114,7 @@ def forecast(film: Film, expected: Forecast, adapter: Adapter) -> None:
     sound = "silent" if film.silent else "with sound"
     line(
         f"{picture_format(film)}, {sound}: {expected.frames} frames on {adapter.name}; "
-        f"expect {length(expected.seconds)} and {amount(expected.size_bytes)}."
+        f"expect {between(expected.least, expected.most)} and {amount(expected.size_bytes)}."
     )
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["NotStarted", "add_to"]
 
 STOP_SECONDS = 15
+KEEP_ALIVE_SECONDS = 65
+"""How long a connection stays open between two requests: longer than any client is told to wait before it asks again."""
 
 
 class NotStarted(ValueError):
@@ -178,8 +180,9 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     app = create_app(settings)
     open_studio(app)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, backlog=2048
-    )
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, backlog=2048,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )  # fmt: skip
     server = Telling(config)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # what the server was stopped with, it raises again at its end

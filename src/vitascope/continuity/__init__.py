@@ -1,6 +1,14 @@
 """What an edit need not draw again: addresses of frames and chunks, and the store that keeps what was made."""
 
-from vitascope.continuity.address import FINISHING, Making, StageDigest, chunk_address, plate_address, remembering
+from vitascope.continuity.address import (
+    FINISHING,
+    Making,
+    Part,
+    StageDigest,
+    chunk_address,
+    plate_address,
+    remembering,
+)
 from vitascope.continuity.digest import digest_of, plain
 from vitascope.continuity.engine import engine_fingerprint, sound_fingerprint
 from vitascope.continuity.plate import PlateError, pack_plate, unpack_plate
@@ -11,6 +19,7 @@ from vitascope.continuity.store import Store
 __all__ = [
     "FINISHING",
     "Making",
+    "Part",
     "PlateError",
     "ShotDigests",
     "StageDigest",

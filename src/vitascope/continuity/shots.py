@@ -50,7 +50,9 @@ class ShotDigests:
         seen = shot.model_dump_json(exclude=_UNSEEN)
         size = (film.size.width, film.size.height)
         self._document = (stage_fingerprint(), film.seed, size, film.fps, seen, recipes)
-        self._plates: dict[tuple[int, int], tuple[bytes, ...]] = {}
+        self._look = picture_look(shot)
+        self._plates: dict[int, bytes] = {}
+        self._kept: list[range] = []
 
     @cached_property
     def stage(self) -> Stage:
@@ -60,23 +62,45 @@ class ShotDigests:
 
     def frames(self, first: int, count: int) -> tuple[bytes, ...]:
         """Digests of `count` frames from number `first`."""
-        look = picture_look(self._shot)
-        return tuple(finished_digest(plate, look) for plate in self.plates(first, count))
+        return tuple(finished_digest(plate, self._look) for plate in self.plates(first, count))
 
     def plates(self, first: int, count: int) -> tuple[bytes, ...]:
         """Digests of the same frames without what only their finishing reads."""
-        if (first, count) not in self._plates:
-            address = digest_of("digests", self._document, first, count)
-            stored = self._store.get(_KIND, address)
-            if stored is None or len(stored) != _SIZE * count:
-                stored = b"".join(self._looked_at(number) for number in range(first, first + count))
-                self._store.put(_KIND, address, stored)
-            self._plates[first, count] = tuple(stored[k : k + _SIZE] for k in range(0, len(stored), _SIZE))
-        return self._plates[first, count]
+        numbers = range(first, first + count)
+        if not self.recalls(numbers):
+            found = b"".join(self.plate(number) for number in numbers)
+            self._store.put(_KIND, self._address(numbers), found)
+            self._kept.append(numbers)
+        return tuple(self._plates[number] for number in numbers)
+
+    def frame(self, number: int) -> bytes:
+        """The digest of one frame. What was not recalled is posed, and no other frame with it."""
+        return finished_digest(self.plate(number), self._look)
+
+    def plate(self, number: int) -> bytes:
+        """The digest of one frame without what only its finishing reads, as `frame`."""
+        if number not in self._plates:
+            t = float(frame_time(number, self._film.fps))
+            self._plates[number] = self._digest.plate(t, float(self._film.fps))
+        return self._plates[number]
+
+    def recalls(self, numbers: range, within: range | None = None) -> bool:
+        """Whether the digests of frames `numbers`, looked at together or `within` more, are known without posing anything."""
+        if any(numbers[0] in kept and numbers[-1] in kept for kept in self._kept):
+            return True
+        return self._recalled(numbers) or (within is not None and self._recalled(within))
+
+    def _recalled(self, numbers: range) -> bool:
+        stored = self._store.get(_KIND, self._address(numbers))
+        if stored is None or len(stored) != _SIZE * len(numbers):
+            return False
+        self._plates |= {n: stored[k * _SIZE : (k + 1) * _SIZE] for k, n in enumerate(numbers)}
+        self._kept.append(numbers)
+        return True
+
+    def _address(self, numbers: range) -> bytes:
+        return digest_of("digests", self._document, numbers[0], len(numbers))
 
     @cached_property
     def _digest(self) -> StageDigest:
         return StageDigest(self.stage)
-
-    def _looked_at(self, number: int) -> bytes:
-        return self._digest.plate(float(frame_time(number, self._film.fps)), float(self._film.fps))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vitascope.director.attributes import describe_place, describe_things
 from vitascope.director.grammar import Clause, VerbGroup
-from vitascope.director.lexicon import Effect
+from vitascope.director.lexicon import Effect, data
 from vitascope.director.nouns import NounReader
 from vitascope.director.performing import perform
 from vitascope.director.placing import PlaceReader
@@ -249,11 +249,16 @@ class DeedReader:
         moving: list[Act] = []
         recipes = self.lexicon.catalogue.recipes
         for act in acts if names is not None else ():
-            if act.thing.kind != "person":
+            if act.thing.kind not in LIVING:
                 continue
             carrier = (
                 act.target if act.target is not None and act.target.kind in ("vehicle", "animal", "prop") else None
             )
+            carrier = carrier or self._ridden(clause)
+            if act.thing.kind != "person" and (carrier is None or recipes[carrier.recipe].driver is None):
+                continue
+            mount = data("vehicles")["mounts"].get(act.thing.name)
+            names = names or ((mount,) if mount is not None else ())
             if carrier is None and not any(word.text in ("on", "in") and self.nouns.sort_of(noun) == "agent"
                                            for word, noun in clause.places):  # fmt: skip
                 name = next((name for name in names or () if name in recipes), None)
@@ -264,8 +269,19 @@ class DeedReader:
                 continue
             act.verb = next((verb for verb in ("ride", "sit") if verb in recipes[act.thing.recipe].verbs), act.verb)
             act.target = carrier
+            if any(other.thing is carrier for other in moving):
+                continue
             self._perform(carrier, (lemma, self.lexicon.verbs.get(lemma, ("drive", ""))[0], ""), moving, beat=act.beat)
         return moving
+
+    def _ridden(self, clause: Clause) -> Thing | None:
+        """The vehicle in or on which a clause is said to happen ("drive in a car")."""
+        for word, noun in clause.places:
+            if word.text in ("in", "on", "inside", "aboard") and self.nouns.sort_of(noun) == "agent":
+                for thing in self.nouns.read(noun, word.text):
+                    if self.lexicon.catalogue.recipes[thing.recipe].driver is not None:
+                        return thing
+        return None
 
     def _lights(self, lemma: str, clause: Clause) -> bool:
         """ "casting a warm glow": what light does of itself, once the light is there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from vitascope.director.crewing import crewed
 from vitascope.director.errors import DirectorError
 from vitascope.director.lexicon import data
 from vitascope.director.plausibility import Way
@@ -49,12 +50,17 @@ def direct(
     if impossible not in WAYS:
         raise DirectorError(f"There is no way {impossible!r} to show what is impossible; give {' or '.join(WAYS)}.")
     draft = carry_on(understanding.draft, understanding.breaches, catalogue, way=impossible)
-    remarks = (*understanding.reading.remarks, *(breach.remark(impossible) for breach in understanding.breaches))
     if seconds is not None:
         draft = replace(draft, duration=Fraction(seconds), duration_said=True)
     if style is not None:
         draft = replace(draft, look=draft.look.model_copy(update={"style": style}))
-    shot = stage(draft, catalogue, seed=seed or 0)
+    manned = crewed(draft, catalogue)
+    remarks = (
+        *understanding.reading.remarks,
+        *(breach.remark(impossible) for breach in understanding.breaches),
+        *manned.remarks,
+    )
+    shot = stage(manned.draft, catalogue, seed=seed or 0)
     return film_of(
         prompt, (shot,), reading=understanding.reading.model_copy(update={"remarks": remarks}), size=size, fps=fps, seed=seed,
         silent=silent or understanding.silent,

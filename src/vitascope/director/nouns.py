@@ -236,7 +236,19 @@ class NounReader:
         self, noun: NounPhrase, preposition: str, host: list[Thing], number: tuple[int, bool] | None
     ) -> list[Thing]:
         take = self.take(noun, preposition)
-        if noun.negated and take.kind in ("recipe", "place", "effect", "stuff", "garment"):
+        word, function = noun.head.text, self.lexicon.function
+        none = word in function["nobody"] or (preposition == "without" and word in function["people_pronouns"])
+        nobody = self.meanings.person() if none else None
+        if nobody is not None:
+            self._absent(noun, nobody)
+            return []
+        if (noun.negated or preposition == "without") and take.kind in (
+            "recipe",
+            "place",
+            "effect",
+            "stuff",
+            "garment",
+        ):
             self._absent(noun, take)
             return []
         if take.kind == "recipe":
@@ -264,7 +276,9 @@ class NounReader:
     def _absent(self, noun: NounPhrase, take: Noun) -> None:
         self.scene.negations.append(take.value)
         start = noun.determiner.start if noun.determiner else noun.head.start
-        self.scene.note(start, noun.head.end, "negation", "understood", f"no {self.meanings.of(noun).lemma}")
+        lemma = self.meanings.of(noun).lemma
+        said = lemma if lemma in self.lexicon.function["nobody"] else f"no {lemma}"
+        self.scene.note(start, noun.head.end, "negation", "understood", said)
 
     def _recipe(self, noun: NounPhrase, take: Noun, number: tuple[int, bool] | None) -> list[Thing]:
         lemma = self.meanings.of(noun).lemma

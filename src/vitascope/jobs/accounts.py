@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import re
 import secrets
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,8 +12,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from vitascope.jobs.database import Database
-from vitascope.jobs.errors import Conflict, Forbidden, Invalid, Missing, TooBusy, Unauthorised
+from vitascope.jobs.errors import Conflict, Forbidden, Invalid, Missing, Unauthorised
 from vitascope.jobs.ids import new_id
+from vitascope.jobs.keyring import Keyring, digest_of_key
 from vitascope.jobs.tables import AccountRow, KeyRow, MemberRow, WorkspaceRow
 from vitascope.jobs.tiers import Tier, tier_named
 from vitascope.jobs.values import Caller, Role
@@ -27,12 +24,6 @@ __all__ = ["SCOPES", "Account", "Accounts", "Key", "Member", "Workspace", "need_
 SCOPES = ("films", "manage", "admin")
 """films: make and see them; manage: keys, members and webhooks of the workspace; admin: accounts and the server."""
 
-_KEY = re.compile(r"vsk_[A-Za-z0-9_-]{43}")
-_BELIEVED = 3.0
-"""Seconds that a key is believed before the database is asked again: how late a revocation on another server takes hold."""
-_MOST_BELIEVED = 10_000
-_USED_STEP = 60
-"""Seconds between two notes of a key's last use."""
 _RANKS = {Role.VIEWER: 0, Role.EDITOR: 1, Role.OWNER: 2}
 Row = TypeVar("Row", AccountRow, WorkspaceRow)
 _DEEDS = {Role.VIEWER: "see films", Role.EDITOR: "make films", Role.OWNER: "manage the workspace"}
@@ -104,27 +95,21 @@ class Accounts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._believed: dict[str, tuple[float, Caller]] = {}
-        self._lock = threading.Lock()
+        self._keyring = Keyring(database)
 
     # Keys
 
     def authenticate(self, key: str) -> Caller:
         """Who calls with this key. Raises Unauthorised."""
-        if not _KEY.fullmatch(key):
-            raise Unauthorised("The key is not one of this server; its keys begin with vsk_ and have 47 letters.")
-        digest = _digest(key)
-        now = time.monotonic()
-        with self._lock:
-            until, caller = self._believed.get(digest, (0.0, None))
-        if caller is not None and now < until:
-            return caller
-        caller = self._found(digest)
-        with self._lock:
-            if len(self._believed) >= _MOST_BELIEVED:
-                self._believed.clear()
-            self._believed[digest] = (now + _BELIEVED, caller)
-        return caller
+        return self._keyring.caller(key)
+
+    def known(self, key: str) -> Caller | None:
+        """Who calls with this key, if that is known in memory; waits for nothing. None says nothing about the key."""
+        return self._keyring.known(key)
+
+    def look(self) -> None:
+        """Look up again, together, the keys that are in use, and note that they are. Raises DatabaseError."""
+        self._keyring.look()
 
     def create_key(
         self, account: str, workspace: str, name: str, scopes: Iterable[str] = ("films",)
@@ -139,7 +124,7 @@ class Accounts:
         with self._database.writing() as session:
             _member(session, workspace, account)
             row = KeyRow(
-                id=new_id("key"), digest=_digest(secret), hint=secret[:10], name=_name(name), account=account,
+                id=new_id("key"), digest=digest_of_key(secret), hint=secret[:10], name=_name(name), account=account,
                 workspace=workspace, scopes=list(wanted), created_at=int(time.time()), used_at=None, revoked_at=None,
             )  # fmt: skip
             session.add(row)
@@ -164,7 +149,7 @@ class Accounts:
                 raise Missing(f"There is no key {key}.")
             row.revoked_at = row.revoked_at or int(time.time())
             revoked = _key(row)
-        self._forget()
+        self._keyring.forget()
         return revoked
 
     def first_key(self) -> str | None:
@@ -230,7 +215,7 @@ class Accounts:
             if disabled is not None:
                 row.disabled = disabled
             changed = _account(row)
-        self._forget()
+        self._keyring.forget()
         return changed
 
     def limits(self, tier: str) -> Tier:
@@ -282,7 +267,7 @@ class Accounts:
                 if role is not Role.OWNER:
                     _keep_an_owner(session, row)
                 row.role = role.value
-        self._forget()
+        self._keyring.forget()
 
     def remove_member(self, workspace: str, account: str) -> None:
         """The account's keys of this workspace hold no longer. Raises Missing; Conflict for the last owner."""
@@ -295,46 +280,9 @@ class Accounts:
                 .where(KeyRow.workspace == workspace, KeyRow.account == account, KeyRow.revoked_at.is_(None))
                 .values(revoked_at=int(time.time()))
             )
-        self._forget()
+        self._keyring.forget()
 
     # Inside
-
-    def _found(self, digest: str) -> Caller:
-        with self._database.session() as session:
-            found = session.execute(
-                select(KeyRow, AccountRow, MemberRow)
-                .join(AccountRow, AccountRow.id == KeyRow.account)
-                .outerjoin(MemberRow, (MemberRow.workspace == KeyRow.workspace) & (MemberRow.account == KeyRow.account))
-                .where(KeyRow.digest == digest)
-            ).one_or_none()
-        if found is None:
-            raise Unauthorised("The key is not known here.")
-        key, account, member = found
-        if not hmac.compare_digest(key.digest, digest) or key.revoked_at is not None:
-            raise Unauthorised("The key was revoked.")
-        if account.disabled:
-            raise Unauthorised("The account of this key is closed.")
-        if member is None:
-            raise Unauthorised("The account of this key is no longer a member of its workspace.")
-        self._note_use(key)
-        return Caller(
-            account=account.id, workspace=key.workspace, role=Role(member.role), tier=account.tier,
-            scopes=frozenset(key.scopes), key=key.id,
-        )  # fmt: skip
-
-    def _note_use(self, key: KeyRow) -> None:
-        now = int(time.time())
-        if key.used_at is not None and now - key.used_at < _USED_STEP:
-            return
-        try:
-            with self._database.writing() as session:
-                session.execute(update(KeyRow).where(KeyRow.id == key.id).values(used_at=now))
-        except TooBusy:
-            pass  # next time
-
-    def _forget(self) -> None:
-        with self._lock:
-            self._believed.clear()
 
     def _first(self) -> Caller | None:
         with self._database.session() as session:
@@ -354,10 +302,6 @@ class Accounts:
         return Caller(
             account=account.id, workspace=workspace, role=Role.OWNER, tier=account.tier, scopes=frozenset(SCOPES)
         )
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _name(text: str) -> str:

@@ -12,7 +12,7 @@ from vitascope.film import film_from_json, frame_count
 from vitascope.jobs.engines import WORLD, Engines
 from vitascope.jobs.executor import FetchRemote
 from vitascope.jobs.fair import Waiting
-from vitascope.jobs.making import ChunkWork, Making
+from vitascope.jobs.making import Making, Part
 from vitascope.jobs.rows import video_of
 from vitascope.jobs.states import MADE
 from vitascope.jobs.tables import AccountRow, ChunkRow, VideoRow
@@ -49,8 +49,11 @@ def tiers_of(session: Session, accounts: set[str]) -> dict[str, str]:
     return dict(found.all())
 
 
-def making_of(session: Session, video: str, engines: Engines) -> Making:
-    """A film with its chunks, planned now unless they were before. Raises FilmError for a document that cannot be read."""
+def making_of(session: Session, video: str, engines: Engines, *, tries: int) -> Making:
+    """A film with its chunks, planned now unless they were before. It has failed if it was tried too often: `tries` times.
+
+    Raises FilmError for a document that cannot be read.
+    """
     row = session.get_one(VideoRow, video, populate_existing=True)
     parent = None if row.parent is None else session.get(VideoRow, row.parent)
     making = Making(
@@ -62,16 +65,22 @@ def making_of(session: Session, video: str, engines: Engines) -> Making:
         earlier=None if parent is None else parent.film,
         parent=None if row.parent is None else _parent_file(row.parent, parent),
         frames=row.frames,
+        whole=Part(number=None, attempts=row.finishes, before=row.finishes),
         value=video_of(row),
+        tries=tries,
         attempt=row.attempts,
         running=row.state != State.STARTING,
         cancelling=row.state == State.CANCELLING,
     )
-    if row.engine == WORLD:
+    if row.opened > tries:
+        making.whole.attempts = tries
+    elif row.engine == WORLD:
         making.chunks = _chunks(session, row)
     else:
         making.fetch = _fetch(row, engines)
         making.fault = GONE if making.fetch is None else None
+    row.opened = 0
+    making.give_up()
     return making
 
 
@@ -80,7 +89,7 @@ def storage_prefix(video: str, attempt: int) -> str:
     return f"videos/{video}/{attempt}"
 
 
-def _chunks(session: Session, row: VideoRow) -> list[ChunkWork]:
+def _chunks(session: Session, row: VideoRow) -> list[Part]:
     kept = session.scalars(select(ChunkRow).where(ChunkRow.video == row.id).order_by(ChunkRow.number)).all()
     if not kept:
         assert row.film is not None
@@ -90,7 +99,14 @@ def _chunks(session: Session, row: VideoRow) -> list[ChunkWork]:
         ]
         session.add_all(kept)
     return [
-        ChunkWork(number=one.number, frames=one.frames, address=one.address, ways=dict(one.ways), attempts=one.attempts)
+        Part(
+            number=one.number,
+            frames=one.frames,
+            address=one.address,
+            ways=dict(one.ways),
+            attempts=one.attempts,
+            before=one.attempts,
+        )
         for one in kept
     ]
 

@@ -28,6 +28,8 @@ from vitascope.jobs.editing import Changed, carry_out, changed, extend, understa
 from vitascope.jobs.engines import WORLD, Engines
 from vitascope.jobs.errors import Conflict, Invalid, Missing
 from vitascope.jobs.executor import Executor
+from vitascope.jobs.lookout import Lookout
+from vitascope.jobs.making import TRIES
 from vitascope.jobs.orders import Order, Orders, order_document, order_edit, order_elsewhere, order_film
 from vitascope.jobs.rows import film_of, video_of, wish_fields
 from vitascope.jobs.storage import Storage
@@ -45,9 +47,9 @@ PROMPT_LONGEST = 32_000
 PAGE_MOST = 100
 QUEUE_MOST = 20_000
 """Films that wait on one server."""
-BELIEVED_ALONE, BELIEVED_SHARED = 30.0, 1.0
-"""Seconds that the value of a film is believed when nobody tells of a change: others can only be a program of the operator
-on this machine, or servers on the same database."""
+BELIEVED = 5.0
+"""Seconds that the value of a film is believed when nobody tells of a change: others on the same database tell nothing. The
+lookout asks every second for those in use, so they are seldom that old."""
 FILES: dict[Variant, tuple[str, str]] = {
     "video": ("film.mp4", "video/mp4"),
     "thumbnail": ("thumbnail.webp", "image/webp"),
@@ -58,8 +60,9 @@ FILES: dict[Variant, tuple[str, str]] = {
 class Core:
     """Implements `Desk`. `on_end` holds what is to be done with each film that is at an end, one after the other.
 
-    `software`: whether a processor draws, for forecasts. `queue_most` bounds the films that wait on the server. `store` is
-    where the executor keeps chunks; without it none can be looked at before its film is done.
+    `software`: whether a processor draws, for forecasts. `queue_most` bounds the films that wait on the server.
+    `tries` is how often each part of a film is tried when what makes it dies, or its fault can pass. `store` is where the
+    executor keeps chunks; without it none can be looked at before its film is done.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Core:
         software: bool = True,
         queue_most: int = QUEUE_MOST,
         lease: float = LEASE,
+        tries: int = TRIES,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.on_end: list[Callable[[Video], None]] = []
@@ -81,8 +85,8 @@ class Core:
         self._executor = executor
         self._engines = engines or Engines()
         self._store = store
-        self._believed = BELIEVED_ALONE if database.is_sqlite else BELIEVED_SHARED
-        self._watch = Watch(keeps=self._believed)
+        self._watch = Watch(keeps=BELIEVED)
+        self._lookout = Lookout(database, self._watch, accounts)
         self._characters = Characters(database, storage)
         self._digests: dict[str, str] = {}
         self._orders = Orders(
@@ -101,12 +105,14 @@ class Core:
             watch=self._watch,
             on_end=self._end,
             lease=lease,
+            tries=tries,
             now=now,
         )
 
     def start(self) -> None:
         """Make films from now on, those first that were left behind."""
         self.dispatcher.start()
+        self._lookout.start()
         threading.Thread(target=_learn_to_read, name="director", daemon=True).start()
 
     def stop(self, wait: float = 0.0) -> None:
@@ -115,6 +121,7 @@ class Core:
         What is not done is made on by the next server.
         """
         self.dispatcher.stop(wait)
+        self._lookout.stop()
         self._executor.close()
 
     def queue_depth(self) -> int:
@@ -139,7 +146,7 @@ class Core:
             before = videos.made_before(session, caller.workspace, wish.idempotency_key, digest)
         if before:
             return [self._watch.know(video_of(row)) for row in before]
-        engine = self._engines.choose(wish.model, picture=wish.picture is not None).name
+        engine = self._engines.suited(wish).name
         return self._place(caller, self._ordered(caller, wish, engine), wish.idempotency_key, digest)
 
     def edit(
@@ -256,6 +263,16 @@ class Core:
             raise Missing(f"There is no film {video!r} here.", param="video_id")
         return found
 
+    def known(self, caller: Caller, video: str) -> Video | None:
+        """The film, if it is known in memory and in the caller's workspace; waits for nothing. None says nothing about it."""
+        found = self._watch.get(video)
+        return found if found is not None and found.workspace == caller.workspace else None
+
+    @property
+    def asked(self) -> int:
+        """How many films were asked for in the last seconds."""
+        return self._lookout.asked
+
     def videos(
         self, caller: Caller, *, after: str | None = None, limit: int = 20, ascending: bool = False
     ) -> Page[Video]:
@@ -336,7 +353,7 @@ class Core:
                 if found.version > version:
                     version = found.version
                     yield found
-                left = self._believed if until is None else min(self._believed, until - loop.time())
+                left = BELIEVED if until is None else min(BELIEVED, until - loop.time())
                 if found.state.is_end or left <= 0:
                     return
                 try:

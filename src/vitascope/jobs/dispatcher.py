@@ -25,7 +25,7 @@ from vitascope.jobs.errors import JobError
 from vitascope.jobs.executor import Done, Executor, Failed, Lost, Started, Step
 from vitascope.jobs.fair import Shares, Waiting, choose
 from vitascope.jobs.ids import new_id
-from vitascope.jobs.making import Making
+from vitascope.jobs.making import TRIES, Making, Part
 from vitascope.jobs.publishing import keep_chunk, publish
 from vitascope.jobs.rows import stepped, video_of
 from vitascope.jobs.tables import VideoRow
@@ -76,11 +76,12 @@ class Dispatcher:
         watch: Watch,
         on_end: Callable[[Video], None],
         lease: float = LEASE,
+        tries: int = TRIES,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.server = new_id("server")
         self._database, self._executor, self._accounts, self._engines = database, executor, accounts, engines
-        self._watch, self._on_end, self._lease, self._now = watch, on_end, lease, now
+        self._watch, self._on_end, self._lease, self._tries, self._now = watch, on_end, lease, tries, now
         self._beat = BEAT_ALONE if database.is_sqlite else BEAT_SHARED
         self._inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._unread: deque[object] = deque()
@@ -118,6 +119,8 @@ class Dispatcher:
                 break
             self._read()
         with self._database.writing() as session:
+            for making in self._makings.values():
+                states.not_tried(session, making.video, [part.number for part in making.at_work.values()])
             states.let_go(session, self.server)
 
     def queued(self) -> None:
@@ -195,29 +198,22 @@ class Dispatcher:
     def _hear_end(self, event: Done | Failed | Lost) -> None:
         making = self._making(event.task)
         if making is not None and event.task in making.at_work:
-            chunk = making.at_work[event.task]
+            number = making.at_work[event.task].number
             if making.ending or not isinstance(event, Done):
-                self._unsuccessful(making, event)
-            elif chunk is not None:
+                making.gone(event, self._now())
+                if isinstance(event, Failed) and not making.cancelling:
+                    log.warning("a task of %s failed (%s)", making.video, event.code)
+            elif number is not None:
                 worker, seconds = self._workers.get(event.task), event.result.get("seconds")
                 with self._database.writing() as session:
-                    keep_chunk(session, making, chunk.number, event.result, worker=worker, seconds=seconds)
-                making.drawn(event, chunk)
+                    keep_chunk(session, making, number, event.result, worker=worker, seconds=seconds)
+                making.drawn(event)
                 self._tell_progress(making)
             else:
                 self._publish(making, event)
         self._tasks.pop(event.task, None)
         self._workers.pop(event.task, None)
         self._end_if_idle(making)
-
-    def _unsuccessful(self, making: Making, event: Done | Failed | Lost) -> None:
-        chunk = making.at_work[event.task]
-        making.gone(event, self._now())
-        if chunk is not None:
-            with self._database.writing() as session:
-                states.put_off(session, making.video, chunk.number, chunk.attempts)
-        if isinstance(event, Failed) and not making.cancelling:
-            log.warning("a task of %s failed (%s)", making.video, event.code)
 
     def _publish(self, making: Making, event: Done) -> None:
         now = self._now()
@@ -332,7 +328,13 @@ class Dispatcher:
         limits = {account: self._accounts.limits(tier).concurrent_films for account, tier in tiers.items()}
         return queued, {account: most for account, most in limits.items() if most is not None}, counts
 
+    @property
+    def _careful(self) -> bool:
+        """Of what may have ended servers before this one, one at a time is in hand: what is beside it must not fail with it."""
+        return any(making.is_risking for making in self._makings.values())
+
     def _waiting(self, now: float) -> list[Waiting]:
+        careful = self._careful
         return [
             Waiting(
                 film=making.video,
@@ -343,7 +345,7 @@ class Dispatcher:
                 begun=True,
             )
             for making in self._makings.values()
-            if making.due(now) == now
+            if making.due(now, careful=careful) == now
         ]
 
     def _begin(self, video: str, now: float) -> bool:
@@ -356,7 +358,7 @@ class Dispatcher:
         """Bring a film that is this server's into hand."""
         try:
             with self._database.writing() as session:
-                making = making_of(session, video, self._engines)
+                making = making_of(session, video, self._engines, tries=self._tries)
         except (FilmError, AssertionError) as error:
             fault = Fault(code="invalid_document", message=str(error) or "The film has no document.")
             with self._database.writing() as session:
@@ -371,23 +373,26 @@ class Dispatcher:
 
     def _submit(self, video: str, now: float) -> bool:
         making = self._makings.get(video)
-        if making is None or making.ending:
+        part = None if making is None else making.next_part(now, careful=self._careful)
+        if making is None or part is None:
             return False
-        chunk, task = making.next_chunk(now), new_id("task")
-        if chunk is not None:
-            work = making.draw(task, chunk)
-        else:
-            with self._database.writing() as session:
-                attempt = states.next_attempt(session, making.video, server=self.server)
-            if attempt is None:
-                self._check(making)
-                self._end_if_idle(making)
-                return False
-            making.attempt = attempt
-            work = making.finish(task, storage_prefix(making.video, attempt))
+        if not self._count(making, part):
+            self._check(making)
+            self._end_if_idle(making)
+            return False
+        task = new_id("task")
         self._tasks[task] = making.video
-        self._executor.submit(work, self._inbox.put)
+        self._executor.submit(making.begin(task, part, storage_prefix(making.video, making.attempt)), self._inbox.put)
         return True
+
+    def _count(self, making: Making, part: Part) -> bool:
+        """Write down a try before it is made, so that it counts whatever it ends. Whether the film is still to be made here."""
+        with self._database.writing() as session:
+            if part.number is not None:
+                return states.try_chunk(session, making.video, part.number, server=self.server)
+            attempt = states.next_attempt(session, making.video, server=self.server)
+        making.attempt = attempt or making.attempt
+        return attempt is not None
 
     # Keeping alive --------------------------------------------------------------------------------------------------
 

@@ -54,6 +54,8 @@ def _check_settings(wish: Wish) -> None:
             check_options(seconds, style)
         except DirectorError as error:
             raise Invalid(str(error), param=param) from None
+    if (way := wish.extra.get("impossible", WAYS[0])) not in WAYS:
+        raise Invalid(f"impossible is {str(way)[:80]!r}; give {' or '.join(WAYS)}.", param="impossible")
     if wish.fps is not None and not FPS_LEAST <= wish.fps <= FPS_MOST:
         raise Invalid(f"fps is {float(wish.fps):g}; give {FPS_LEAST} to {FPS_MOST}.", param="fps")
     if wish.seed is not None and not 0 <= wish.seed <= SEED_MOST - wish.n:

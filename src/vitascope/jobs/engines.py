@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from vitascope.jobs.desk import Engine
 from vitascope.jobs.errors import Invalid
+from vitascope.jobs.values import Wish
 
 __all__ = ["ALIASES", "WORLD", "Engines", "Remote"]
 
 WORLD = "world"
+OWN_SETTINGS = frozenset({"impossible"})
+"""What our own engine knows of the settings that only some engines know."""
 ALIASES = (
     "sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "sora-2-2025-12-08", "vitascope",
 )  # fmt: skip
@@ -84,6 +87,18 @@ class Engines:
                 )
         if picture and not chosen.takes_pictures:
             raise Invalid(self._no_picture(chosen), code="unsupported_input", param="input_reference")
+        return chosen
+
+    def suited(self, wish: Wish) -> Engine:
+        """The engine that makes the film of a wish. Raises Invalid, also for a setting of which it knows nothing."""
+        chosen = self.choose(wish.model, picture=wish.picture is not None)
+        strange = wish.extra.keys() - OWN_SETTINGS if chosen.name == WORLD else ()
+        if strange:
+            name = min(strange)
+            way = f"ask for an engine that may ({_listed(list(self._remotes))}), or leave" if self._remotes else "leave"
+            raise Invalid(
+                f"The engine {WORLD!r} has no setting {name!r}; {way} it out.", code="unsupported_parameter", param=name
+            )
         return chosen
 
     def remote(self, engine: str) -> Remote | None:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Tell = Callable[[Event], None]
 
 NICENESS = 10
-"""Workers give way to the server and to whatever else the machine does."""
+"""Workers give way to the server, and to whatever else runs in its session or service."""
 IDLE_SECONDS = 120.0
 GRACE = 0.6
 """Seconds for a worker to let go of a task before it is killed: building a world tells no steps."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from vitascope.jobs.executor import Done, DrawChunk, Failed, FetchRemote, FinishFilm, Lost, Task
 from vitascope.jobs.values import Fault, Video
 
-__all__ = ["ATTEMPTS", "LOST", "ChunkWork", "Making", "backoff"]
+__all__ = ["TRIES", "Making", "Part", "backoff"]
 
-ATTEMPTS = 5
-"""So often is a task tried when its worker dies or its fault can pass."""
-LOST = Fault(code="worker_lost", message="The worker that made this film ended again and again; see the server's log.")
+TRIES = 5
+"""So often is a part of a film tried when its worker or the server dies, or its fault can pass."""
+RISKY = 2
+"""What was tried so often before a server took up the film may be what ended the servers before it."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 
 
@@ -22,15 +23,25 @@ def backoff(attempts: int) -> float:
 
 
 @dataclass(slots=True, kw_only=True)
-class ChunkWork:
-    """A chunk: `address` once it lies in the store."""
+class Part:
+    """A chunk, or the whole (whose `number` is None): what a worker is given at a time."""
 
-    number: int
-    frames: int
+    number: int | None
+    frames: int = 0
+    """Those that count as drawn with it: of the whole, none."""
     address: str | None = None
+    """Of a chunk, once it lies in the store."""
     ways: Mapping[str, int] = field(default_factory=dict)
     attempts: int = 0
+    """Tries so far, the one in hand among them."""
+    before: int = 0
+    """Tries of earlier servers."""
     not_before: float = 0.0
+
+    @property
+    def risky(self) -> bool:
+        """Whether it may be what ended the servers before this one."""
+        return self.before >= RISKY
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,20 +59,21 @@ class Making:
     frames: int
     fetch: FetchRemote | None = None
     """What to ask of another server, with no id and no prefix yet."""
-    chunks: Sequence[ChunkWork] = ()
+    chunks: Sequence[Part] = ()
+    whole: Part
     value: Video
     """As its row was last written."""
+    tries: int
+    """How often each part is tried."""
     attempt: int = 0
     running: bool = False
     cancelling: bool = False
     fault: Fault | None = None
     """Set when the film has failed and its tasks are being let go."""
-    at_work: dict[str, ChunkWork | None] = field(default_factory=dict)
-    """Tasks in hand: the chunk of each, None for the whole."""
+    at_work: dict[str, Part] = field(default_factory=dict)
+    """Tasks in hand."""
     stepped: dict[str, int] = field(default_factory=dict)
     steps: int = 0
-    finish_attempts: int = 0
-    finish_not_before: float = 0.0
 
     @property
     def ending(self) -> bool:
@@ -74,37 +86,38 @@ class Making:
         drawn = sum(chunk.frames for chunk in self.chunks if chunk.address is not None)
         return min(self.frames, drawn + sum(self.stepped.values()))
 
-    def due(self, now: float) -> float | None:
-        """When the next task may begin: `now` if one may at once, None if none waits."""
-        if self.ending:
-            return None
-        held = {id(chunk) for chunk in self.at_work.values()}
-        times = [one.not_before for one in self.chunks if one.address is None and id(one) not in held]
-        if not times and not self.at_work:
-            times = [self.finish_not_before]
+    @property
+    def is_risking(self) -> bool:
+        """Whether something is in hand that may end the server."""
+        return any(part.risky for part in self.at_work.values())
+
+    def give_up(self) -> None:
+        """The film has failed if a part of it was tried too often before this server took it up."""
+        if any(part.attempts >= self.tries for part in (*self.chunks, self.whole) if part.address is None):
+            self.fault = _lost(self.tries)
+
+    def due(self, now: float, *, careful: bool = False) -> float | None:
+        """When the next task may begin: `now` if one may at once, None if none waits. `careful`: nothing that is risky."""
+        times = [part.not_before for part in self._waiting() if not (careful and part.risky)]
         return max(now, min(times)) if times else None
 
-    def next_chunk(self, now: float) -> ChunkWork | None:
-        """The first chunk that waits and may begin; None if it is the whole that is next."""
-        held = {id(chunk) for chunk in self.at_work.values()}
-        able = (one for one in self.chunks if one.address is None and id(one) not in held and one.not_before <= now)
+    def next_part(self, now: float, *, careful: bool = False) -> Part | None:
+        """What may begin now, the first of it."""
+        able = (part for part in self._waiting() if part.not_before <= now and not (careful and part.risky))
         return next(able, None)
 
-    def draw(self, task: str, chunk: ChunkWork) -> Task:
-        """The task of a chunk, at work from now on."""
-        assert self.film is not None
-        self.at_work[task] = chunk
-        return DrawChunk(id=task, video=self.video, film=self.film, earlier=self.earlier, number=chunk.number)
-
-    def finish(self, task: str, prefix: str) -> Task:
-        """The task of the whole, at work from now on."""
-        self.at_work[task] = None
+    def begin(self, task: str, part: Part, prefix: str) -> Task:
+        """The task of a part, tried and at work from now on. `prefix` is where the whole goes."""
+        part.attempts += 1
+        self.at_work[task] = part
         if self.fetch is not None:
             wish = self.fetch
             return FetchRemote(
                 id=task, video=self.video, url=wish.url, key=wish.key, body=wish.body, picture=wish.picture, prefix=prefix
             )  # fmt: skip
         assert self.film is not None
+        if part.number is not None:
+            return DrawChunk(id=task, video=self.video, film=self.film, earlier=self.earlier, number=part.number)
         return FinishFilm(
             id=task,
             video=self.video,
@@ -112,18 +125,20 @@ class Making:
             earlier=self.earlier,
             parent=self.parent,
             prefix=prefix,
-            drawn={chunk.number: chunk.ways for chunk in self.chunks},
+            drawn={chunk.number: chunk.ways for chunk in self.chunks if chunk.number is not None},
         )
 
     def step(self, task: str, frames: int) -> None:
         """Frames of a task in hand. Those of the whole are counted already, unless it comes from elsewhere."""
-        if self.at_work.get(task) is not None or self.fetch is not None:
+        part = self.at_work.get(task)
+        if self.fetch is not None or (part is not None and part.number is not None):
             self.stepped[task] = frames
         self.steps += 1
 
-    def drawn(self, event: Done, chunk: ChunkWork) -> None:
+    def drawn(self, event: Done) -> None:
         """A chunk lies in the store."""
-        self._let_go(event.task)
+        chunk = self.at_work[event.task]
+        self.ended(event.task)
         chunk.address = str(event.result["address"])
         ways = event.result["ways"]
         assert isinstance(ways, Mapping)
@@ -131,32 +146,34 @@ class Making:
 
     def gone(self, event: Done | Failed | Lost, now: float) -> None:
         """A task ended without success: it is tried again later, or the film has failed."""
-        chunk = self.at_work.get(event.task)
-        self._let_go(event.task)
+        part = self.at_work[event.task]
+        self.ended(event.task)
         if self.ending:
             return
-        attempts = self._count(chunk)
-        if isinstance(event, Failed) and (not event.can_pass or attempts >= ATTEMPTS):
+        if isinstance(event, Failed) and (not event.can_pass or part.attempts >= self.tries):
             self.fault = Fault(code=event.code, message=event.message)
-        elif attempts >= ATTEMPTS:
-            self.fault = LOST
-        elif chunk is None:
-            self.finish_not_before = now + backoff(attempts)
+        elif part.attempts >= self.tries:
+            self.fault = _lost(self.tries)
         else:
-            chunk.not_before = now + backoff(attempts)
+            part.not_before = now + backoff(part.attempts)
 
     def ended(self, task: str) -> None:
         """A task in hand is in hand no more."""
-        self._let_go(task)
-
-    def _let_go(self, task: str) -> None:
         self.at_work.pop(task, None)
         self.stepped.pop(task, None)
         self.steps += 1
 
-    def _count(self, chunk: ChunkWork | None) -> int:
-        if chunk is None:
-            self.finish_attempts += 1
-            return self.finish_attempts
-        chunk.attempts += 1
-        return chunk.attempts
+    def _waiting(self) -> list[Part]:
+        """What is neither done nor in hand, and may be given out as soon as its time has come."""
+        if self.ending:
+            return []
+        held = {id(part) for part in self.at_work.values()}
+        chunks = [one for one in self.chunks if one.address is None and id(one) not in held]
+        return chunks if chunks or held else [self.whole]
+
+
+def _lost(tries: int) -> Fault:
+    return Fault(
+        code="worker_lost",
+        message=f"This film was tried {tries} times, and each time what made it ended unforeseen; see the server's log.",
+    )

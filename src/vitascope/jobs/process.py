@@ -18,7 +18,11 @@ END_SECONDS = 1.0
 
 
 class WorkerProcess:
-    """`environment` is all that it sees; what it writes as errors is added to the file `log`."""
+    """`environment` is all that it sees; what it writes as errors is added to the file `log`.
+
+    It has a process group of its own: what is typed at the server's terminal ends the server, which ends its workers. It has
+    no session of its own: Linux shares processors out between sessions first, and how nice it is counts within one.
+    """
 
     def __init__(self, environment: Mapping[str, str], *, log: Path) -> None:
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,7 +33,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 env=dict(environment),
-                start_new_session=True,  # what is typed at the server's terminal ends the server, which ends its workers
+                process_group=0,
             )
         self.pid = self._process.pid
         self._outgoing: queue.SimpleQueue[Mapping[str, object] | None] = queue.SimpleQueue()

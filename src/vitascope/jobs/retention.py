@@ -6,6 +6,7 @@ within the last day is never taken for left behind: its row may be yet to come.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,18 @@ from sqlalchemy import and_, delete, false, or_, select
 from vitascope.jobs.database import Database
 from vitascope.jobs.shared_store import forget_chunks
 from vitascope.jobs.storage import Storage
-from vitascope.jobs.tables import AccountRow, CharacterRow, ChunkRow, DeliveryRow, FileRow, VideoRow
-from vitascope.jobs.tiers import tiers
+from vitascope.jobs.tables import (
+    AccountRow,
+    CharacterRow,
+    ChunkRow,
+    DeliveryRow,
+    FileRow,
+    MemberRow,
+    VideoRow,
+    WorkspaceRow,
+)
+from vitascope.jobs.talks import CONVERSATIONS, RESPONSES, made_at
+from vitascope.jobs.tiers import tier_named, tiers
 from vitascope.jobs.values import State
 
 __all__ = ["Swept", "sweep"]
@@ -30,10 +41,12 @@ _LOST = [State.FAILED.value, State.CANCELLED.value]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """How many films, uploaded files and notes of deliveries were over; how many prefixes and chunks nothing named."""
+    """How many films, uploaded files, files of talks and notes of deliveries were over; how many prefixes and chunks nothing
+    named."""
 
     films: int
     files: int
+    talks: int
     deliveries: int
     orphans: int
     chunks: int
@@ -43,11 +56,13 @@ def sweep(database: Database, storage: Storage, *, now: float | None = None) -> 
     """Delete what is over at `now` [s since 1970]. May be run at any time, by several servers at once.
 
     A completed film is over when it expires, one that failed or was cancelled after the days that its account's tier keeps
-    films. What films cost stays in the ledger. Raises TooBusy, DatabaseError, StorageError; the next sweep goes on.
+    films. What was said goes after the days of the tier that keeps films the longest of those in its workspace. What films cost
+    stays in the ledger. Raises TooBusy, DatabaseError, StorageError; the next sweep goes on.
     """
     moment = time.time() if now is None else now
     films = _sweep_films(database, storage, moment)
     files = _sweep_files(database, storage, moment)
+    talks = _sweep_talks(database, storage, moment)
     with database.writing() as session:
         old = delete(DeliveryRow).where(DeliveryRow.next_at < moment - _DELIVERIES_KEPT)
         deliveries = session.execute(old).rowcount  # type: ignore[attr-defined]
@@ -58,7 +73,7 @@ def sweep(database: Database, storage: Storage, *, now: float | None = None) -> 
             orphans += 1
     chunks = forget_chunks(storage, _chunks(database))
     storage.sweep()
-    return Swept(films=films, files=files, deliveries=deliveries, orphans=orphans, chunks=chunks)
+    return Swept(films=films, files=files, talks=talks, deliveries=deliveries, orphans=orphans, chunks=chunks)
 
 
 def _sweep_films(database: Database, storage: Storage, now: float) -> int:
@@ -94,6 +109,32 @@ def _sweep_files(database: Database, storage: Storage, now: float) -> int:
     return len(over)
 
 
+def _sweep_talks(database: Database, storage: Storage, now: float) -> int:
+    swept = 0
+    for folder in (RESPONSES, CONVERSATIONS):
+        for workspaces in _slices(storage.children(folder)):
+            kept_for = _kept_for(database, _ids(workspaces))
+            for workspace in workspaces:
+                over = now - kept_for.get(_last(workspace), math.inf) * _DAY
+                for file in storage.files(workspace) if over > -math.inf else ():
+                    if (made_at(file.key) or file.modified) <= over:
+                        storage.delete(file.key)
+                        swept += 1
+    return swept
+
+
+def _kept_for(database: Database, workspaces: Sequence[str]) -> dict[str, float]:
+    """For how many days what was said in each workspace is kept; where there is no end, there is no entry."""
+    with database.session() as session:
+        asked = select(MemberRow.workspace, AccountRow.tier).join(AccountRow, AccountRow.id == MemberRow.account)
+        tiers_in = session.execute(asked.where(MemberRow.workspace.in_(workspaces))).all()
+    kept: dict[str, float] = {}
+    for workspace, tier in tiers_in:
+        days = tier_named(tier).retention_days
+        kept[workspace] = max(kept.get(workspace, 0), math.inf if days is None else days)
+    return {workspace: days for workspace, days in kept.items() if days < math.inf}
+
+
 def _orphans(database: Database, storage: Storage) -> Iterator[str]:
     """Prefixes that no row names, old or not."""
     for videos in _slices(storage.children("videos")):
@@ -111,6 +152,8 @@ def _orphans(database: Database, storage: Storage) -> Iterator[str]:
             wishes = session.scalars(select(VideoRow.wish).where(VideoRow.workspace == _last(workspace)))
             named = {wish.get("picture") for wish in wishes}
         yield from (key for key in storage.children(workspace) if key not in named)
+    for folder in (RESPONSES, CONVERSATIONS):
+        yield from _nameless(database, storage, folder, WorkspaceRow)
     yield from storage.children("check")
 
 
@@ -124,7 +167,9 @@ def _chunks(database: Database) -> set[str]:
         return wanted
 
 
-def _nameless(database: Database, storage: Storage, folder: str, kind: type[FileRow | CharacterRow]) -> Iterator[str]:
+def _nameless(
+    database: Database, storage: Storage, folder: str, kind: type[FileRow | CharacterRow | WorkspaceRow]
+) -> Iterator[str]:
     for keys in _slices(storage.children(folder)):
         with database.session() as session:
             known = set(session.scalars(select(kind.id).where(kind.id.in_(_ids(keys)))))

@@ -5,7 +5,7 @@ Every function works in a session for writing and says whether the step was made
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult, and_, or_, select, update
@@ -15,8 +15,8 @@ from vitascope.jobs.tables import ChunkRow, VideoRow
 from vitascope.jobs.values import Fault, State
 
 __all__ = [
-    "MADE", "begin", "cancel", "cancelled", "complete", "fail", "let_go", "next_attempt", "orphans", "put_off", "renew", "run",
-    "take_up",
+    "MADE", "begin", "cancel", "cancelled", "complete", "fail", "let_go", "next_attempt", "not_tried", "orphans", "renew", "run",
+    "take_up", "try_chunk",
 ]  # fmt: skip
 
 MADE = (State.STARTING, State.RUNNING, State.CANCELLING)
@@ -29,6 +29,7 @@ def begin(session: Session, video: str, *, server: str, now: float, until: float
         session,
         and_(VideoRow.id == video, VideoRow.state == State.QUEUED, VideoRow.not_before <= now),
         state=State.STARTING, server=server, lease_until=until, started_at=int(now), attempts=VideoRow.attempts + 1,
+        opened=VideoRow.opened + 1,
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def take_up(session: Session, video: str, *, server: str, now: float, until: flo
     return _step(
         session,
         and_(VideoRow.id == video, VideoRow.state.in_(MADE), VideoRow.lease_until < now),
-        server=server, lease_until=until, attempts=VideoRow.attempts + 1,
+        server=server, lease_until=until, attempts=VideoRow.attempts + 1, opened=VideoRow.opened + 1,
     )  # fmt: skip
 
 
@@ -68,16 +69,27 @@ def run(session: Session, video: str, *, server: str) -> bool:
 
 def next_attempt(session: Session, video: str, *, server: str) -> int | None:
     """The number of a new attempt to finish a film: what earlier ones did counts no more. None if it is not ours."""
-    if not _step(session, and_(_of(video, server), _working()), attempts=VideoRow.attempts + 1):
+    counted = {"attempts": VideoRow.attempts + 1, "finishes": VideoRow.finishes + 1}
+    if not _step(session, and_(_of(video, server), _working()), **counted):
         return None
     return session.scalar(select(VideoRow.attempts).where(VideoRow.id == video))
 
 
-def put_off(session: Session, video: str, number: int, attempts: int) -> None:
-    """Write down that a chunk was tried `attempts` times."""
-    session.execute(
-        update(ChunkRow).where(ChunkRow.video == video, ChunkRow.number == number).values(attempts=attempts)
-    )
+def try_chunk(session: Session, video: str, number: int, *, server: str) -> bool:
+    """Count a try at a chunk, before a worker is given it."""
+    mine = select(VideoRow.id).where(_of(video, server), _working()).exists()
+    chunk = and_(ChunkRow.video == video, ChunkRow.number == number)
+    counted = session.execute(update(ChunkRow).where(chunk, mine).values(attempts=ChunkRow.attempts + 1))
+    assert isinstance(counted, CursorResult)
+    return counted.rowcount == 1
+
+
+def not_tried(session: Session, video: str, numbers: Sequence[int | None]) -> None:
+    """Take back the tries that a server breaks off when it is stopped: at these chunks, and at the whole (None)."""
+    chunks = and_(ChunkRow.video == video, ChunkRow.number.in_([number for number in numbers if number is not None]))
+    session.execute(update(ChunkRow).where(chunks).values(attempts=ChunkRow.attempts - 1))
+    if None in numbers:
+        session.execute(update(VideoRow).where(VideoRow.id == video).values(finishes=VideoRow.finishes - 1))
 
 
 def complete(

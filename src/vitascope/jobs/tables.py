@@ -117,6 +117,10 @@ class VideoRow(Table):
     name: Mapped[str | None] = mapped_column(String(200))
     starred: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
+    finishes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often a worker was given the whole to finish; counted before, so that a server that dies of it has counted."""
+    opened: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often a server took it into hand since one last came as far as to know its chunks."""
     not_before: Mapped[float] = mapped_column(default=0.0)
     """A retry waits until then."""
     server: Mapped[str | None] = mapped_column(ID)
@@ -147,6 +151,7 @@ class ChunkRow(Table):
     address: Mapped[str | None] = mapped_column(String(64))
     worker: Mapped[str | None] = mapped_column(String(200))
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often a worker was given it; counted before, too."""
     ways: Mapped[dict[str, Any]] = mapped_column(default=dict)
     seconds: Mapped[float | None]
 

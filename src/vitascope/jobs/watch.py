@@ -6,8 +6,9 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from vitascope.jobs.values import Video
 
@@ -16,22 +17,33 @@ __all__ = ["Watch"]
 KEPT = 10_000
 
 
+@dataclass(slots=True)
+class _Known:
+    """A film, until when it is believed, and when it was last asked for [s]."""
+
+    video: Video
+    until: float
+    asked: float
+
+
 class Watch:
     """Safe from any thread. `tell` is called with each change made in this process; `keeps` [s] bounds what others hide."""
 
     def __init__(self, *, keeps: float, now: Callable[[], float] = time.monotonic) -> None:
         self._keeps, self._now = keeps, now
         self._lock = threading.Lock()
-        self._values: OrderedDict[str, tuple[Video, float]] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         self._ears: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
 
     def get(self, video: str) -> Video | None:
         """The value, if it is known and fresh."""
+        now = self._now()
         with self._lock:
-            found = self._values.get(video)
-            if found is None or found[1] < self._now():
+            known = self._known.get(video)
+            if known is None:
                 return None
-            return found[0]
+            known.asked = now
+            return known.video if now <= known.until else None
 
     def know(self, video: Video) -> Video:
         """Keep what was read from the database, unless something newer is known. Wakes nobody; returns what is kept."""
@@ -49,9 +61,22 @@ class Watch:
     def forget(self, video: str) -> None:
         """The film was deleted, or changed in a way that only the database knows."""
         with self._lock:
-            self._values.pop(video, None)
+            self._known.pop(video, None)
             ears = tuple(self._ears.get(video, ()))
         _wake(ears)
+
+    def asked(self, within: float) -> list[Video]:
+        """The values of those that were asked for in the last `within` [s], fresh or not."""
+        since = self._now() - within
+        with self._lock:
+            return [known.video for known in self._known.values() if known.asked >= since]
+
+    def confirm(self, videos: Iterable[str], at: float) -> None:
+        """Nothing that the database has of these was newer `at` that time of the clock: they are believed on from then."""
+        with self._lock:
+            for video in videos:
+                if (known := self._known.get(video)) is not None:
+                    known.until = max(known.until, at + self._keeps)
 
     @contextmanager
     def listening(self, video: str) -> Iterator[asyncio.Event]:
@@ -68,14 +93,18 @@ class Watch:
                     del self._ears[video]
 
     def _keep(self, video: Video) -> Video:
-        found = self._values.get(video.id)
-        if found is not None and found[0].version > video.version:
-            video = found[0]
-        self._values[video.id] = (video, self._now() + self._keeps)
-        self._values.move_to_end(video.id)
-        while len(self._values) > KEPT:
-            self._values.popitem(last=False)
-        return video
+        now = self._now()
+        known = self._known.get(video.id)
+        if known is None:
+            self._known[video.id] = _Known(video, now + self._keeps, float("-inf"))
+        else:
+            if known.video.version <= video.version:
+                known.video = video
+            known.until = now + self._keeps
+        self._known.move_to_end(video.id)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return self._known[video.id].video
 
 
 def _wake(ears: tuple[tuple[asyncio.AbstractEventLoop, asyncio.Event], ...]) -> None:

@@ -15,13 +15,17 @@ import queue
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from vitascope.jobs.bench import Bench
 from vitascope.jobs.executor import Done, Failed, Lost, Task
 from vitascope.jobs.settings import Settings, task_from_json
 
-__all__ = ["main"]
+__all__ = ["give_way", "main"]
+
+THREADS = Path("/proc/self/task")
 
 
 class Worker:
@@ -78,6 +82,17 @@ def _line(ended: Done | Failed | Lost) -> dict[str, object]:
     return {"lost": ended.task, "cancelled": ended.cancelled}
 
 
+def give_way(niceness: int) -> None:
+    """Let the server go first: this process, the threads that its libraries began already, and all that it starts."""
+    if not hasattr(os, "nice"):
+        return
+    own = os.nice(niceness)
+    if THREADS.exists():  # Linux is nice by the thread
+        for thread in map(int, os.listdir(THREADS)):
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, thread, max(own, os.getpriority(os.PRIO_PROCESS, thread)))
+
+
 def main() -> None:
     """Run as a process: settings and tasks from standard input; what libraries print goes where errors go."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(process)d %(levelname)s %(message)s")
@@ -88,8 +103,7 @@ def main() -> None:
     if not first:
         return
     start = json.loads(first)
-    if hasattr(os, "nice"):
-        os.nice(start["niceness"])
+    give_way(start["niceness"])
     Worker(Settings(**start["settings"]), lines, out, idle=start["idle"]).run()
     os._exit(0)  # threads of graphics drivers and of the reader are not waited for
 

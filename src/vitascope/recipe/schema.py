@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Medium", "PlaceRecipe", "Recipe", "RecipeKind", "VerbRecipe"]
+__all__ = ["Driver", "Medium", "PlaceRecipe", "Recipe", "RecipeKind", "VerbRecipe"]
 
 RecipeKind = Literal["animal", "person", "bird", "fish", "insect", "vehicle", "building", "plant", "prop", "phenomenon"]
 Medium = Literal["ground", "air", "water", "underwater", "space"]
@@ -18,6 +18,25 @@ class Value(BaseModel):
     """Frozen, and closed to unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Driver(Value):
+    """Who sits on the seat of a vehicle, and how. Under way it has one, whether or not the words name anybody."""
+
+    name: Word = "driver"
+    """What is added when nobody is named ("driver", "rider", "sailor")."""
+    person: Word = "person"
+    """The recipe of whoever is added."""
+    posture: Literal["car", "bench", "pedals", "astride", "standing", "oars", "tiller"]
+    """car: legs ahead, hands on the wheel. bench: feet below, hands on the wheel. pedals, astride: on a saddle."""
+    verbs: tuple[Word, ...] = ("drive",)
+    """What the vehicle does only with somebody on it."""
+    facing: float = 0.0
+    """Degrees from the way ahead; 180 looks back."""
+    clothing: tuple[Word, ...] = ()
+    """Kinds of garments, with their colour behind a colon ("helmet:black")."""
+    passengers: tuple[tuple[float, float, float], ...] = ()
+    """Metres from the seat to the others (x to the left, y up, z ahead), the best first."""
 
 
 class Recipe(Value):
@@ -46,6 +65,8 @@ class Recipe(Value):
     """Colour name of its main surface, for words; the materials say the rest."""
     colourable: bool = True
     sockets: tuple[Word, ...] = ()
+    driver: Driver | None = None
+    """Who is on its "seat" while it is under way; hands are at its sockets "grip_left" and "grip_right" if it has them."""
     sounds: dict[str, str] = {}
     """Sound names by occasion: "step", "voice", "engine", "impact"."""
     parameters: dict[str, Any] = {}

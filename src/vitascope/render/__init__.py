@@ -1,7 +1,7 @@
 """Stage and time to picture and passes, on any Vulkan, Metal or Direct3D 12 adapter, a software one included."""
 
 from vitascope.render.change import EVERYTHING, Changes
-from vitascope.render.gpu import RenderError, describe_adapter
+from vitascope.render.gpu import RenderError, adapter_name, describe_adapter
 from vitascope.render.grading import Grader
 from vitascope.render.plates import Kept
 from vitascope.render.readback import Frame
@@ -18,6 +18,7 @@ __all__ = [
     "Region",
     "RenderError",
     "Renderer",
+    "adapter_name",
     "describe_adapter",
     "warm_up",
 ]

@@ -68,9 +68,9 @@ class CloudPass:
 
     def __init__(self, gpu: Gpu) -> None:
         self._gpu = gpu
-        self._march_layout = _march_layout(gpu.device)
+        self._march_layout = gpu.layout("depth", "volume", "sampler")
         self._small_layout = gpu.layout("texture", "sampler")
-        self._tile = _bake_tile(gpu)
+        self._tile = gpu.shared_texture("billows", lambda: _bake_tile(gpu))
         self._repeat = gpu.device.create_sampler(
             mag_filter="linear", min_filter="linear", address_mode_u="repeat", address_mode_v="repeat",
             address_mode_w="repeat",
@@ -150,17 +150,6 @@ class CloudPass:
 def _stride(size: tuple[int, int]) -> int:
     """Side in pixels of the square that one marched pixel stands for."""
     return max(2, min(6, round(min(size) / _LINES)))
-
-
-def _march_layout(device: wgpu.GPUDevice) -> wgpu.GPUBindGroupLayout:
-    fragment = wgpu.ShaderStage.FRAGMENT
-    return device.create_bind_group_layout(
-        entries=[
-            {"binding": 0, "visibility": fragment, "texture": {"sample_type": "depth"}},
-            {"binding": 1, "visibility": fragment, "texture": {"sample_type": "float", "view_dimension": "3d"}},
-            {"binding": 2, "visibility": fragment, "sampler": {"type": "filtering"}},
-        ]
-    )
 
 
 def _bake_tile(gpu: Gpu) -> wgpu.GPUTexture:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -16,7 +16,16 @@ import numpy as np
 import wgpu
 from wgpu.backends.wgpu_native.extras import set_instance_extras
 
-__all__ = ["DEPTH_FORMAT", "LIGHT_FORMAT", "Gpu", "RenderError", "describe_adapter", "shader_source", "starting"]
+__all__ = [
+    "DEPTH_FORMAT",
+    "LIGHT_FORMAT",
+    "Gpu",
+    "RenderError",
+    "adapter_name",
+    "describe_adapter",
+    "shader_source",
+    "starting",
+]
 
 LIGHT_FORMAT = "rgba16float"
 """Format of the lit picture, linear radiance."""
@@ -27,10 +36,11 @@ _BACKENDS = ("Vulkan", "Metal", "DX12")
 _PREFERENCE = {"DiscreteGPU": 0, "IntegratedGPU": 1, "Unknown": 2, "CPU": 3}
 _INCLUDE = re.compile(r'^\s*#include\s+"([\w.]+)"\s*$', re.MULTILINE)
 _GUARD = re.compile(r"\b(has|has_pattern)\((\d+)u\)")
-_ARRAYS = ("array", "depths")
 _TEXTURES = {
-    "texture": "float", "array": "float", "texel": "unfilterable-float", "utexel": "uint", "depth": "depth", "depths": "depth",
+    "texture": "float", "array": "float", "volume": "float", "texel": "unfilterable-float", "utexel": "uint",
+    "depth": "depth", "depths": "depth",
 }  # fmt: skip
+_SHAPES = {"array": "2d-array", "depths": "2d-array", "volume": "3d"}
 _SAMPLERS = {"sampler": "filtering", "comparison": "comparison"}
 _BUFFER_KINDS = {"uniform": "uniform", "storage": "read-only-storage", "writable": "storage"}
 
@@ -56,6 +66,7 @@ class _Device:
         self.modules: dict[tuple, wgpu.GPUShaderModule] = {}
         self.layouts: dict[tuple[str, ...], wgpu.GPUBindGroupLayout] = {}
         self.pipelines: dict[tuple, tuple[wgpu.GPURenderPipeline, Sequence, dict]] = {}
+        self.textures: dict[str, wgpu.GPUTexture] = {}
         both = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT | wgpu.ShaderStage.COMPUTE
         self.frame_layout = self.device.create_bind_group_layout(
             entries=[{"binding": b, "visibility": both, "buffer": {"type": "uniform"}} for b in (0, 1)]
@@ -99,7 +110,7 @@ class Gpu:
         """A bind group layout from words, in binding order, visible to the vertex and fragment stages.
 
         Words: uniform, storage, texture (filtered), texel (float, unfiltered), utexel (uint), depth, array, depths (array),
-        sampler, comparison.
+        volume (3d, filtered), sampler, comparison.
         """
         if entries not in self._layouts:
             visibility = wgpu.ShaderStage.VERTEX | wgpu.ShaderStage.FRAGMENT
@@ -204,6 +215,12 @@ class Gpu:
             self._shared.pipelines[key] = pipeline, groups, description
         return self._shared.pipelines[key][0]
 
+    def shared_texture(self, name: str, make: Callable[[], wgpu.GPUTexture]) -> wgpu.GPUTexture:
+        """The texture that `make` gives, the same whatever the stage: made once for the process."""
+        if name not in self._shared.textures:
+            self._shared.textures[name] = make()
+        return self._shared.textures[name]
+
     def finish(self) -> None:
         """Wait until everything that was submitted is drawn."""
         self.queue.read_buffer(self._shared.fence, 0, 16)
@@ -225,6 +242,12 @@ def describe_adapter(adapter: str | None = None) -> str:
     """What would draw: name, kind and driver of the adapter in one line. Raises RenderError where there is none."""
     info = _choose_adapter(adapter).info
     return f"{info['device']} ({info['adapter_type']}, {info['backend_type']}, {info['description']})"
+
+
+def adapter_name(adapter: str | None = None) -> tuple[str, bool]:
+    """The name of what would draw, and whether it is a processor. Raises RenderError where there is none."""
+    info = _choose_adapter(adapter).info
+    return str(info["device"]), info["adapter_type"] == "CPU"
 
 
 @cache
@@ -292,4 +315,4 @@ def _layout_entry(word: str) -> dict:
         return {"buffer": {"type": _BUFFER_KINDS[word]}}
     if word in _SAMPLERS:
         return {"sampler": {"type": _SAMPLERS[word]}}
-    return {"texture": {"sample_type": _TEXTURES[word], "view_dimension": "2d-array" if word in _ARRAYS else "2d"}}
+    return {"texture": {"sample_type": _TEXTURES[word], "view_dimension": _SHAPES.get(word, "2d")}}

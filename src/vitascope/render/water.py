@@ -150,8 +150,8 @@ class WaterPass:
             gpu = self._gpu
             module = gpu.shader("water.wgsl", {**self._constants, **features})
             groups = [gpu.frame_layout, self._layout]
-            mesh = gpu.device.create_render_pipeline(
-                layout=gpu.device.create_pipeline_layout(bind_group_layouts=groups),
+            mesh = gpu.pipeline(
+                groups,
                 vertex={"module": module, "entry_point": "water_vertex", "buffers": []},
                 primitive={"topology": "triangle-list"},
                 depth_stencil={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": True},

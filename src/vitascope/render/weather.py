@@ -92,9 +92,8 @@ class WeatherPass:
         air.end()
 
     def _pipeline(self, module: wgpu.GPUShaderModule, vertex: str, fragment: str) -> wgpu.GPURenderPipeline:
-        device = self._gpu.device
-        return device.create_render_pipeline(
-            layout=device.create_pipeline_layout(bind_group_layouts=[self._gpu.frame_layout, self._layout]),
+        return self._gpu.pipeline(
+            [self._gpu.frame_layout, self._layout],
             vertex={"module": module, "entry_point": vertex, "buffers": []},
             primitive={"topology": "triangle-strip"},
             depth_stencil={"format": DEPTH_FORMAT, "depth_compare": "greater", "depth_write_enabled": False},

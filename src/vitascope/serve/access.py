@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vitascope.serve.hooks import metrics_of
 from vitascope.serve.logs import request_id
+from vitascope.serve.polls import BY_HEART
 
 __all__ = ["Access", "route_of"]
 
@@ -18,7 +19,10 @@ QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Access:
-    """Logs and counts requests, within the gate that gives them their ids. Addresses are told without their queries."""
+    """Logs and counts requests, within the gate that gives them their ids. Addresses are told without their queries.
+
+    Polls that are answered by heart are counted; they have lines only where everything is logged.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,10 +61,12 @@ def _tell(scope: Scope, status: int, first: float, whole: float, sent: int) -> N
     metrics = metrics_of(scope["app"])
     if metrics is not None:
         metrics.request(route, scope["method"] if scope["method"] in METHODS else "other", status, first)
-    if route in QUIET or not log.isEnabledFor(logging.INFO):
+    level = logging.DEBUG if BY_HEART in scope else logging.INFO
+    if route in QUIET or not log.isEnabledFor(level):
         return
     client = scope.get("client")
-    log.info(
+    log.log(
+        level,
         "request",
         extra={
             "method": scope["method"],

@@ -38,6 +38,7 @@ from vitascope.serve.gate import Gate
 from vitascope.serve.hooks import close_hooks, open_hooks
 from vitascope.serve.house import House
 from vitascope.serve.openapi import describe
+from vitascope.serve.polls import Polls
 from vitascope.serve.settings import MIB, Settings, kept_secret
 
 __all__ = ["create_app"]
@@ -65,6 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
         title="Vitascope", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     answer_errors(app)
+    polled = next(route for route in videos.router.routes if getattr(route, "endpoint", None) is videos.retrieve)
+    app.add_middleware(Polls, route=polled)
     app.add_middleware(Access)
     app.add_middleware(Gate, body_bytes_most=settings.upload_bytes + MIB)
     faces = (characters, videos, content, models, chat, responses, files, batches, webhooks, accounts, operations)
@@ -84,12 +87,16 @@ def _opened(settings: Settings) -> House:
     remotes = [Remote(name=name, url=url, key=settings.remote_keys.get(name)) for name, url in settings.remotes.items()]
     engines = Engines(remotes)
     executor = _executor(settings)
-    store = open_worker_store(
-        os.environ, storage if settings.cluster is not None or is_shared(settings.storage_url) else None
-    )
+    shared = settings.cluster is not None or is_shared(settings.storage_url)
     core = Core(
-        database=database, storage=storage, executor=executor, accounts=accounts, engines=engines, store=store
-    )  # fmt: skip
+        database=database,
+        storage=storage,
+        executor=executor,
+        accounts=accounts,
+        engines=engines,
+        store=open_worker_store(os.environ, storage if shared else None),
+        tries=settings.tries,
+    )
     return House(
         settings=settings,
         database=database,

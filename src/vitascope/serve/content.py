@@ -23,7 +23,7 @@ from vitascope.serve import auth
 from vitascope.serve.errors import envelope
 from vitascope.serve.house import House, house_of
 
-__all__ = ["parts_of", "reply_with", "router", "signed_url"]
+__all__ = ["HOUR", "parts_of", "reply_with", "router", "signed_url"]
 
 router = APIRouter()
 PIECE = 256 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 
@@ -24,7 +24,7 @@ from vitascope.serve.body import from_json
 from vitascope.serve.fields import CreateFields, checked
 from vitascope.serve.house import House, house_of
 from vitascope.serve.metrics import Metrics, Standing
-from vitascope.serve.uploads import kept_picture
+from vitascope.serve.uploads import with_picture
 from vitascope.serve.videos import as_object
 from vitascope.serve.wishes import wish_from
 
@@ -118,10 +118,7 @@ def _wish_of(house: House) -> Callable[[Caller, Mapping[str, object]], Wish]:
         tree = from_json(json.dumps(body).encode())
         assert isinstance(tree, dict)
         fields = checked(CreateFields, tree)
-        found = wish_from(fields)
-        if fields.input_reference is None:
-            return found
-        return replace(found, picture=kept_picture(house, caller, fields.input_reference))
+        return with_picture(house, caller, wish_from(fields), fields.input_reference)
 
     return wish
 

@@ -24,6 +24,8 @@ STATUS = {
 }
 """Clients end their polling at completed, failed and any status that they do not know, such as cancelled."""
 SOONEST_MS, LATEST_MS, QUEUED_MS = 500, 5000, 2000
+POLLS_A_SECOND, CROWDED_MS = 400, 30_000
+"""So many polls are wished for at most, so where many films are asked after each is later, up to half a minute."""
 
 
 def video_object(video: Video, **more: object) -> dict[str, Any]:
@@ -86,12 +88,19 @@ def reused(ways: Mapping[str, int], frames: int) -> dict[str, Any] | None:
             "words": ", ".join(said)}  # fmt: skip
 
 
-def poll_after_ms(video: Video, now: float | None = None) -> int:
+def poll_after_ms(video: Video, now: float | None = None, *, others: int = 0) -> int:
     """When it is worth asking again [ms], between half a second and five: sooner near the end.
 
-    Clients read this from their first answer only and then keep to it, so it is a part of the whole, not of the rest. A film
-    that still waits has others before it, of which its forecast knows nothing: that is not asked after so soon.
+    Later where so many `others` are asked after that the server would have too many polls a second. Clients read this from
+    their first answer only and then keep to it, so it is a part of the whole, not of the rest. A film that still waits has
+    others before it, of which its forecast knows nothing: that is not asked after so soon.
     """
+    crowded = min(CROWDED_MS, others * 1000 // POLLS_A_SECOND)
+    return max(crowded, _worth_ms(video, now))
+
+
+def _worth_ms(video: Video, now: float | None) -> int:
+    """When there may be something new [ms]."""
     if video.state.is_end or video.state is State.CANCELLING:
         return SOONEST_MS
     if video.forecast_seconds is None:

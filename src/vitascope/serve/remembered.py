@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-import secrets
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from vitascope.jobs.storage import Storage
+from vitascope.jobs.talks import CONVERSATIONS, RESPONSES, conversation_key, is_response_id, response_key
 from vitascope.serve.thread import Message
 
-__all__ = ["Record", "Remembered", "new_response_id"]
+__all__ = ["Record", "Remembered"]
 
 MOST = 1_000
 SPARE = 50
 """Tidied up when there are so many more, so that not every answer lists them."""
 MESSAGES_MOST = 200
-ID = re.compile(r"resp_[0-9a-f]{32}")
-
-
-def new_response_id() -> str:
-    """Ids sort by time; their second half cannot be guessed."""
-    return f"resp_{time.time_ns():016x}{secrets.token_hex(8)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +40,9 @@ class Remembered:
         response_id = record.response["id"]
         thread = [[message.role, message.text] for message in record.thread[-MESSAGES_MOST:]]
         told = {"response": record.response, "thread": thread, "video": record.video, "again": record.again}
-        self._storage.put(_key(workspace, response_id), json.dumps(told).encode(), "application/json")
+        self._storage.put(response_key(workspace, response_id), json.dumps(told).encode(), "application/json")
         if conversation is not None:
-            self._storage.put(_pointer(workspace, conversation), response_id.encode(), "text/plain")
+            self._storage.put(conversation_key(workspace, conversation), response_id.encode(), "text/plain")
         self._since += 1
         if self._since >= SPARE:
             self._since = 0
@@ -59,7 +50,7 @@ class Remembered:
 
     def get(self, workspace: str, response_id: str) -> Record | None:
         """The record, or None."""
-        raw = self._read(_key(workspace, response_id)) if ID.fullmatch(response_id) else None
+        raw = self._read(response_key(workspace, response_id)) if is_response_id(response_id) else None
         if raw is None:
             return None
         told = json.loads(raw)
@@ -68,31 +59,23 @@ class Remembered:
 
     def latest(self, workspace: str, conversation: str) -> Record | None:
         """The latest record of a conversation, or None."""
-        raw = self._read(_pointer(workspace, conversation))
+        raw = self._read(conversation_key(workspace, conversation))
         return None if raw is None else self.get(workspace, raw.decode())
 
     def delete(self, workspace: str, response_id: str) -> None:
         """Forget a record."""
-        self._storage.delete(_key(workspace, response_id))
+        self._storage.delete(response_key(workspace, response_id))
 
     def tidy(self, workspace: str) -> None:
         """Forget all but the latest records, and conversations that have none left."""
-        kept = sorted(self._storage.keys(f"responses/{workspace}"))
+        kept = sorted(self._storage.keys(f"{RESPONSES}/{workspace}"))
         for key in kept[: -self._most]:
             self._storage.delete(key)
         ids = {key.rpartition("/")[2].removesuffix(".json") for key in kept[-self._most :]}
-        for key in list(self._storage.keys(f"conversations/{workspace}")):
+        for key in list(self._storage.keys(f"{CONVERSATIONS}/{workspace}")):
             raw = self._read(key)
             if raw is None or raw.decode() not in ids:
                 self._storage.delete(key)
 
     def _read(self, key: str) -> bytes | None:
         return self._storage.read(key) if self._storage.exists(key) else None
-
-
-def _key(workspace: str, response_id: str) -> str:
-    return f"responses/{workspace}/{response_id}.json"
-
-
-def _pointer(workspace: str, conversation: str) -> str:
-    return f"conversations/{workspace}/{hashlib.sha256(conversation.encode()).hexdigest()}"

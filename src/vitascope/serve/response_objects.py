@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 from vitascope.jobs.errors import Invalid
+from vitascope.jobs.talks import new_response_id
 from vitascope.serve.inputs import Talk, flag, words_in
-from vitascope.serve.remembered import new_response_id
 from vitascope.serve.stream import event
 from vitascope.serve.thread import Message
 

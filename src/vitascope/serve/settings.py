@@ -10,6 +10,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from vitascope.jobs.making import TRIES
+
 __all__ = ["Settings", "SettingsFault", "is_loopback", "kept_secret"]
 
 MIB = 1024 * 1024
@@ -36,6 +38,8 @@ class Settings:
     """ray://host:port or "auto"; None: processes on this machine."""
     workers: int | None = None
     """Processes that draw; one for every two cores when None."""
+    tries: int = TRIES
+    """How often each part of a film is tried when its worker or the server dies of it, or its fault can pass."""
     accounts: bool = False
     """Whether each request needs a key, even on this machine alone."""
     public_url: str | None = None
@@ -60,6 +64,8 @@ class Settings:
             raise SettingsFault(f"The port is {self.port}; give a whole number from 0 (any free one) to 65535.")
         if self.workers is not None and not 1 <= self.workers <= 256:
             raise SettingsFault(f"The number of workers is {self.workers}; give 1 to 256.")
+        if not 1 <= self.tries <= 100:
+            raise SettingsFault(f"The number of tries is {self.tries}; give 1 to 100.")
         if self.public_url is not None and urlsplit(self.public_url).scheme not in ("http", "https"):
             raise SettingsFault(
                 f"The public address is {self.public_url!r}; give one such as https://films.example.org"
@@ -76,7 +82,7 @@ class Settings:
 
         VITASCOPE_SERVER is the data folder, VITASCOPE_DATABASE and VITASCOPE_STORAGE are URLs,
         VITASCOPE_REMOTE_KEY_NAME the key for the remote engine NAME, VITASCOPE_METRICS_TOKEN the token for /metrics;
-        VITASCOPE_PRIVATE_WEBHOOKS=1 lets events be sent within private networks.
+        VITASCOPE_PRIVATE_WEBHOOKS=1 lets events be sent within private networks, VITASCOPE_TRIES is a whole number.
         """
         said = os.environ if environment is None else environment
         folder = data or Path(said.get("VITASCOPE_SERVER") or _home(said) / "server")
@@ -91,6 +97,10 @@ class Settings:
                 values[name] = said[variable]
         if "private_webhooks" not in values:
             values["private_webhooks"] = said.get("VITASCOPE_PRIVATE_WEBHOOKS", "") == "1"
+        if "tries" not in values and (tries := said.get("VITASCOPE_TRIES")):
+            if not tries.isdecimal():
+                raise SettingsFault(f"VITASCOPE_TRIES is {tries[:80]!r}; give a whole number from 1 to 100.")
+            values["tries"] = int(tries)
         keys = {}
         for name in values.get("remotes", {}):  # type: ignore[attr-defined]
             key = said.get(f"VITASCOPE_REMOTE_KEY_{name.upper().replace('-', '_')}")

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,12 +22,12 @@ from starlette.datastructures import UploadFile
 from vitascope.jobs.errors import Invalid
 from vitascope.jobs.files import Files
 from vitascope.jobs.known import film_of_file
-from vitascope.jobs.values import Caller
+from vitascope.jobs.values import Caller, Wish
 from vitascope.serve.errors import TooLarge
 from vitascope.serve.fields import PictureReference
 from vitascope.serve.house import House
 
-__all__ = ["Film", "film_in", "kept_picture", "own_film"]
+__all__ = ["Film", "film_in", "kept_picture", "own_film", "with_picture"]
 
 MIB = 1024 * 1024
 PIECE = 1 * MIB
@@ -50,6 +50,17 @@ class Film:
     sha256: str
     film_sha256: str | None
     """The digest of the document that it says it was made of."""
+
+
+def with_picture(house: House, who: Caller, wish: Wish, source: UploadFile | PictureReference | None) -> Wish:
+    """`wish` with its picture, if it comes with one: for an engine that takes it, or else nobody looks into it.
+
+    Raises Invalid or TooLarge.
+    """
+    if source is None:
+        return wish
+    house.engines.suited(replace(wish, picture=""))
+    return replace(wish, picture=kept_picture(house, who, source))
 
 
 def kept_picture(house: House, who: Caller, source: UploadFile | PictureReference) -> str:

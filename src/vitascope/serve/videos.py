@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
@@ -33,12 +32,12 @@ from vitascope.serve.fields import (
 from vitascope.serve.house import House, house_of
 from vitascope.serve.objects import poll_after_ms, video_object
 from vitascope.serve.openapi import DELETED, VIDEO, VIDEOS, body_of
-from vitascope.serve.uploads import kept_picture, own_film
-from vitascope.serve.wishes import SECONDS, check_engine, wish_from
+from vitascope.serve.uploads import own_film, with_picture
+from vitascope.serve.wishes import SECONDS, wish_from
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.pointing import select
 
-__all__ = ["as_object", "router", "video_or_fault"]
+__all__ = ["as_object", "reply_body", "retrieve", "router", "video_or_fault"]
 
 router = APIRouter()
 Key = Annotated[str | None, Header(alias="idempotency-key", max_length=255, pattern=r"^[!-~]+$")]
@@ -108,10 +107,12 @@ async def extend(request: Request, who: Called, key: Key = None) -> Response:
 
 @router.get("/v1/videos/{video_id}", responses=VIDEO)
 async def retrieve(request: Request, video_id: str, who: Called) -> Response:
-    """A film as it is now. A film that failed is a good answer: `status` is failed, and `error` says why."""
+    """A film as it is now. A film that failed is a good answer: `status` is failed, and `error` says why.
+
+    What memory knows was answered before (`Polls`).
+    """
     house = house_of(request)
-    now = [video async for video in house.core.changes(who, video_id, timeout=0)]
-    return _reply(house, now[-1])
+    return _reply(house, await run_in_threadpool(house.core.video, who, video_id))
 
 
 @router.delete("/v1/videos/{video_id}", responses=DELETED)
@@ -150,6 +151,11 @@ def as_object(house: House, video: Video) -> dict[str, Any]:
     return video_object(video, **urls)
 
 
+def reply_body(house: House, video: Video) -> bytes:
+    """The Video object as it is sent."""
+    return bytes(JSONResponse(as_object(house, video)).body)
+
+
 def video_or_fault(answer: Video | Question | Impossible | NotUnderstood) -> Video:
     """The film that an instruction led to. Raises Invalid that says what stands in the way, with the choices numbered."""
     if isinstance(answer, Video):
@@ -171,10 +177,9 @@ async def _created(request: Request, house: House, who: Caller, key: str | None,
     wish = wish_from(fields, idempotency_key=key)
     if wish.n > most:
         raise Invalid(f"n is {wish.n}; this route makes {most} film. Use POST /v1/videos for more.", param="n")
-    check_engine(replace(wish, picture="") if fields.input_reference is not None else wish, house.engines)
-    if fields.input_reference is not None:
-        wish = replace(wish, picture=await run_in_threadpool(kept_picture, house, who, fields.input_reference))
-    return await run_in_threadpool(house.core.create, who, wish)
+    return await run_in_threadpool(
+        lambda: house.core.create(who, with_picture(house, who, wish, fields.input_reference))
+    )
 
 
 async def _edited(
@@ -223,7 +228,7 @@ def _reply(house: House, video: Video, *more: Video) -> Response:
     written = as_object(house, video)
     if more:
         written["variants"] = [each.id for each in (video, *more)]
-    return JSONResponse(written, headers={"openai-poll-after-ms": str(poll_after_ms(video))})
+    return JSONResponse(written, headers={"openai-poll-after-ms": str(poll_after_ms(video, others=house.core.asked))})
 
 
 def _list(house: House, videos: Iterable[Video], has_more: bool) -> Response:

@@ -6,14 +6,13 @@ from fractions import Fraction
 from typing import TypeVar
 
 from vitascope.film import Size, SizeError, size_named
-from vitascope.jobs.engines import WORLD, Engines
 from vitascope.jobs.errors import Invalid
 from vitascope.jobs.values import Wish
 from vitascope.render import RenderError
 from vitascope.render.styles import style_named
 from vitascope.serve.fields import ENGINE_FIELDS, CreateFields
 
-__all__ = ["SECONDS", "check_engine", "wish_from"]
+__all__ = ["SECONDS", "wish_from"]
 
 SECONDS = Fraction(4)
 SHORT_EDGE, PORTRAIT = 720, "9:16"
@@ -22,8 +21,8 @@ DEFAULT_MODEL = CreateFields.model_fields["model"].default
 T = TypeVar("T")
 
 
-def wish_from(fields: CreateFields, *, picture: str | None = None, idempotency_key: str | None = None) -> Wish:
-    """The wish that `fields` write; `picture` is the storage key of the picture. Raises Invalid with the field."""
+def wish_from(fields: CreateFields, *, idempotency_key: str | None = None) -> Wish:
+    """The wish that `fields` write, without the picture. Raises Invalid with the field."""
     extra = {name: value for name in ENGINE_FIELDS if (value := getattr(fields, name)) is not None}
     nested = extra.pop("extra_params", {})
     if twice := set(nested) & set(CreateFields.model_fields):
@@ -42,22 +41,11 @@ def wish_from(fields: CreateFields, *, picture: str | None = None, idempotency_k
         negative_prompt=fields.negative_prompt or None,
         audio=_one("audio", fields.audio, "generate_sound", fields.generate_sound, True),
         n=_one("n", fields.n, "num_outputs_per_prompt", fields.num_outputs_per_prompt, 1),
-        picture=picture,
         characters=tuple(each if isinstance(each, str) else each.id for each in fields.characters or ()),
         priority=fields.priority or 0,
         idempotency_key=idempotency_key,
         extra=extra | nested,
     )
-
-
-def check_engine(wish: Wish, engines: Engines) -> None:
-    """Raises Invalid when the engine that will run knows nothing of a setting, or there is no such engine."""
-    chosen = engines.choose(wish.model, picture=wish.picture is not None).name
-    if chosen == WORLD and wish.extra:
-        name = min(wish.extra)
-        others = [one.name for one in engines.all() if one.name != WORLD]
-        way = f"ask for an engine that may ({', '.join(others)}), or leave it out" if others else "leave it out"
-        raise Invalid(f"The engine {WORLD!r} has no setting {name!r}; {way}.", code="unsupported_parameter", param=name)
 
 
 def _words(prompt: str) -> str:

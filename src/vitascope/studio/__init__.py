@@ -10,6 +10,7 @@ from vitascope.studio.picture import MadeChunk
 from vitascope.studio.plan import ChunkPlan, plan_chunks
 from vitascope.studio.studio import Answer, Studio
 from vitascope.studio.take import Take, Work
+from vitascope.studio.timings import known_pace
 
 __all__ = [
     "Answer",
@@ -29,6 +30,7 @@ __all__ = [
     "check_target",
     "film_still",
     "forecast",
+    "known_pace",
     "make_chunk",
     "make_film",
     "plan_chunks",

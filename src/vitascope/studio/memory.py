@@ -21,7 +21,7 @@ from vitascope.world.stage import Stage
 __all__ = ["Memory", "Prepared"]
 
 SHOTS = 4
-"""Two between which a picture changes over, and as many of the take before."""
+"""Two between which a picture changes over, and as many of the take before. A chunk that shows more holds them all."""
 
 
 class Prepared:
@@ -44,11 +44,10 @@ class Prepared:
         return Renderer(self.stage, self._size, fps=float(self._fps))
 
     def close(self) -> None:
-        """Free the memory, on the device too. What a stage asks at each moment refers back to it, so it has to be collected."""
+        """Free the memory on the device, and let go of the rest."""
         if "renderer" in self.__dict__:
             self.renderer.close()
         self.__dict__.clear()
-        gc.collect()
 
 
 class Memory:
@@ -58,9 +57,14 @@ class Memory:
         self.store = open_store() if store is None else store
         self._shots: OrderedDict[tuple, Prepared] = OrderedDict()
         self._warm = False
+        self._in_use: set[tuple] = set()
+        self._littered = False
 
     def prepared(self, film: Film, shot: Shot, clock: Clock) -> Prepared:
-        """A plain shot, as it is seen, with the size, rate and seed of `film`; the last few are still there."""
+        """A plain shot, as it is seen, with the size, rate and seed of `film`; the last few are still there.
+
+        It can be used until all are released.
+        """
 
         library = shelf.library()
         recipes = shelf.own_recipes_in(shot, library)
@@ -75,16 +79,39 @@ class Memory:
         seen = shot.model_copy(update={"cues": (), "levels": ()})
         key = (film.size, film.fps, film.seed, seen, recipes)
         if key not in self._shots:
-            while len(self._shots) >= SHOTS:
-                self._shots.popitem(last=False)[1].close()
+            self._make_room(SHOTS - 1)
             self._shots[key] = Prepared(film, shot, self.store, recipes=recipes, build=build)
         self._shots.move_to_end(key)
+        self._in_use.add(key)
         return self._shots[key]
+
+    def release(self) -> None:
+        """No shot is in use any more: what is too much is let go."""
+        self._in_use.clear()
+        self._make_room(SHOTS)
+
+    def tidy(self) -> None:
+        """Release all shots, and free the memory of what was let go.
+
+        That may take a fraction of a second, so call it when nobody waits for a picture. What a stage asks at each moment
+        refers back to it, so it has to be collected.
+        """
+        self.release()
+        if self._littered:
+            gc.collect()
+            self._littered = False
 
     def close(self) -> None:
         """Let go of stages and renderers; what is in the store stays."""
-        while self._shots:
-            self._shots.popitem()[1].close()
+        self._in_use.clear()
+        self._make_room(0)
+        self.tidy()
+
+    def _make_room(self, count: int) -> None:
+        """Let go of the shots that were not asked for for longest, but of none in use, until no more than `count` are left."""
+        for key in [key for key in self._shots if key not in self._in_use][: max(0, len(self._shots) - count)]:
+            self._shots.pop(key).close()
+            self._littered = True
 
     def __enter__(self) -> Self:
         return self

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 import numpy as np
 
 from vitascope import media, provenance
 from vitascope.continuity import (
     Making,
+    Part,
     PlateError,
     chunk_address,
     engine_fingerprint,
@@ -21,20 +23,19 @@ from vitascope.continuity import (
     plate_address,
     unpack_plate,
 )
-from vitascope.film import Film, Layer, Shot, frame_time, layers_at
+from vitascope.film import Film, Shot, frame_time
 from vitascope.render import EVERYTHING, Changes, Frame, Grader, Kept, Region, describe_adapter
 from vitascope.studio.clock import Clock
+from vitascope.studio.earlier import parts_before, shot_before
 from vitascope.studio.encoding import ChunkThread
 from vitascope.studio.memory import Memory, Prepared
-from vitascope.studio.plan import ChunkPlan, plan_chunks
+from vitascope.studio.plan import ChunkPlan, Moment, moments_of, plan_chunks, ranges_of
 from vitascope.world.build import picture_look, picture_seed
 
 __all__ = ["MadeChunk", "Pictures"]
 
 WAYS = ("reused", "graded", "redrawn", "drawn")
 """How a frame came about, cheapest first."""
-PAINT = ("colour", "second_colour", "material", "pattern", "clothing", "hair", "skin", "mood", "states")
-"""Attributes by which a subject may look otherwise without being another; what else they change is found out."""
 PLATE_SHARE = 3
 """Plates of one film may take one part in so many of the store's limit; those of a larger film are not kept."""
 PLATE_BYTES_PER_PIXEL = 6.0
@@ -49,14 +50,6 @@ class MadeChunk:
     chunk: media.EncodedChunk
     address: bytes
     ways: Counter[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moment:
-    """Frame `number` of a shot, and what is seen in it."""
-
-    number: int
-    layers: tuple[Layer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +86,8 @@ class Pictures:
         self._graders: dict[Shot, Grader] = {}
         plates = PLATE_BYTES_PER_PIXEL * self._size[0] * self._size[1] * float(film.duration * film.fps)
         self._keeps_plates = plates * PLATE_SHARE < memory.store.limit
-        self._way = "drawn"
+        self._waited_for = True
+        """Whether no picture was made anew yet."""
 
     def __iter__(self) -> Iterator[MadeChunk]:
         return self.only(plan_chunks(self._film))
@@ -103,36 +97,62 @@ class Pictures:
         try:
             for plan in plans:
                 yield self._made(plan)
+                self._memory.release() if self._waited_for else self._memory.tidy()
         finally:
+            self._memory.tidy()
             for grader in self._graders.values():
                 grader.close()
 
     @cached_property
     def _making(self) -> Making:
-        engine = engine_fingerprint("studio/picture.py", "film/passages.py")
+        engine = engine_fingerprint("studio/picture.py", "studio/earlier.py", "film/passages.py")
         return Making(engine=engine, adapter=describe_adapter(), size=self._size, fps=self._film.fps)
 
     def _made(self, plan: ChunkPlan) -> MadeChunk:
-        shot = self._film.shots[plan.shot]
-        moments = [
-            _Moment(number=plan.first + i, layers=layers_at(shot, t)) for i, t in enumerate(plan.times(self._film.fps))
-        ]
+        """The chunk. Its address takes a look at each of its frames; where one is new and waited for, its drawing begins
+        before."""
+        moments = moments_of(self._film, plan)
+        new = self._first_new(plan, moments) if self._waited_for else None
+        if new is None:
+            address = self._address(moments)
+            stored = self._stored(address)
+            if stored is not None:
+                return MadeChunk(plan=plan, chunk=stored, address=address, ways=Counter({"reused": plan.count}))
+        self._waited_for = False
+        chunk, ways = self._drawn(moments, new)
         address = self._address(moments)
-        stored = self._stored(address)
-        if stored is not None:
-            ways = Counter({"reused": plan.count})
-        else:
-            stored, ways = self._drawn(moments)
-            self._memory.store.put("chunk", address, stored.to_bytes())
-        return MadeChunk(plan=plan, chunk=stored, address=address, ways=ways)
+        self._memory.store.put("chunk", address, chunk.to_bytes())
+        return MadeChunk(plan=plan, chunk=chunk, address=address, ways=ways)
 
-    def _address(self, moments: Sequence[_Moment]) -> bytes:
+    def _first_new(self, plan: ChunkPlan, moments: Sequence[Moment]) -> int | None:
+        """The place of the first of these frames that is another than in the take before; frames are looked at up to that one.
+
+        None where there is none, or where finding out takes longer than looking for the chunk.
+        """
+        wanted = ranges_of(moments).items()
+        if all(self._prepared(plain).digests.recalls(numbers, plan.numbers) for plain, numbers in wanted):
+            return None
+        if self._earlier is None:
+            return 0
         with self._clock.measure("address"):
-            digests = {
-                plain: dict(zip(numbers, self._prepared(plain).digests.frames(numbers[0], len(numbers)), strict=True))
-                for plain, numbers in _ranges(moments).items()
-            }
-            frames = [[(layer.share, digests[layer.shot][m.number]) for layer in m.layers] for m in moments]
+            before = parts_before(self._earlier, self._film, plan, self._memory, self._clock)
+            if before is None:
+                return None
+            pairs = enumerate(zip_longest(moments, before[: len(moments)]))
+            return next((place for place, (moment, then) in pairs if then != self._parts(moment)), None)
+
+    def _parts(self, moment: Moment) -> tuple[Part, ...]:
+        return tuple((layer.share, self._prepared(layer.shot).digests.frame(moment.number)) for layer in moment.layers)
+
+    def _address(self, moments: Sequence[Moment]) -> bytes:
+        """The address of a chunk; each of its frames is looked at once."""
+        with self._clock.measure("address"):
+            chunk = range(moments[0].number, moments[-1].number + 1)
+            for plain, numbers in ranges_of(moments).items():
+                digests = self._prepared(plain).digests
+                if not digests.recalls(numbers, chunk):
+                    digests.plates(numbers[0], len(numbers))
+            frames = [self._parts(moment) for moment in moments]
             return chunk_address(self._making, frames, quality="standard", label=self._words)
 
     def _stored(self, address: bytes) -> media.EncodedChunk | None:
@@ -147,23 +167,28 @@ class Pictures:
     def _prepared(self, plain: Shot) -> Prepared:
         return self._memory.prepared(self._film, plain, self._clock)
 
-    def _drawn(self, moments: Sequence[_Moment]) -> tuple[media.EncodedChunk, Counter[str]]:
+    def _drawn(self, moments: Sequence[Moment], new: int | None) -> tuple[media.EncodedChunk, Counter[str]]:
         try:
-            return self._encoded(moments, cheaply=True)
+            return self._encoded(moments, new, cheaply=True)
         except _Gone:
-            return self._encoded(moments, cheaply=False)
+            return self._encoded(moments, new, cheaply=False)
 
-    def _encoded(self, moments: Sequence[_Moment], *, cheaply: bool) -> tuple[media.EncodedChunk, Counter[str]]:
+    def _encoded(
+        self, moments: Sequence[Moment], new: int | None, *, cheaply: bool
+    ) -> tuple[media.EncodedChunk, Counter[str]]:
+        """The chunk, drawn, and how. Where a frame was drawn for being `new`, the store is asked for the chunk after it."""
         ways: Counter[str] = Counter()
         finished = self._label.apply if self._label else lambda frame: frame
         with ChunkThread(size=self._size, fps=self._film.fps, clock=self._clock, finished=finished) as thread:
-            for made in self._mixed(moments, cheaply=cheaply):
+            for place, made in enumerate(self._mixed(moments, cheaply=cheaply)):
                 ways[made.way] += 1
                 thread.put(made.colour, made.keep)
                 self._shown(made.colour)
+                if place == new and (known := self._stored(self._address(moments))) is not None:
+                    return known, Counter({"reused": len(moments)})
             return thread.finish(), ways
 
-    def _mixed(self, moments: Sequence[_Moment], *, cheaply: bool) -> Iterator[_Made]:
+    def _mixed(self, moments: Sequence[Moment], *, cheaply: bool) -> Iterator[_Made]:
         """The frames of `moments`; where one picture changes over to another, mixtures."""
         numbers: dict[Shot, list[int]] = {}
         for moment in moments:
@@ -177,13 +202,14 @@ class Pictures:
     def _frames(self, plain: Shot, numbers: Sequence[int], *, cheaply: bool) -> Iterator[_Made]:
         """Frames of a plain shot by number, in the cheapest way there is for all of them."""
         prepared, store = self._prepared(plain), self._memory.store
-        with self._clock.measure("address"):
-            first, count = numbers[0], numbers[-1] - numbers[0] + 1
-            plates = prepared.digests.plates(first, count)
-            addresses = [plate_address(self._making, plates[number - first]) for number in numbers]
         times = [float(frame_time(number, self._film.fps)) for number in numbers]
-        if cheaply and all(store.has("composed", address) for address in addresses):
-            kept = ((t, self._plate("composed", a)) for t, a in zip(times, addresses, strict=True))
+
+        def address(number: int) -> bytes:
+            with self._clock.measure("address"):
+                return plate_address(self._making, prepared.digests.plate(number))
+
+        if cheaply and all(store.has("composed", address(number)) for number in numbers):
+            kept = ((t, self._plate("composed", address(n))) for t, n in zip(times, numbers, strict=True))
             for frame in self._timed(self._grader(plain).frames(kept)):
                 yield _Made(way="graded", colour=frame.colour, keep=_nothing)
             return
@@ -191,13 +217,13 @@ class Pictures:
         before = self._lit_before(plain, numbers) if cheaply else None
         helped: set[float] = set()
         frames = prepared.renderer.frames(times, plates=asked, kept=_noting(before, helped))
-        for t, address, frame in zip(times, addresses, self._timed(frames), strict=True):
+        for t, number, frame in zip(times, numbers, self._timed(frames), strict=True):
             way = "redrawn" if t in helped else "drawn"
-            yield _Made(way=way, colour=frame.colour, keep=self._keeping(address, frame))
+            yield _Made(way=way, colour=frame.colour, keep=self._keeping(address(number), frame))
 
     def _lit_before(self, plain: Shot, numbers: Sequence[int]) -> Callable[[float], Kept | None] | None:
         """What is the same as in the take before, by time; None where that is not worth asking."""
-        then = self._shot_before(plain, numbers)
+        then = shot_before(self._earlier, self._film, plain, numbers)
         if then is None or self._earlier is None:
             return None
         old, new = self._memory.prepared(self._earlier, then, self._clock), self._prepared(plain)
@@ -220,22 +246,6 @@ class Pictures:
             return Kept(light=self._plate("light", lights[t]), region=region or Region(0, 0, 0, 0))
 
         return kept
-
-    def _shot_before(self, plain: Shot, numbers: Sequence[int]) -> Shot | None:
-        """The plain shot of the take before that was seen in these frames, if it differs only in how its subjects look."""
-        earlier = self._earlier
-        if earlier is None or (earlier.size, earlier.fps, earlier.seed) != (
-            self._film.size,
-            self._film.fps,
-            self._film.seed,
-        ):
-            return None
-        shot = next((shot for shot in earlier.shots if shot.id == plain.id), None)
-        if shot is None or frame_time(numbers[-1], earlier.fps) >= shot.duration:
-            return None
-        moments = [{layer.shot for layer in layers_at(shot, frame_time(n, earlier.fps))} for n in numbers]  # type: ignore[misc]
-        wanted = _like(plain)
-        return next((then for then in set.intersection(*moments) if _like(then) == wanted), None)
 
     def _plate(self, kind: str, address: bytes) -> np.ndarray:
         content = self._memory.store.get(kind, address)
@@ -272,27 +282,6 @@ class Pictures:
             if frame is None:
                 return
             yield frame
-
-
-def _ranges(moments: Sequence[_Moment]) -> dict[Shot, range]:
-    """Each plain shot that is seen, with the numbers from the first frame that shows it to the last."""
-    seen: dict[Shot, list[int]] = {}
-    for moment in moments:
-        for layer in moment.layers:
-            seen.setdefault(layer.shot, []).append(moment.number)
-    return {plain: range(numbers[0], numbers[-1] + 1) for plain, numbers in seen.items()}
-
-
-def _like(shot: Shot) -> Shot:
-    """The shot without what may differ in the pixels of single subjects only, and without what is heard."""
-    subjects = tuple(
-        subject.model_copy(
-            update={"name": "", "attributes": subject.attributes.model_copy(update=dict.fromkeys(PAINT))}
-        )
-        for subject in shot.subjects
-    )
-    look = shot.look.model_copy(update=dict.fromkeys(("grade", "grain", "depth_of_field", "motion_blur")))
-    return shot.model_copy(update={"subjects": subjects, "look": look, "cues": (), "levels": (), "composition": None})
 
 
 def _noting(before: Callable[[float], Kept | None] | None, helped: set[float]) -> Callable[[float], Kept | None]:

@@ -1,14 +1,14 @@
-"""A film as pieces of work: chunks of about a second, each of one shot, in the film's order."""
+"""A film as pieces of work: chunks of about a second, each of one shot, in the film's order, and what is seen in them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from vitascope import media
-from vitascope.film import Film, frame_count, frame_time
+from vitascope.film import Film, Layer, Shot, frame_count, frame_time, layers_at
 
-__all__ = ["ChunkPlan", "frame_total", "plan_chunks"]
+__all__ = ["ChunkPlan", "Moment", "frame_total", "moments_of", "plan_chunks", "ranges_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +19,18 @@ class ChunkPlan:
     first: int
     count: int
 
-    def times(self, fps: Fraction) -> tuple[Fraction, ...]:
-        """The start of each frame in seconds of the shot."""
-        return tuple(frame_time(self.first + i, fps) for i in range(self.count))
+    @property
+    def numbers(self) -> range:
+        """The numbers of its frames."""
+        return range(self.first, self.first + self.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Frame `number` of a shot, and what is seen in it."""
+
+    number: int
+    layers: tuple[Layer, ...]
 
 
 def plan_chunks(film: Film) -> tuple[ChunkPlan, ...]:
@@ -34,6 +43,21 @@ def plan_chunks(film: Film) -> tuple[ChunkPlan, ...]:
             ChunkPlan(shot=index, first=first, count=min(length, frames - first)) for first in range(0, frames, length)
         ]
     return tuple(plans)
+
+
+def moments_of(film: Film, plan: ChunkPlan) -> tuple[Moment, ...]:
+    """The frames of a chunk of `film`."""
+    shot = film.shots[plan.shot]
+    return tuple(Moment(number=n, layers=layers_at(shot, frame_time(n, film.fps))) for n in plan.numbers)
+
+
+def ranges_of(moments: Sequence[Moment]) -> dict[Shot, range]:
+    """Each plain shot that is seen, with the numbers from the first frame that shows it to the last."""
+    seen: dict[Shot, list[int]] = {}
+    for moment in moments:
+        for layer in moment.layers:
+            seen.setdefault(layer.shot, []).append(moment.number)
+    return {plain: range(numbers[0], numbers[-1] + 1) for plain, numbers in seen.items()}
 
 
 def frame_total(film: Film) -> int:

@@ -73,6 +73,7 @@ def _record_plain(film: Film, plain: Shot, tape: Tape, memory: Memory, clock: Cl
         record(stage.soundscape(cues=plain.cues, levels=plain.levels), tape, rate=SOUND_RATE)
     for address, (_, samples) in zip(addresses, tape.pieces(KEPT), strict=True):
         memory.store.put("sound", address, samples.astype("<f4", copy=False).tobytes())
+    memory.tidy()
 
 
 def _taken(addresses: list[bytes], tape: Tape, memory: Memory) -> bool:

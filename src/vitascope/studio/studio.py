@@ -24,6 +24,7 @@ from vitascope.director.editing import (
 )
 from vitascope.film import Edit, Film, Reading, Size, apply, difference, film_from_json, film_to_json
 from vitascope.provenance import digest_film
+from vitascope.render import adapter_name
 from vitascope.studio.check import check_film, document_beside
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.filming import FilmResult, Progress, make_film
@@ -35,6 +36,7 @@ from vitascope.studio.pointing import Box, select
 from vitascope.studio.project import Draft, Project, default_project
 from vitascope.studio.strip import draw_strip
 from vitascope.studio.take import DOCUMENT, FILM, Take, Work
+from vitascope.studio.timings import remember, timed
 
 __all__ = ["Answer", "Studio"]
 
@@ -317,7 +319,15 @@ class Studio:
             progress=progress,
         )
         result.document.rename(draft.folder / DOCUMENT)
+        self._remember(film, result)
         return result
+
+    def _remember(self, film: Film, result: FilmResult) -> None:
+        """Keep what a film took that was drawn whole, for forecasts."""
+        name, software = adapter_name()
+        figures = timed(film, result, adapter=name, software=software)
+        if figures is not None:
+            remember(figures)
 
     def _parent(self, take: Take) -> Take | None:
         try:

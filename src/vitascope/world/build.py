@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from vitascope.film import Attributes, Cue, Film, Level, Set, Shot, Subject, seed_for
-from vitascope.recipe import Catalogue, catalogue
+from vitascope.recipe import Catalogue, Driver, Recipe, catalogue
 from vitascope.world import climate, daylight, waves
 from vitascope.world.blueprint import Body
 from vitascope.world.camera import CameraPath, camera_path
@@ -28,6 +28,8 @@ from vitascope.world.written import Speaker
 __all__ = ["build_stage", "picture_look", "picture_seed"]
 
 Lights = Callable[[float, float], tuple[PointLight, ...]]
+HELM = 0.1
+"""Metres from a vehicle's seat within which one is its driver."""
 CLOUD_HURRY = 150.0
 """Clouds in time-lapse drift at most this many times faster, so that they stream and do not flicker."""
 
@@ -206,6 +208,7 @@ def _perform(
     targets = {p.subject.id: _chest(p) for p in players}
     bodies: dict[object, Body] = {}
     done: dict[str, tuple[Performance, tuple[Thing, ...]]] = {}
+    seats = {p.subject.id: p.recipe for p in players if p.recipe.driver is not None}
     waiting = list(players)
     while waiting:
         player = next(
@@ -221,6 +224,11 @@ def _perform(
         if key not in bodies:
             bodies[key] = kind.build(recipe, attributes, seed=player.seed, detail=detail)
         body = bodies[key]
+        helm = (
+            _seat(subject, seats) is not None
+            and subject.placement.on in done
+            and max(map(abs, subject.placement.position)) < HELM
+        )
         performance = kind.perform(
             body,
             Role(
@@ -235,6 +243,9 @@ def _perform(
                 wind=climate.wind_at(shot.set.weather, 0.0),
                 night=light.darkest(duration),
                 carrier=_carrier(subject, done),
+                seat=_seat(subject, seats),
+                at_helm=helm,
+                holds=_holds(seats[subject.placement.on or ""], done[subject.placement.on or ""][0]) if helm else {},
                 wave=_wave(land),
                 targets={name: where for name, where in targets.items() if name != subject.id},
             ),
@@ -291,6 +302,21 @@ def _carrier(subject: Subject, done: Mapping[str, tuple[Performance, tuple[Thing
     offset[0, 0], offset[0, 2], offset[2, 0], offset[2, 2] = np.cos(angle), np.sin(angle), -np.sin(angle), np.cos(angle)
     offset[:3, 3] = placement.position
     return _Attached(performance=done[placement.on][0], socket=placement.socket or "top", offset=offset)
+
+
+def _seat(subject: Subject, seats: Mapping[str, Recipe]) -> Driver | None:
+    """How one sits where the subject does."""
+    recipe = seats.get(subject.placement.on or "")
+    return recipe.driver if recipe is not None and subject.placement.socket == "seat" else None
+
+
+def _holds(seat: Recipe, carrier: Performance) -> Mapping[str, Callable[[float], np.ndarray]]:
+    """Where a vehicle is held by hands and feet, by the pairs of its sockets."""
+
+    def both(what: str, t: float) -> np.ndarray:
+        return np.array([carrier.socket(f"{what}_{side}", t)[:3, 3] for side in ("left", "right")])
+
+    return {what: partial(both, what) for what in ("grip", "foot") if f"{what}_left" in seat.sockets}
 
 
 def _wave(land: Land) -> Callable[..., tuple[np.ndarray, np.ndarray]] | None:

@@ -145,6 +145,7 @@ def camera_path(shot: Shot, figures: Sequence[Figure], land: Land, *, aspect: fl
 def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float, duration: float) -> _Frame:
     camera = shot.camera
     chosen = [f for f in figures if f.id == camera.focus] or _principal(figures)
+    chosen += [f for f in figures if f.aboard is not None and f not in chosen and f.aboard in {c.id for c in chosen}]
     framing = camera.framing or land.recipe.framing
     ratio, lens = FRAMINGS[framing]
     fov_y = 2 * np.arctan(HALF_GATE / (camera.lens_mm or lens))

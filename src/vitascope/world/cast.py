@@ -11,10 +11,13 @@ from vitascope.film import Film, Placement, Shot, Subject, seed_for
 from vitascope.recipe import Catalogue, Recipe
 from vitascope.world.figure import Figure
 from vitascope.world.land import Land, Spot
+from vitascope.world.skeleton import turned
 from vitascope.world.track import Ground, Track, track_of
 
 __all__ = ["Player", "players_of"]
 
+SITTING = 0.54
+"""Share of the height of a body that is over the seat while it sits on a vehicle."""
 EYE_SHARE = {"person": 0.93, "animal": 0.86, "bird": 0.85}
 
 
@@ -125,8 +128,14 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
     scale = subject.attributes.scale
     size = (recipe.size[0] * scale, recipe.size[1] * scale, recipe.size[2] * scale)
     carrier = players.get(subject.placement.on or "")
+    seat = _seat_of(carrier) if carrier is not None and subject.placement.socket == "seat" else None
+    below = 0.0 if seat is None else (1.0 - SITTING) * size[1]
 
     def bases(times: np.ndarray) -> np.ndarray:
+        if carrier is not None and seat is not None:
+            offset = seat + np.array(subject.placement.position)
+            turns = np.array([turned("y", carrier.figure.heading(t)) for t in times])
+            return carrier.figure.bases(times) + turns @ offset
         if carrier is not None:
             share = 0.55 if (subject.placement.socket or "").startswith(("hand", "seat")) else 1.0
             return (
@@ -139,10 +148,20 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
 
     return Figure(
         id=subject.id,
-        size=size,
+        size=(size[0], size[1] - below, size[2]),
         bases=bases,
         heading=carrier.figure.heading if carrier is not None else track.heading,
-        eye_level=size[1] * EYE_SHARE.get(recipe.kind, 0.55),
+        eye_level=size[1] * EYE_SHARE.get(recipe.kind, 0.55) - below,
         kind=recipe.kind,
         travels=bool(track.speeds.max() > 0.05),
+        aboard=carrier.subject.id if carrier is not None and seat is not None else None,
     )
+
+
+def _seat_of(carrier: Player) -> np.ndarray | None:
+    """(3,) the seat of a vehicle that is driven, in its own space [m]; None for what has no driver."""
+    if carrier.recipe.driver is None:
+        return None
+    place = carrier.recipe.parameters.get("sockets", {}).get("seat", (0.0, 0.5 * carrier.recipe.size[1], 0.0))
+    at = place["at"] if isinstance(place, Mapping) else place
+    return np.array([float(v) for v in at]) * carrier.subject.attributes.scale

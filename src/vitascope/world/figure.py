@@ -24,6 +24,8 @@ class Figure:
     """Height [m] of the eyes, or of what one looks at, above the base."""
     kind: str = "prop"
     travels: bool = False
+    aboard: str | None = None
+    """Id of the vehicle on whose seats it is: framed with it."""
 
     def base(self, t: float) -> np.ndarray:
         """(3,) the base in the world at `t` [s]."""

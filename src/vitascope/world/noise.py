@@ -24,6 +24,10 @@ def smoothstep(low: float | np.ndarray, high: float | np.ndarray, x: np.ndarray)
     return s * s * (3.0 - 2.0 * s)
 
 
+_Corner = tuple[np.ndarray, np.ndarray, int, int]
+"""Gradients along x and z, and the corner's place in the cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Noise:
     """One seeded lattice of unit gradients, repeating after 256 cells. Wavelengths are metres per cell."""
@@ -35,37 +39,36 @@ class Noise:
 
     def at(self, x: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Gradient noise of wavelength 1, about -1..1 (Perlin 2002 with quintic fade)."""
-        return self.with_slope(x, z)[0]
+        fx, fz, corners = self._corners(x, z)
+        value = [gx * (fx - ox) + gz * (fz - oz) for gx, gz, ox, oz in corners]
+        return np.float32(1.5) * _mixed(value, _faded(fx), _faded(fz))
 
     def with_slope(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Noise of wavelength 1 and its derivatives along x and z."""
-        x, z = np.asarray(x, np.float32), np.asarray(z, np.float32)
-        x0, z0 = np.floor(x), np.floor(z)
-        fx, fz = x - x0, z - z0
-        ix, iz = x0.astype(np.int32) & 255, (z0.astype(np.int32) & 255) << 8
-        jx, jz = (ix + 1) & 255, (iz + 256) & 0xFF00
-        value, lean_x, lean_z = [], [], []
-        for cx, cz, ox, oz in ((ix, iz, 0, 0), (jx, iz, 1, 0), (ix, jz, 0, 1), (jx, jz, 1, 1)):
-            index = cx | cz
-            gx, gz = self.gradient_x[index], self.gradient_z[index]
-            value.append(gx * (fx - ox) + gz * (fz - oz))
-            lean_x.append(gx)
-            lean_z.append(gz)
-        u, v = fx * fx * fx * (fx * (fx * 6 - 15) + 10), fz * fz * fz * (fz * (fz * 6 - 15) + 10)
+        fx, fz, corners = self._corners(x, z)
+        a, b, c, d = value = [gx * (fx - ox) + gz * (fz - oz) for gx, gz, ox, oz in corners]
+        u, v = _faded(fx), _faded(fz)
         du, dv = 30 * fx * fx * (fx * (fx - 2) + 1), 30 * fz * fz * (fz * (fz - 2) + 1)
-        a, b, c, d = value
         k = a - b - c + d
-
-        def mixed(p: list[np.ndarray]) -> np.ndarray:
-            low = p[0] + u * (p[1] - p[0])
-            return low + v * (p[2] + u * (p[3] - p[2]) - low)
-
+        lean_x, lean_z = _mixed([gx for gx, *_ in corners], u, v), _mixed([gz for _, gz, *_ in corners], u, v)
         scale = np.float32(1.5)
         return (
-            scale * mixed(value),
-            scale * (mixed(lean_x) + du * (b - a + v * k)),
-            scale * (mixed(lean_z) + dv * (c - a + u * k)),
+            scale * _mixed(value, u, v),
+            scale * (lean_x + du * (b - a + v * k)),
+            scale * (lean_z + dv * (c - a + u * k)),
         )
+
+    def _corners(self, x: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[_Corner]]:
+        """Where in its cell each place is, 0..1, and the gradients at the four corners of that cell."""
+        x, z = np.asarray(x, np.float32), np.asarray(z, np.float32)
+        x0, z0 = np.floor(x), np.floor(z)
+        ix, iz = x0.astype(np.int32) & 255, (z0.astype(np.int32) & 255) << 8
+        jx, jz = (ix + 1) & 255, (iz + 256) & 0xFF00
+        corners = [
+            (self.gradient_x[index], self.gradient_z[index], ox, oz)
+            for index, ox, oz in ((ix | iz, 0, 0), (jx | iz, 1, 0), (ix | jz, 0, 1), (jx | jz, 1, 1))
+        ]
+        return x - x0, z - z0, corners
 
     def fbm(
         self,
@@ -154,6 +157,16 @@ class Noise:
                 identity = np.where(closer, self.random[(index * 7 + 13) & 0xFFFF], identity)
                 nearest = np.minimum(nearest, d)
         return nearest, second, identity
+
+
+def _faded(f: np.ndarray) -> np.ndarray:
+    return f * f * f * (f * (f * 6 - 15) + 10)
+
+
+def _mixed(p: list[np.ndarray], u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """What lies between the values at four corners."""
+    low = p[0] + u * (p[1] - p[0])
+    return low + v * (p[2] + u * (p[3] - p[2]) - low)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vitascope.film import Subject
-from vitascope.recipe import Recipe
+from vitascope.recipe import Driver, Recipe
 from vitascope.world.soundscape import SoundEvent, SoundSource
 from vitascope.world.stage import Motion, PointLight, Thing
 from vitascope.world.track import Ground, Track
@@ -23,6 +23,8 @@ class Role:
     """One subject's part in one shot. Lengths of the recipe are at scale 1; the body is built at `scale` already.
 
     `carrier(t)` (4, 4) is the world transform of the socket that carries the subject, or None when it stands by itself.
+    `seat` is how one sits on the vehicle that carries the subject on its seat, else None; `at_helm` tells its driver from
+    the passengers, and `holds` says where that driver's hands ("grip") and feet ("foot") are: (2, 3) in the world at t.
     `wave(x, z, world_time)` gives heights [m] and normals (..., 3) of the water surface at arrays, or None without water.
     `targets` maps subject ids to functions from time to a world position (3,) at chest height (for gaze, kicks, throws).
     """
@@ -39,6 +41,9 @@ class Role:
     night: float = 0.0
     """0 by day, 1 at night: lamps and windows are lit."""
     carrier: Callable[[float], np.ndarray] | None = None
+    seat: Driver | None = None
+    at_helm: bool = False
+    holds: Mapping[str, Where] = field(default_factory=dict)
     wave: Callable[[np.ndarray | float, np.ndarray | float, float], tuple[np.ndarray, np.ndarray]] | None = None
     targets: Mapping[str, Where] = field(default_factory=dict)
 

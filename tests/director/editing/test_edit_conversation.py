@@ -23,6 +23,7 @@ from vitascope.film import Change, Span, apply
 from vitascope.recipe import catalogue
 
 DOGS = "two dogs run on a beach"
+BEACH = "a woman walks along a beach, a red ball lies on the sand"
 PARK = "a man in a red coat walks his dog in a park, a tree on the left"
 
 
@@ -224,3 +225,52 @@ def test_a_finish_is_the_pictures_even_after_somebody_was_spoken_of():
     assert [getattr(o.what, "grade", None) for o in reply.edit.operations if isinstance(o, Change)] == [
         "black-and-white"
     ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["the ball stays", "the ball stays where it is", "the ball stands still", "leave the ball as it is",
+     "everything stays the same", "keep the woman unchanged"],
+)  # fmt: skip
+def test_what_stays_is_left_alone(words):
+    """Who goes nowhere is told nothing new by "stay", and nothing is filmed again."""
+    assert isinstance(ask(talk(BEACH), words), NoChange)
+
+
+def test_who_walks_and_shall_stay_stops():
+    """ "Stay" is an order for those who move."""
+    reply = ask(talk(BEACH), "the woman stays")
+
+    assert isinstance(reply, Proposal)
+    (woman, _) = apply(talk(BEACH).film, reply.edit).shots[0].subjects
+    assert [action.verb for action in woman.actions] == ["stand"]
+
+
+@pytest.mark.parametrize(
+    "words", ["make it sunset, the ball stays", "make it sunset and everything else stays the same"]
+)
+def test_what_stays_beside_a_change_is_no_change_of_its_own(words):
+    """Only the light is another."""
+    reply = ask(talk(BEACH), words)
+
+    assert isinstance(reply, Proposal)
+    assert apply(talk(BEACH).film, reply.edit).shots[0].subjects == talk(BEACH).film.shots[0].subjects
+
+
+@pytest.mark.parametrize("words", ["continue", "keep going", "go on", "Continue the scene smoothly."])
+def test_going_on_asks_for_how_long(words):
+    """ "Continue" of a film that ends is answered with what to say."""
+    reply = ask(talk(BEACH), words)
+
+    assert isinstance(reply, NotUnderstood)
+    assert "continue for five more seconds" in reply.text
+
+
+@pytest.mark.parametrize("words", ["continue", "keep going", "go on like this", "Continue the scene smoothly."])
+def test_a_stretch_that_goes_on_needs_nothing(words):
+    """Said of a stretch, such as the seconds that were just added, it is so already."""
+    film = talk(BEACH).film
+    span = Span(start=film.duration - 2, end=film.duration)
+    pointed = Selection(shots=(film.shots[0].id,), span=span)
+
+    assert isinstance(ask(replace(talk(BEACH), selection=pointed), words), NoChange)

@@ -18,6 +18,10 @@ __all__ = ["act_out", "change_pace", "cut_action", "set_actions", "stop_acting",
 
 GESTURES = frozenset(("wave", "talk", "look", "hold", "eat", "drink", "sway", "shine"))
 """What is done besides anything else."""
+STAYING = frozenset(("stay", "remain", "stop", "pause", "be"))
+"""Manners of standing that ask for nothing else than to be there."""
+RESTING = frozenset(("sit", "lie"))
+"""Deeds of those who stay as they are, and do not get up for it."""
 AWAY = 1.2
 """Lengths of its own body that a subject travels before the camera goes with it."""
 
@@ -41,6 +45,8 @@ def act_out(bench: Bench, described: Described, *, then: bool = False, besides: 
             subject = next(s for s in shot.subjects if s.id == name)
             fresh = tuple(_later(subject, a, span, shot.duration) for a in actions)
             kept = () if besides else _kept(subject, fresh, shot.duration)
+            if _stays(subject, fresh, span):
+                continue
             wanted = (
                 tuple(sorted((*kept, *fresh), key=lambda a: a.span.start))
                 if not besides
@@ -56,6 +62,17 @@ def act_out(bench: Bench, described: Described, *, then: bool = False, besides: 
     for words, names in deeds.items():
         bench.say(f"{name_of(bench, names)} {_does(' and '.join(words), len(names))}")
     return tuple(acting)
+
+
+def _stays(subject: Subject, fresh: Sequence[Action], span: Span) -> bool:
+    """Whether `fresh` asks no more of a subject than to stay as it is, and it goes nowhere in that stretch."""
+    if not fresh or any(a.verb != "stand" or a.path or a.target or set(a.manner) - STAYING for a in fresh):
+        return False
+    meanwhile = [
+        a for a in subject.actions if a.verb not in GESTURES and a.span.start < span.end and span.start < a.span.end
+    ]
+    stays = all(a.manner for a in fresh)
+    return all(a.verb == "stand" or (stays and not a.path and a.verb in RESTING) for a in meanwhile)
 
 
 def _does(verb: str, count: int) -> str:

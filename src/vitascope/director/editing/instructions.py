@@ -57,7 +57,7 @@ def polished(run: Run, words: EditWords) -> Run:
     again = True
     while again and len(run) > 1:
         again = False
-        for at in range(max(1, len(run) - 4), len(run)):
+        for at in range(max(1, len(run) - 8), len(run)):
             match = starts(words.closing, run, at)
             if match is not None and match[0] == len(run):
                 run, again = trimmed(run[:at]), True

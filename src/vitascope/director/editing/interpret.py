@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vitascope.director.crewing import wants_nobody
 from vitascope.director.editing.bench import Already, Ambiguous, Bench, Unclear
 from vitascope.director.editing.camera import approach, film_it
 from vitascope.director.editing.commands import command
@@ -26,12 +27,13 @@ from vitascope.director.editing.scopes import Scope, ScopeError, take_scope
 from vitascope.director.editing.shots import shoot_it
 from vitascope.director.editing.sounds import sound_it
 from vitascope.director.editing.standing import labels
-from vitascope.director.editing.words import Run, edit_words, split_text, trimmed
+from vitascope.director.editing.words import Run, edit_words, lowers, split_text, trimmed
 from vitascope.director.languages import foreign_language
 from vitascope.director.meaning import Meanings
+from vitascope.director.relieving import relief
 from vitascope.director.understanding import lexicon_of
 from vitascope.director.wordnet import WordNet, system_wordnet
-from vitascope.film import Change, ChangeCamera, Edit, Film, Reading
+from vitascope.film import AddSubject, Change, ChangeCamera, Edit, Film, Reading
 from vitascope.recipe import Catalogue
 
 __all__ = ["WORDS_MOST", "interpret"]
@@ -99,11 +101,24 @@ def _answer(words: str, run: Run, conversation: Conversation, meanings: Meanings
     impossible = _impossible(bench, conversation.film)
     if impossible is not None:
         return impossible
+    _relieve(bench, conversation.film)
     if not bench.operations or _same(bench.film, conversation.film):
         sentence = bench.already[0] if bench.already else "That changes nothing"
         return NoChange(text=_already(sentence))
     reading = bench.ledger.reading()
     return Proposal(edit=Edit(operations=tuple(bench.operations)), reading=reading, said=_sentence(bench.said))
+
+
+def _relieve(bench: Bench, film: Film) -> None:
+    """Drivers come and go with what they drive, unless the instruction wants nobody there."""
+    if not bench.operations:
+        return
+    found = relief(film, bench.film, bench.catalogue)
+    nobody = wants_nobody((name for scene in bench.scenes for name in scene.negations), bench.catalogue)
+    for operation in found.operations:
+        if not (nobody and isinstance(operation, Change) and isinstance(operation.what, AddSubject)):
+            bench.do(operation)
+    bench.said += () if nobody else found.said
 
 
 def _impossible(bench: Bench, film: Film) -> Impossible | None:
@@ -144,6 +159,7 @@ def _one(bench: Bench, part: Instruction, run: Run) -> None:
     try:
         done = (
             _enlarged(bench, run)
+            or _unchanged(bench, run)
             or finish_it(bench, run)
             or shoot_it(bench, run, then=part.then)
             or time_it(bench, run)
@@ -164,6 +180,18 @@ def _enlarged(bench: Bench, run: Run) -> bool:
     """ "zoom in and enlarge the house": a camera that comes closer enlarges."""
     zooming = any(isinstance(o, Change) and isinstance(o.what, ChangeCamera) for o in bench.operations)
     return zooming and run[0].lower in ("enlarge", "magnify") and len(run) > 1 and approach(bench, run[1:], closer=True)
+
+
+def _unchanged(bench: Bench, run: Run) -> bool:
+    """ "everything else stays the same", "leave the ball as it is": so it is kept without being said."""
+    raw, low = edit_words().raw["unchanged"], lowers(run)
+    said = " ".join(low)
+    if set(low) & {"and", "but", "with", ","} or not set(low) & set(raw["starts"]):
+        return False
+    if not any(said.endswith(f" {end}") for end in raw["ends"]):
+        return False
+    bench.note(run[0].start, run[-1].end, "other", "as it is")
+    raise Already("That stays as it is.")
 
 
 def _reason(bench: Bench, run: Run) -> None:

@@ -22,7 +22,7 @@ def time_it(bench: Bench, run: Run) -> bool:
     """Carry out `run` if it is about length, speed, picture size, frame rate or title."""
     return (
         _titled(bench, run) or _rated(bench, run) or _sized(bench, run) or _timed(bench, run) or _sped(bench, run)
-        or _longer(bench, run)
+        or _longer(bench, run) or _onward(bench, run)
     )  # fmt: skip
 
 
@@ -134,6 +134,18 @@ def _longer(bench: Bench, run: Run) -> bool:
     length = min(MOST + others, max(LEAST + others, length))
     _note(bench, run, f"{float(length):g} s")
     return set_length(bench, length)
+
+
+def _onward(bench: Bench, run: Run) -> bool:
+    """ "continue", "go on like this": what a stretch at the end does already; of a film it has to be said for how long."""
+    raw, said = edit_words().raw["onward"], " ".join(lowers(run))
+    start = next((start for start in raw["starts"] if f"{said} ".startswith(f"{start} ")), None)
+    if start is None or set(said.removeprefix(start).split()) - set(raw["plain"]):
+        return False
+    if not bench.scope.timed:
+        raise Unclear("It is not said for how long; say, for example, “continue for five more seconds”.")
+    _note(bench, run, "goes on as before")
+    raise Already("It goes on as before.")
 
 
 def _sped(bench: Bench, run: Run) -> bool:

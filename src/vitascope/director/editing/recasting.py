@@ -52,7 +52,11 @@ def _recast(bench: Bench, name: str, thing: Thing) -> None:
         person = was.kind == recipe.kind == "person"
         kept = ("clothing", "hair", "mood", "scale", "build") if person else ("mood",)
         resets = tuple(n for n in Attributes.model_fields if n not in fields and n not in kept)
-        actions = tuple(a for action in subject.actions if (a := _acted(bench, action, recipe)) is not None)
+        actions = tuple(
+            a
+            for action in subject.actions
+            if (a := _acted(bench, action, recipe, carried=subject.placement.on is not None)) is not None
+        )
         placement = subject.placement
         if recipe.medium != was.medium and placement.on is None:
             x, _, z = placement.position
@@ -70,9 +74,10 @@ def _recast(bench: Bench, name: str, thing: Thing) -> None:
         )
 
 
-def _acted(bench: Bench, action: Action, recipe: Recipe) -> Action | None:
-    """The action as the new body does it; None where it cannot."""
-    verb = bench.catalogue.verb_for(recipe, action.verb)
+def _acted(bench: Bench, action: Action, recipe: Recipe, *, carried: bool) -> Action | None:
+    """The action as the new body does it; None where it cannot. What is carried and cannot ride sits."""
+    sits = carried and action.verb == "ride" and action.verb not in recipe.verbs and "sit" in recipe.verbs
+    verb = "sit" if sits else bench.catalogue.verb_for(recipe, action.verb)
     if verb == "stand" and action.verb != "stand":
         return None
     return action if verb == action.verb else action.model_copy(update={"verb": verb, "speed": None})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from vitascope.director.crewing import crewed
 from vitascope.director.drafting import draft_of
 from vitascope.director.editing.bench import Already, Bench, Unclear
 from vitascope.director.editing.camera import film_it, lay_camera, says_camera
@@ -196,7 +197,7 @@ def _staged(bench: Bench, base: Shot, described: Described, duration: Fraction) 
     if scene.place_said and not described.new and not kept:
         kept = set(described.known)
     scene.things = [t for t in scene.things if not t.ids or set(t.ids) & kept]
-    draft = draft_of(scene, bench.catalogue)
+    draft = crewed(draft_of(scene, bench.catalogue), bench.catalogue).draft
     there = {s.id: s for s in base.subjects}
     entities = tuple(
         replace(e, attributes=there[e.id].attributes, group=there[e.id].group, recipe=there[e.id].recipe, name=there[e.id].name)

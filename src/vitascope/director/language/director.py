@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from vitascope.director.crewing import crewed
 from vitascope.director.direct import check_options, direct, film_of
 from vitascope.director.directing import Interprets
 from vitascope.director.editing import (
@@ -75,6 +76,9 @@ class LanguageDirector:
             film = direct(prompt, catalogue=catalogue, wordnet=wordnet, **options)
             return film.model_copy(update={"reading": _remarked(film.reading, self._offline(error))})
         wished, catalogue, remarks = self._with_new_recipes(wished, catalogue)
+        manned = [crewed(draft, catalogue) for draft in wished.drafts]
+        wished = replace(wished, drafts=tuple(each.draft for each in manned))
+        remarks = tuple(dict.fromkeys((*remarks, *(remark for each in manned for remark in each.remarks))))
         reading = reading_of(prompt, wished.phrases, None if unread else offline.reading, (self._read_by, *remarks))
         return film_of(
             prompt,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from vitascope.director.crewing import crewed
 from vitascope.director.draft import ActionWish, Draft, Entity, Relation
 from vitascope.director.editing import Choice, Conversation, NoChange, NotUnderstood, Proposal, Question, Reply, Return
 from vitascope.director.language.answers import AnswerFault, asked, faults_of, plain
@@ -19,6 +20,7 @@ from vitascope.director.language.phrases import Said, reading_of
 from vitascope.director.language.schema import compact
 from vitascope.director.language.summary import summary_of
 from vitascope.director.language.vocabulary import vocabulary_for
+from vitascope.director.relieving import relief
 from vitascope.director.staging import stage
 from vitascope.film import (
     AddShot,
@@ -195,6 +197,9 @@ def _edit(wishes: tuple[Wish, ...], cutting: _Cutting) -> tuple[Edit, Film]:
         for operation in _operations(wish, film, cutting.catalogue):
             film = apply(film, Edit(operations=(operation,)))
             done.append(operation)
+    for operation in relief(cutting.film, film, cutting.catalogue).operations:
+        film = apply(film, Edit(operations=(operation,)))
+        done.append(operation)
     before = set(film_faults(cutting.film, cutting.catalogue))
     faults = [fault for fault in film_faults(film, cutting.catalogue) if fault not in before]
     if faults:
@@ -264,7 +269,7 @@ def _new_shot(wish: NewShot, film: Film, catalogue: Catalogue) -> AddShot | Repl
     """The draft, staged. Subjects that the film has already look in it as they do elsewhere."""
     known = {subject.id: subject for shot in reversed(film.shots) for subject in shot.subjects}
     try:
-        draft = drafted(wish.draft, catalogue)
+        draft = crewed(drafted(wish.draft, catalogue), catalogue).draft
     except ValueError as error:
         raise AnswerFault(f"{error}.") from None
     entities = tuple(

@@ -12,6 +12,7 @@ import numpy as np
 
 from vitascope.director.draft import Relation
 from vitascope.director.staging.cast import Cast, Member
+from vitascope.recipe import Driver
 
 __all__ = ["CARRIED", "carry", "group_extent", "lay_out", "place_group", "relate"]
 
@@ -24,6 +25,10 @@ BEHIND_TABLE = 0.78
 LIFTED = 1.2
 """Solid things up to this size [m] are lifted off the ground by what lies under them."""
 CARRIED = ("on", "held_by", "worn_by", "in", "hangs_from")
+
+
+DRIVEN = ("drive", "ride", "steer", "pilot")
+"""Said of who is at the wheel, and not on the roof."""
 
 
 def lay_out(cast: Cast, *, seed: int) -> None:
@@ -91,7 +96,8 @@ def carry(cast: Cast, relation: Relation) -> None:
             return
         member.on, member.socket, member.placed = carrier.id, socket, True
     elif relation.kind == "on" and ({"top", "seat"} & set(sockets) or carrier.recipe.kind in ("prop", "vehicle")):
-        roof = carrier.recipe.family == "car" and member.recipe.kind != "person"
+        drives = any(a.target == carrier.id and a.words in DRIVEN for a in member.actions)
+        roof = carrier.recipe.family == "car" and member.recipe.kind != "person" and not drives
         seat = "seat" in sockets and not roof and (member.recipe.kind in ("person", "animal") or "top" not in sockets)
         member.on, member.socket, member.placed = carrier.id, "seat" if seat else "top", True
     elif relation.kind == "in" and ("inside" in sockets or "seat" in sockets):
@@ -115,7 +121,12 @@ def _carry_by_action(cast: Cast, member: Member) -> None:
         small = max(target.recipe.size) * target.entity.attributes.scale < 1.3 * member.height
         if action.verb in ("hold", "eat", "drink") and "hand_right" in member.recipe.sockets and small:
             target.on, target.socket, target.placed = member.id, "hand_right", True
-        elif action.verb in ("ride", "drive", "sit", "lie") and member.on is None and "seat" in target.recipe.sockets:
+        elif (
+            action.verb in ("ride", "drive", "sit", "lie")
+            and action.target_relation in (None, "onto", "into", "with")
+            and member.on is None
+            and "seat" in target.recipe.sockets
+        ):
             member.on, member.socket, member.placed = target.id, "seat", True
 
 
@@ -343,6 +354,10 @@ def _spread_carried(cast: Cast) -> None:
         fixed = {
             r.entity for r in cast.relations if r.kind in ("left_of", "right_of", "in_front_of", "behind", "above")
         }
+        driver = carrier.recipe.driver
+        if socket == "seat" and driver is not None:
+            _seat(carried, driver)
+            continue
         if socket not in ("top", "seat") or len(carried) < 2:
             continue
         ordered = _ordered_by_relation(cast, carried)
@@ -353,6 +368,20 @@ def _spread_carried(cast: Cast) -> None:
         for member, width in zip(ordered, widths, strict=True):
             member.x, member.z = left + width / 2, member.z if member.id in fixed else 0.0
             left += width + gap
+
+
+def _seat(aboard: list[Member], driver: Driver) -> None:
+    """Who drives sits on the seat itself, the others where the vehicle has seats for passengers."""
+    drivers = [m for m in aboard if any(a.verb in ("ride", "drive") for a in m.actions)] or aboard
+    first = next((m for m in drivers if m.recipe.kind == "person"), drivers[0])
+    first.x = first.y = first.z = 0.0
+    first.facing = driver.facing
+    free = [*driver.passengers]
+    for member in aboard:
+        if member is first:
+            continue
+        x, y, z = free.pop(0) if free else (-0.35 * len(aboard), 0.0, 0.0)
+        member.x, member.y, member.z, member.facing = x, y, z, 0.0
 
 
 def _ordered_by_relation(cast: Cast, carried: list[Member]) -> list[Member]:

@@ -28,13 +28,14 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
         for move in wish.moves
     )
     kinds = {m.kind for m in moves}
-    travel = _travel(lead, actions.get(lead.id, ())) if lead else np.zeros(3)
+    mover = _mover(cast, lead)
+    travel = _travel(mover, actions.get(mover.id, ())) if mover else np.zeros(3)
     distance = float(np.linalg.norm(travel))
-    size = max(lead.height, lead.length, 1.0) if lead else 1.0
-    crossing = 4.0 if lead is not None and _crosses(lead) and len(cast.leads) == 1 else 1.0
+    size = max(mover.height, mover.length, 1.0) if mover else 1.0
+    crossing = 4.0 if mover is not None and _crosses(mover) and len(cast.leads) == 1 else 1.0
     far = lead is not None and distance > size * max(crossing, 1.2 if len(cast.leads) == 1 else 0.8)
     if far and not wish.static and not kinds & {"track", "aerial", "reveal"} and not wish.point_of_view:
-        moves = (*moves, CameraMove(kind="track", span=whole, target=lead.id))  # type: ignore[union-attr]
+        moves = (*moves, CameraMove(kind="track", span=whole, target=mover.id))  # type: ignore[union-attr]
     elif not moves and not wish.static and not wish.point_of_view and not far and not _busy(cast, actions):
         moves = (CameraMove(kind="dolly_in", span=whole, amount=None, pace=0.35),)
     focus = _focus(cast, lead)
@@ -49,6 +50,11 @@ def shoot(cast: Cast, actions: dict[str, tuple[Action, ...]], *, duration: Fract
     )
 
 
+def _mover(cast: Cast, lead: Member | None) -> Member | None:
+    """Who takes the lead along: what carries him, or he himself."""
+    return cast.members.get(lead.on or "", lead) if lead is not None else None
+
+
 def _travel(member: Member, actions: tuple[Action, ...]) -> np.ndarray:
     """(3,) the way from where the member starts to where its last path ends."""
     ends = [action.path[-1] for action in actions if action.path]
@@ -61,7 +67,8 @@ def _crosses(member: Member) -> bool:
 
 
 def _busy(cast: Cast, actions: dict[str, tuple[Action, ...]]) -> bool:
-    return any(a.path for m in cast.leads for a in actions.get(m.id, ()))
+    movers = [m for lead in cast.leads if (m := _mover(cast, lead)) is not None]
+    return any(a.path for m in movers for a in actions.get(m.id, ()))
 
 
 def _focus(cast: Cast, lead: Member | None) -> str | None:
@@ -73,7 +80,20 @@ def _focus(cast: Cast, lead: Member | None) -> str | None:
         return None
     if _rests_on_furniture(cast, lead):
         return lead.id
-    return lead.id if len(cast.leads) == 1 and len(cast.members) == 1 else None
+    carrier = cast.members.get(lead.on or "")
+    whole = carrier if carrier is not None and _drives(lead, carrier) else lead
+    together = len(cast.leads) == 1 or all(m.on == whole.id for m in cast.leads)
+    return whole.id if together and not _others(cast, whole) else None
+
+
+def _drives(lead: Member, carrier: Member) -> bool:
+    """Whether the lead sits in or on a vehicle as its driver does: the picture is of both, and the vehicle is the larger."""
+    return carrier.recipe.driver is not None and lead.socket == "seat"
+
+
+def _others(cast: Cast, whole: Member) -> bool:
+    """Whether anybody is there besides `whole` and those whom it carries in its seats."""
+    return any(m is not whole and not (m.on == whole.id and _drives(m, whole)) for m in cast.members.values())
 
 
 def _rests_on_furniture(cast: Cast, lead: Member) -> bool:
@@ -103,7 +123,8 @@ def _framing(cast: Cast, lead: Member | None, kinds: set[str]) -> Framing | None
     closing = bool(kinds & {"zoom_in", "zoom_out", "dolly_in", "dolly_out"})
     if cast.draft.look.pace == "time_lapse" or (lead.recipe.kind == "building" and not closing):
         return "wide"
-    if lead.recipe.medium in ("air", "water") or lead.recipe.kind == "vehicle":
+    mover = _mover(cast, lead) or lead
+    if lead.recipe.medium in ("air", "water") or mover.recipe.kind == "vehicle":
         return "wide"
     sizeable = [m for m in cast.members.values() if m.on is None and not m.floats and m.height > 0.35 * lead.height]
     if len(sizeable) > 2 and not cast.indoor:

@@ -29,7 +29,7 @@ __all__ = ["build", "perform"]
 MATERIALS: Mapping[str, Mapping[str, Any]] = {
     "paint": {"like": "car_paint", "colour_role": "primary"},
     "dark": {"base": "#101113", "roughness": 0.9},
-    "glass": {"base": "#131b22", "roughness": 0.05, "clearcoat": 1.0, "detail": 0.1, "opacity": 0.8},
+    "glass": {"base": "#131b22", "roughness": 0.05, "clearcoat": 1.0, "detail": 0.1, "opacity": 0.5},
     "tyre": {"like": "rubber"},
     "rim": {"like": "metal", "base": "#a9adb3", "roughness": 0.25},
     "chrome": {"like": "chrome"},
@@ -47,6 +47,9 @@ DEFAULTS: Mapping[str, Any] = {
     "windscreen": None, "mirrors": None, "tuck": 0.93,
 }  # fmt: skip
 
+RIM = 0.19
+"""Radius of a steering wheel [m]."""
+
 
 def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | None = None) -> Body:
     """The body of a road vehicle. `seed` and `detail` change nothing: two of a kind are alike."""
@@ -59,6 +62,7 @@ def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | 
     _add_skins(kit, p)
     _add_face(kit, p)
     _add_cabin(kit, p)
+    _add_grips(kit, p)
     for name, at in _wheel_places(p).items():
         wheel = _wheel(p, rear=name.startswith("wheel_r"))
         width = wheel["width"] * (1.7 if wheel["style"] == "truck" and name.startswith("wheel_r") else 1.0)
@@ -284,12 +288,21 @@ def _add_steering_wheel(kit: Kit, place: Any) -> None:
     """Rim, three spokes and a column, leaning towards the driver."""
     at = (float(place[0]), float(place[1]), float(place[2]))
     lean = (-STEERING_LEAN, 0.0, 0.0)
-    kit.add(torus(0.19, 0.014, segments=24, sides=8), "trim", at=at, turn=lean, bone="steering")
+    kit.add(torus(RIM, 0.014, segments=24, sides=8), "trim", at=at, turn=lean, bone="steering")
     spoke = box((0.025, 0.012, 0.18), centre=(0, 0, 0.095))
     for k in range(3):
         kit.add(transformed(spoke, placed(turn=(0, 120 * k, 0))), "chrome", at=at, turn=lean, bone="steering")
     kit.add(sphere(0.035, segments=10), "chrome", at=at, bone="steering")
     kit.add(cylinder(0.02, 0.4, segments=8), "trim", at=at, turn=(180 - STEERING_LEAN, 0, 0), bone="body")
+
+
+def _add_grips(kit: Kit, p: Mapping[str, Any]) -> None:
+    """Where hands hold the steering wheel: both sides of its rim, which turn with it."""
+    if not p["wheel_at"]:
+        return
+    x, y, z = (float(v) for v in p["wheel_at"])
+    for side, sign in (("left", 1.0), ("right", -1.0)):
+        kit.add_socket(f"grip_{side}", (x + sign * RIM * 0.97, y + 0.05, z - 0.02), "steering")
 
 
 def _headrests(p: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:

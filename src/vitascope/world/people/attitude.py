@@ -14,7 +14,7 @@ from scipy.spatial.transform import Rotation
 from vitascope.world.people.frame import BONES, SIDES
 from vitascope.world.skeleton import Skeleton, reach, rotation_between, turned
 
-__all__ = ["Attitude", "Rig", "blended", "euler", "rig_of", "solved", "toward"]
+__all__ = ["Attitude", "Rig", "blended", "euler", "rig_of", "solved", "toward", "wrists_at"]
 
 _NUMBER = {name: i for i, name in enumerate(BONES)}
 
@@ -136,6 +136,19 @@ def solved(a: Attitude, rig: Rig) -> np.ndarray:
         _arm(a, rig, turn, place, k, side, sign)
         _leg(a, rig, turn, place, k, side)
     return rig.skeleton.globals_from_global(turn, root_offset=a.pelvis)
+
+
+def wrists_at(a: Attitude, rig: Rig, points: np.ndarray) -> np.ndarray:
+    """(2, 3) what `hands` must be for wrists at `points` (2, 3) of the subject's space, as far as the arms reach."""
+    place = {"hips": rig.at("hips") + a.pelvis}
+    turn = {"hips": euler(a.tilt)}
+    third = euler(a.back / 3)
+    for name, above in (("spine1", "hips"), ("spine2", "spine1"), ("chest", "spine2")):
+        turn[name] = turn[above] @ third
+        place[name] = place[above] + turn[above] @ (rig.at(name) - rig.at(above))
+    chest = turn["chest"]
+    shoulders = [place["chest"] + chest @ (rig.at(f"arm_{side}") - rig.at("chest")) for side, _ in SIDES]
+    return np.array([chest.T @ (p - s) / rig.arm for p, s in zip(points, shoulders, strict=True)])
 
 
 def _after(place: dict[str, np.ndarray], turn: np.ndarray, rig: Rig, above: str, name: str) -> np.ndarray:

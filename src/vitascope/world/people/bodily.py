@@ -9,6 +9,7 @@ import numpy as np
 
 from vitascope.world.people.attitude import Attitude, toward
 from vitascope.world.people.moment import Moment
+from vitascope.world.people.seats import level, seated
 
 __all__ = ["BODILY", "carried", "kicked"]
 
@@ -92,12 +93,14 @@ def _through(keys: np.ndarray, values: np.ndarray, u: float) -> np.ndarray:
 
 def carried(m: Moment, a: Attitude) -> Attitude:
     """How someone rests on what carries them when no verb says it."""
+    if m.role.seat is not None:
+        return seated(m, a)
     words = m.under
     if any(w in words for w in _BOARDS):
         return _boarding(m, a)
     if any(w in words for w in ("bed", "hammock", "mattress", "sunbed", "stretcher", "crib")):
         return _lie(m, a)
-    if any(w in words for w in (*_SADDLES, *_CYCLES)):
+    if any(w in words for w in _SADDLES):
         return _ride(m, a)
     if any(
         w in words
@@ -123,14 +126,9 @@ def carried(m: Moment, a: Attitude) -> Attitude:
     return a
 
 
-def _level(m: Moment) -> float:
-    """Height [m] of the hips over what is sat on."""
-    return 0.36 * float(m.rig.at("chest")[1] - m.rig.at("hips")[1])
-
-
 def _sit(m: Moment, a: Attitude) -> Attitude:
     rig, q = m.rig, m.temper
-    hips = _level(m)
+    hips = level(m.rig)
     drop = m.floor
     thigh = float(np.linalg.norm(rig.at("shin_l") - rig.at("thigh_l")))
     shin = rig.leg - thigh
@@ -374,7 +372,6 @@ def _dance(m: Moment, a: Attitude) -> Attitude:
 
 
 _SADDLES = ("horse", "pony", "donkey", "camel", "elephant", "unicorn", "zebra", "dragon", "saddle", "cow", "llama")
-_CYCLES = ("bicycle", "bike", "cycle", "motorcycle", "scooter", "moped", "tricycle", "unicycle")
 _BOARDS = ("skateboard", "surfboard", "snowboard", "longboard", "board", "ski", "skate")
 
 
@@ -383,30 +380,12 @@ def _ride(m: Moment, a: Attitude) -> Attitude:
     if any(w in words for w in _BOARDS):
         return _boarding(m, a)
     rig = m.rig
-    hips, x, leg = _level(m), abs(rig.ankle[0][0]), rig.leg
-    cycle = any(w in words for w in _CYCLES)
-    pedals = cycle and not any(w in words for w in ("motor", "scooter", "moped"))
-    if pedals:
-        turn = _TAU * m.role.track.distance(m.t) / 4.6
-        crank = np.array([[np.cos(turn), np.sin(turn)], [-np.cos(turn), -np.sin(turn)]]) * 0.165 * leg / 0.9
-        feet = np.array(
-            [
-                [sign * 0.85 * x, hips - 0.80 * leg - crank[i, 1], 0.24 * leg + crank[i, 0]]
-                for i, sign in ((0, 1), (1, -1))
-            ]
-        )
-        pitch = np.array([[0.10 + 0.15 * crank[i, 0], 0.0] for i in (0, 1)])
-        knees, lean, hand = np.array([[0.12, 0.3, 1.0], [-0.12, 0.3, 1.0]]), 0.38, (0.04, -0.34, 0.84)
-    elif cycle:
-        feet = np.array([[1.5 * x, hips - 0.60 * leg, 0.40 * leg], [-1.5 * x, hips - 0.60 * leg, 0.40 * leg]])
-        pitch = np.zeros((2, 2))
-        knees, lean, hand = np.array([[0.3, 0.6, 1.0], [-0.3, 0.6, 1.0]]), 0.22, (0.10, -0.40, 0.80)
-    else:
-        bob = 0.02 * leg * np.sin(_TAU * 1.6 * m.t) * min(m.speed, 1.0)
-        hips = hips + bob
-        feet = np.array([[3.3 * x, hips - 0.74 * leg, 0.20 * leg], [-3.3 * x, hips - 0.74 * leg, 0.20 * leg]])
-        pitch = np.array([[-0.15, 0.25], [-0.15, -0.25]])
-        knees, lean, hand = np.array([[1.0, 0.2, 1.0], [-1.0, 0.2, 1.0]]), 0.04, (-0.10, -0.52, 0.56)
+    hips, x, leg = level(m.rig), abs(rig.ankle[0][0]), rig.leg
+    bob = 0.02 * leg * np.sin(_TAU * 1.6 * m.t) * min(m.speed, 1.0)
+    hips = hips + bob
+    feet = np.array([[3.3 * x, hips - 0.74 * leg, 0.20 * leg], [-3.3 * x, hips - 0.74 * leg, 0.20 * leg]])
+    pitch = np.array([[-0.15, 0.25], [-0.15, -0.25]])
+    knees, lean, hand = np.array([[1.0, 0.2, 1.0], [-1.0, 0.2, 1.0]]), 0.04, (-0.10, -0.52, 0.56)
     return replace(
         a,
         pelvis=np.array([0.0, hips - rig.at("hips")[1], 0.0]),

@@ -12,6 +12,7 @@ from vitascope.world.people.bodily import BODILY, carried, kicked
 from vitascope.world.people.gestures import GESTURES
 from vitascope.world.people.locomotion import on_foot
 from vitascope.world.people.moment import Moment, Temper, temper_of
+from vitascope.world.people.seats import SEATED
 from vitascope.world.people.stride import Strides, strides_of
 from vitascope.world.role import Performance, Role
 from vitascope.world.soundscape import SoundEvent
@@ -85,7 +86,7 @@ class PersonMotion:
         if self.role.carrier is not None:
             a = carried(m, a)
         for verb, weight, travel in _weights(self.role, m.t, _BODY_BLEND):
-            if verb in BODILY:
+            if verb in BODILY and not (self.role.seat is not None and verb in SEATED):
                 now = replace(m, travel=travel)
                 a = toward(a, BODILY[verb](now, a), weight)
         for travel, foot, ball in self.kicks:

@@ -116,13 +116,19 @@ def _sea_bed(n: Noise, x: np.ndarray, z: np.ndarray, p) -> np.ndarray:
     return beach + back + bumps * smoothstep(-8, 0, s) + capes + woods * smoothstep(2, 14, capes + back)
 
 
+_CAPE_ENDS = 1.8
+"""In half widths from its middle, where a cape is no more than sea bed, however its edge is worn: nothing is worked out."""
+
+
 def _cape(
     n: Noise, x: np.ndarray, z: np.ndarray, res: np.ndarray, middle: Sequence[float], half: Sequence[float], tall: float
 ) -> np.ndarray:
     """Land that juts out: a cliff over the water, worn ridges on top that rise towards the middle. All in metres."""
     u, v = (x - middle[0]) / half[0], (z - middle[1]) / half[1]
-    size = min(half)
-    away = np.hypot(u, v) + 0.22 * n.fbm(x, z, wavelength=0.7 * size, octaves=5, resolution=res)
+    size, out = min(half), np.hypot(u, v)
+    if np.min(out) > _CAPE_ENDS:
+        return np.zeros_like(out)
+    away = out + 0.22 * n.fbm(x, z, wavelength=0.7 * size, octaves=5, resolution=res)
     crests = n.eroded(x + 700, z, wavelength=1.1 * size, octaves=5, resolution=res)
     cliff = smoothstep(1.0, 0.9, away)
     return tall * cliff * (0.22 + smoothstep(0.95, 0.1, away) * (0.35 + 0.75 * crests)) + 8.0 * smoothstep(
