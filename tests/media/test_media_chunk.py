@@ -189,3 +189,32 @@ def test_a_chunk_start_does_not_pulse() -> None:
     error = [10 * np.log10(255**2 / ((a - b) ** 2).mean()) for a, b in zip(shown, frames, strict=True)]
 
     assert error[24] - error[23] < 3
+
+
+def test_a_chunk_is_handed_to_a_browser_with_its_packets_unchanged():
+    """As a fragment that stands alone and begins at once: nothing is encoded again, and no edit list hides a frame."""
+    chunk = encoded(moving_frames(24))
+
+    piece = media.fragment(chunk)
+
+    def packets(mp4: bytes) -> list[bytes]:
+        with av.open(io.BytesIO(mp4)) as container:
+            return [bytes(packet) for packet in container.demux(video=0) if packet.size]
+
+    assert packets(piece) == packets(chunk.mp4)
+    assert piece.count(b"moof") == 1
+    assert b"elst" not in piece
+    start = piece.index(b"trun") + 4
+    flags, first_offset = piece[start : start + 4], piece.index(b"mdat") + 4 - piece.index(b"moof") + 4
+    assert flags[0] == 1  # offsets between decoding and showing may be negative, so that the first frame is shown at 0
+    assert int.from_bytes(piece[start + 8 : start + 12], "big") == first_offset
+    assert media.fragment(chunk) == piece
+
+
+def test_a_chunk_that_is_not_whole_becomes_no_fragment():
+    """It is told in a sentence."""
+    chunk = encoded(moving_frames(3))
+    cut = media.EncodedChunk(size=SIZE, fps=chunk.fps, quality="draft", frame_count=3, mp4=chunk.mp4[:200])
+
+    with pytest.raises(media.MediaError, match="damaged"):
+        media.fragment(cut)

@@ -210,7 +210,7 @@ class Core:
         return self._place(caller, [order], None, "")[0]
 
     def mark(self, caller: Caller, video: str, *, name: str | None = None, starred: bool | None = None) -> Video:
-        """Give a film a name ("" takes it away) or a star; what is None stays."""
+        """Give a film that is at an end a name ("" takes it away) or a star; what is None stays."""
         need_role(caller, Role.EDITOR)
         with self._database.writing() as session:
             found = shelf.mark(session, caller.workspace, video, name=name, starred=starred)

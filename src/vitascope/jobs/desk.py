@@ -82,7 +82,7 @@ class Desk(Protocol):
         ...
 
     def mark(self, caller: Caller, video: str, *, name: str | None = None, starred: bool | None = None) -> Video:
-        """Give a film a name ("" takes it away) or a star; what is None stays."""
+        """Give a film that is at an end a name ("" takes it away) or a star; what is None stays."""
         ...
 
     def read(self, caller: Caller, video: str | None, words: str) -> Reply | Film:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from vitascope.jobs.errors import Invalid
+from vitascope.jobs.errors import Conflict, Invalid
 from vitascope.jobs.rows import video_of
 from vitascope.jobs.tables import ChunkRow, VideoRow
-from vitascope.jobs.values import Video
+from vitascope.jobs.values import State, Video
 from vitascope.jobs.videos import find
 
 __all__ = ["DrawnChunk", "Tree", "drawn_chunks", "mark", "trees"]
@@ -61,8 +61,11 @@ def trees(session: Session, workspace: str, *, limit: int) -> list[Tree]:
 
 
 def mark(session: Session, workspace: str, video: str, *, name: str | None, starred: bool | None) -> Video:
-    """Gives a film a name ("" takes it away) or a star; what is None stays. Raises Missing, Invalid."""
+    """Gives a film a name ("" takes it away) or a star; what is None stays. Raises Missing, Invalid, and Conflict while the
+    film is made: its row is being written then."""
     row = find(session, workspace, video)
+    if not State(row.state).is_end:
+        raise Conflict(f"The film {video} is {row.state}; wait until it is completed.", code="not_completed")
     values: dict[str, object] = {}
     if name is not None:
         values["name"] = _checked(name) or None

@@ -83,20 +83,19 @@ class _Card:
 def _menu(session: Session, take: Video, number: int) -> None:
     _, sheet = menu(say("takes.menu", number=number))
     with sheet:
-        done = take.state is State.COMPLETED
-        if done and take.id != session.current.id and session.current.state is State.COMPLETED:
-            menu_item(say("takes.compare"), lambda: session.compare(take.id), picture="compare")
-        starred = take.starred
-        menu_item(
-            say("takes.unstar" if starred else "takes.star"), lambda: session.mark(take.id, starred=not starred),
-            picture="starred" if starred else "star",
-        )  # fmt: skip
-        menu_item(say("takes.rename"), lambda: _rename(session, take, number), picture="pen")
         if not take.state.is_end:
-            menu_item(say("takes.stop"), lambda: session.cancel(take.id), picture="stop")
-        else:
-            box("menu-line")
-            menu_item(say("takes.delete"), lambda: _delete(session, take, number), picture="trash", danger=True)
+            menu_item(say("takes.stop"), partial(session.cancel, take.id), picture="stop")
+            return
+        completed = take.state is State.COMPLETED and session.current.state is State.COMPLETED
+        if completed and take.id != session.current.id:
+            menu_item(say("takes.compare"), partial(session.compare, take.id), picture="compare")
+        star = partial(session.mark, take.id, starred=not take.starred)
+        menu_item(
+            say("takes.unstar" if take.starred else "takes.star"), star, picture="starred" if take.starred else "star"
+        )
+        menu_item(say("takes.rename"), partial(_rename, session, take, number), picture="pen")
+        box("menu-line")
+        menu_item(say("takes.delete"), partial(_delete, session, take, number), picture="trash", danger=True)
 
 
 def _rename(session: Session, take: Video, number: int) -> None:
