@@ -17,6 +17,7 @@ from vitascope.director.editing import Impossible, NotUnderstood, Question, Repl
 from vitascope.film import Film
 from vitascope.jobs import states, videos
 from vitascope.jobs.accounts import Accounts, need_role
+from vitascope.jobs.audit import record
 from vitascope.jobs.characters import Characters
 from vitascope.jobs.conversation import conversation_about
 from vitascope.jobs.database import Database
@@ -201,6 +202,8 @@ class Core:
         with self._database.writing() as session:
             videos.find(session, caller.workspace, video)
             changed = states.cancel(session, video, self._now())
+            if changed:
+                record(session, "video.cancel", caller=caller, object=video)
             found = video_of(session.get_one(VideoRow, video, populate_existing=True))
         if not changed:
             return self._watch.know(found)
@@ -216,6 +219,7 @@ class Core:
         need_role(caller, Role.EDITOR)
         with self._database.writing() as session:
             session.delete(videos.find(session, caller.workspace, video))
+            record(session, "video.delete", caller=caller, object=video)
         self._watch.forget(video)
         self.dispatcher.cancel(video)
         self._storage.delete(f"videos/{video}")
@@ -323,7 +327,7 @@ class Core:
     def delete_character(self, caller: Caller, character: str) -> None:
         """Films that use it stay as they are."""
         need_role(caller, Role.EDITOR)
-        self._characters.delete(caller.workspace, character)
+        self._characters.delete(caller, character)
 
     def engines(self) -> list[Engine]:
         """What can make films here, the default first."""
