@@ -52,7 +52,9 @@ def test_the_replies_fit_on_a_screen(run, folder: Path):
     said = run("film", f"{SENTENCE} with a quxotron", *TINY, "--silent").out
 
     assert "quxotron" in said
-    assert re.search(r"1 s, 128x128, 24 fps, silent: 24 frames on .+; expect (about )?[\d sto]+(s|min) and \d+ kB\.", said)
+    assert re.search(
+        r"1 s, 128x128, 24 fps, silent: 24 frames on .+; expect (about )?[\d sto]+(s|min) and \d+ kB\.", said
+    )
     assert all(word in said for word in ("film.mp4", "film.film.json", "time", "vitascope verify film.mp4"))
     assert len(said.splitlines()) <= 24
     assert all(line == line.rstrip() for line in said.splitlines())
