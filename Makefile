@@ -1,4 +1,4 @@
-# Two commands do everything: `make film PROMPT="..."` and `make test`. Both set up what they need first.
+# Three commands do everything: `make film PROMPT="..."`, `make studio` and `make test`. All set up what they need first.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -11,10 +11,13 @@ SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
 # What only the tests need: they start a PostgreSQL of their own, and look at the studio in a browser.
 TEST_SYSTEM := postgresql chromium
 
-.PHONY: film test setup setup-dev system lint gallery understanding conformance clean
+.PHONY: film studio test setup setup-dev system lint gallery understanding conformance clean
 
 film: setup
 	$(BIN)/vitascope film "$(PROMPT)" -o $(OUT) $(ARGS)
+
+studio: setup
+	$(BIN)/vitascope serve --open $(ARGS)
 
 test: setup-dev lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile

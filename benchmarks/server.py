@@ -109,11 +109,12 @@ def ask(live: Live, clients: Sequence[tuple[str, str]], seconds: float) -> None:
     for interval_ms, named in ((0, "as openai-poll-after-ms says"), (1000, "each second")):
         computed = live.processor_seconds()
         told = polled(live, clients, seconds, interval_ms)
-        count = max(1, len(told["seconds"]))
+        count = max(1, len(told["first"]) + len(told["seconds"]))
         each_ms = (live.processor_seconds() - computed) / count * 1000
         every = f", {sorted(set(told['intervals_ms']))} ms" if told["intervals_ms"] else ""
         print(f"  {len(clients)} clients ask {named}{every}: {count} polls, {count / seconds:.0f} a second,")
         print(f"    {figures(told['seconds'])}; {len(told['failed'])} failed; workers busy: {busy(live)}")
+        print(f"    the first poll of each client, which looks its key up: {figures(told['first'])}")
         print(
             f"    processor time a poll: {each_ms:.2f} ms of the server, {told['processor_seconds'] / count * 1000:.2f} ms ",
             end="",

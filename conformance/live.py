@@ -18,7 +18,7 @@ from pathlib import Path
 
 __all__ = ["COMMAND", "FOLDERS", "Live", "children_of", "ended_in_order", "free_port", "serving"]
 
-COMMAND = (sys.executable, "-c", "from vitascope.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from vitascope.cli import run; run()")
 """The `vitascope` of the interpreter that runs this."""
 KEY = re.compile(r"vsk_[A-Za-z0-9_-]{43}")
 FOLDERS = {"VITASCOPE_SERVER": "data", "VITASCOPE_HOME": "home", "VITASCOPE_CACHE": "store"}

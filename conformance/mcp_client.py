@@ -27,7 +27,7 @@ from mcp.client.streamable_http import streamable_http_client
 PLAYER = "text/html;profile=mcp-app"
 BALL = {"prompt": "A red ball on a plain backdrop", "seconds": 1, "size": "128x128", "seed": 7, "silent": True}
 PATIENCE = 240.0
-STUDIO = ("-c", "from vitascope.cli import main; main()")
+STUDIO = ("-c", "from vitascope.cli import run; run()")
 
 
 class Session:

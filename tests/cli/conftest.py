@@ -18,7 +18,7 @@ from vitascope.cli import main
 from vitascope.film import Size
 
 SENTENCE = "A red ball rolls past a blue box on a plain background"
-COMMAND = (sys.executable, "-c", "from vitascope.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from vitascope.cli import run; run()")
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def test_on_a_terminal(project: Path):
     """What is typed is answered with a link, Ctrl-C stops only the turn, and the lines are remembered in the project."""
     ours, theirs = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from vitascope.cli import main; main()", "chat"],
+        [sys.executable, "-c", "from vitascope.cli import run; run()", "chat"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -16,6 +16,7 @@ from jobs_by_hand import House, wish
 from vitascope.director import direct
 from vitascope.director.editing import Conversation, NotUnderstood, Question
 from vitascope.film import Film, Retime, Size
+from vitascope.jobs.audit import Audit, request_id
 from vitascope.jobs.editing import Changed, extend
 from vitascope.jobs.engines import Engines, Remote
 from vitascope.jobs.errors import Conflict, Forbidden, Invalid, JobError, Missing, TooBusy
@@ -481,6 +482,43 @@ def test_each_file_of_a_film_has_its_kind_and_digest(house: House):
         assert len(content.sha256) == 64
         with content.open(2, 3) as part:
             assert part.read() == f"film of {video.id}".encode()[2:5]
+
+
+def test_every_deed_is_in_the_audit_log_once(house: House):
+    """With who did it and in which request; what was refused, or changed nothing, is not."""
+    caller, looker = house.caller(), house.caller(role=Role.VIEWER)
+    request_id.set("req_1")
+    (video,) = house.desk.create(caller, wish(idempotency_key="same"))
+    house.desk.create(caller, wish(idempotency_key="same"))
+    house.make_all()
+    child = house.desk.edit(caller, video.id, "make the ball blue")
+    longer = house.desk.edit(caller, video.id, "continue", operation="extend", seconds=Fraction(1))
+    assert isinstance(child, Video)
+    assert isinstance(longer, Video)
+    house.desk.cancel(caller, child.id)
+    house.desk.cancel(caller, child.id)
+    character = house.desk.create_character(caller, "Bouncy", video.id)
+    house.desk.delete_character(caller, character.id)
+    house.desk.delete(caller, video.id)
+    request_id.set(None)
+    with pytest.raises(Forbidden):
+        house.desk.create(looker, wish())
+    with pytest.raises(Missing):
+        house.desk.delete(caller, video.id)
+
+    lines = Audit(house.database).entries()[::-1]
+    assert [(line.action, line.object) for line in lines] == [
+        ("video.create", video.id),
+        ("video.edit", child.id),
+        ("video.extend", longer.id),
+        ("video.cancel", child.id),
+        ("character.create", character.id),
+        ("character.delete", character.id),
+        ("video.delete", video.id),
+    ]
+    assert {(line.account, line.workspace, line.request) for line in lines} == {
+        (caller.account, caller.workspace, "req_1")
+    }
 
 
 # Characters

@@ -14,6 +14,7 @@ import pytest
 from worker_films import Listener, ball, drawing, finishing, packets
 
 from vitascope.continuity import Store
+from vitascope.jobs import process
 from vitascope.jobs.executor import Done, Failed, FetchRemote, Lost, Started, Step
 from vitascope.jobs.local import NICENESS, LocalExecutor
 from vitascope.jobs.storage import Storage
@@ -169,6 +170,27 @@ def test_a_task_amid_its_frames_is_let_go_by_the_worker_itself(executor: LocalEx
     executor.submit(drawing(LONG, 7), heard)
     assert isinstance(heard.end("draw-7"), Done)
     assert executor.pids == before
+
+
+def test_a_task_that_tells_no_steps_is_broken_off_and_the_worker_lives_on(
+    heard: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Such as the building of a world: what was half built is thrown away, and the program, which took long to load, is not."""
+    monkeypatch.setattr(process, "COMMAND", (sys.executable, str(Path(__file__).with_name("busy_worker.py"))))
+    executor = open_executor(tmp_path, 1)
+    try:
+        executor.submit(drawing(LONG, 0), heard)
+        heard.first(lambda event: event == Step(task="draw-0", frames=0))
+        before = executor.pids
+
+        executor.cancel("draw-0")
+
+        assert heard.end("draw-0") == Lost(task="draw-0", cancelled=True)
+        executor.submit(drawing(LONG, 1), heard)
+        assert heard.end("draw-1") == Done(task="draw-1", result={"held": 0})
+        assert executor.pids == before
+    finally:
+        executor.close()
 
 
 def test_a_task_that_tells_no_steps_is_let_go_with_its_worker(executor: LocalExecutor, heard: Listener):

@@ -22,6 +22,7 @@ from vitascope.serve.mcp_making import Style
 
 pytestmark = pytest.mark.anyio
 TOOLS = {"film", "edit", "extend", "read", "get", "list", "takes", "cancel", "delete", "verify"}
+LISTED_FROM = "vitascope://videos{?after}"
 PLAYER = advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})
 
 
@@ -244,14 +245,19 @@ async def test_another_workspace_sees_nothing(server, film, era):
             assert theirs.replace(film["id"], absent) == nobodys
         listed = await given(client, "list", limit=100)
         resources = (await client.list_resources()).resources
-        for uri in ("video://{}", "video://{}/thumbnail", "video://{}/document"):
+        templates = [each.uri_template for each in (await client.list_resource_templates()).resource_templates]
+        about_one = [template for template in templates if "{video_id}" in template]
+        for uri in about_one:
             with pytest.raises(MCPError) as theirs:
-                await client.read_resource(uri.format(film["id"]))
+                await client.read_resource(uri.format(video_id=film["id"]))
             with pytest.raises(MCPError) as nobodys:
-                await client.read_resource(uri.format(absent))
+                await client.read_resource(uri.format(video_id=absent))
             assert str(theirs.value).replace(film["id"], absent) == str(nobodys.value)
 
-    assert {tool.name.removeprefix("vitascope_") for tool in about_films} == TOOLS - {"film", "list"}
+    without_ids = {"vitascope_film", "vitascope_list"}
+    assert {tool.name for tool in tools} == {tool.name for tool in about_films} | without_ids
+    assert len(about_one) == 3
+    assert [template for template in templates if template not in about_one] in ([], [LISTED_FROM])
     assert film["id"] not in json.dumps(listed)
     assert film["id"] not in " ".join(resource.uri for resource in resources)
 

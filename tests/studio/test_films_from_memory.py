@@ -220,14 +220,39 @@ def test_a_chunk_that_turns_out_to_be_known_is_taken(film: Film, first: FilmResu
     """Another document that looks like an older take: the first frame differs from the take before, and all is there."""
     red = edited(film, painted("orange").operations[0])
     made(red, tmp_path / "orange.mp4", memory, film)
-    retitled = film.shots[0].subjects[0].model_copy(update={"name": "box"})
-    shot = film.shots[0].model_copy(update={"subjects": (retitled, *film.shots[0].subjects[1:])})
-    same = film.model_copy(update={"shots": (shot,)})
 
-    result = made(same, tmp_path / "same.mp4", memory, red)
+    result = made(renamed(film, "box"), tmp_path / "same.mp4", memory, red)
 
     assert result.ways == {"reused": 72}
     assert packets(result.path) == packets(first.path)
+
+
+def renamed(film: Film, name: str) -> Film:
+    """A document that nobody looked at yet, of pictures that are the same."""
+    shot = film.shots[0]
+    called = shot.subjects[0].model_copy(update={"name": name})
+    return film.model_copy(update={"shots": (shot.model_copy(update={"subjects": (called, *shot.subjects[1:])}),)})
+
+
+def test_a_new_document_finds_the_pictures_it_shares(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
+    """It was made from no take: its first frame is drawn, the chunk turns out to be known, and so do the others."""
+    result = make_film(renamed(film, "parcel"), tmp_path / "parcel.mp4", memory=memory)
+
+    assert result.ways == {"reused": 72}
+    assert packets(result.path) == packets(first.path)
+
+
+def test_a_film_that_begins_with_new_pictures_is_drawn_without_looking(
+    film: Film, first: FilmResult, tmp_path: Path, memory: Memory
+):
+    """Each frame is looked at while the one before is drawn: chunks that are known all the same are made from plates."""
+    neon = Change(what=ChangeLight(mood="neon"), span=Span(start=Fraction(0), end=Fraction(1)))
+    fresh = renamed(edited(film, neon), "crate")
+
+    result = make_film(fresh, tmp_path / "crate.mp4", memory=memory)
+
+    assert result.ways == {"drawn": 36, "graded": 36}  # the light eases out for half a second
+    assert packets(result.path) == drawn_alone(fresh, tmp_path / "alone.mp4")
 
 
 def test_many_changes_at_once_hold_all_their_shots(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):

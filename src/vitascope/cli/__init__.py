@@ -1,5 +1,5 @@
 """The command line: parse, call one studio function, reply."""
 
-from vitascope.cli.app import main
+from vitascope.cli.app import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import sys
 from pathlib import Path
@@ -10,13 +12,17 @@ from typing import Annotated
 import typer
 
 from vitascope import __version__
-from vitascope.cli import admin, reply, serve, takes
+from vitascope.cli import admin, early, reply, serve, takes
 from vitascope.cli.faults import FAULT, INTERRUPTED, sentence_of
 from vitascope.cli.mcp import mcp
 from vitascope.cli.options import Impossible, PictureSize, ProjectFolder, Prompt, Rate, Seconds, Seed, Silent, Style
 from vitascope.cli.request import BadRequest, Options, film_from, moment_in
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "run"]
+
+GARBAGE = (50_000, 20, 20)
+"""Thresholds of the collector. The library and the lexicon are hundreds of thousands of values that stay; with the usual
+thresholds they are gone through some thousand times while they load, which takes as long as reading a sentence."""
 
 app = typer.Typer(
     name="vitascope",
@@ -45,6 +51,7 @@ def film(
 ) -> None:
     """Make a film of a sentence, or film a saved document again. It is kept as a take of the project, too."""
     options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible)
+    early.begin(prompt, size=size, fps=fps, style=style)
     wanted = film_from(prompt, options)
     from vitascope.studio import Studio, check_film, check_target, forecast, known_pace
 
@@ -171,6 +178,7 @@ def _options(
 
 def main() -> None:
     """Run the command line. Known faults become one sentence on stderr and exit code 2, an interrupt exit code 130."""
+    gc.set_threshold(*GARBAGE)
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -185,6 +193,18 @@ def main() -> None:
     if code == INTERRUPTED:
         reply.fault("Stopped; nothing was left behind.")
     sys.exit(code)
+
+
+def run() -> None:
+    """`main` as a process of its own: it ends at once, whatever was begun early and is not needed any more."""
+    try:
+        main()
+    except SystemExit as end:
+        if early.working():
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(end.code if isinstance(end.code, int) else 0 if end.code is None else FAULT)
+        raise
 
 
 def _stop(*_: object) -> None:

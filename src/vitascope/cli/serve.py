@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -57,6 +58,7 @@ def serve(
     public_url: Annotated[
         str | None, typer.Option("--public-url", metavar="URL", help="How browsers reach the server from outside.")
     ] = None,
+    opened: Annotated[bool, typer.Option("--open", help="Open the studio in a browser once it is there.")] = False,
     remote: Annotated[
         list[str] | None,
         typer.Option(
@@ -78,7 +80,7 @@ def serve(
         settings = replace(settings, port=listener.getsockname()[1])
         _prepare(settings)
         _introduce(settings)
-        _run(settings, listener)
+        _run(settings, listener, opened=opened)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -159,7 +161,7 @@ def _introduce(settings: Settings) -> None:
         reply.line(f"The first key, shown only now: {key}")
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run(settings: Settings, listener: socket.socket, *, opened: bool) -> None:
     """Serve until SIGINT or SIGTERM: requests in hand are answered, films in hand come to the end of a chunk."""
     import uvicorn
 
@@ -174,6 +176,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             await super().startup(sockets)
             if self.started:
                 reply.line("Ready.")
+                if opened:
+                    webbrowser.open(settings.url)
 
     set_up_logs()
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

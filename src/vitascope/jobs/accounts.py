@@ -264,9 +264,13 @@ class Accounts:
             if row is None:
                 session.add(MemberRow(workspace=workspace, account=account, role=role.value))
             else:
-                if role is not Role.OWNER:
-                    _keep_an_owner(session, row)
-                row.role = role.value
+                _set_role(session, row, role)
+        self._keyring.forget()
+
+    def change_member(self, workspace: str, account: str, role: Role) -> None:
+        """Give a member another role. Raises Missing, also for an account that is no member; Conflict for the last owner."""
+        with self._database.writing() as session:
+            _set_role(session, _member(session, workspace, account), role)
         self._keyring.forget()
 
     def remove_member(self, workspace: str, account: str) -> None:
@@ -323,6 +327,12 @@ def _member(session: Session, workspace: str, account: str) -> MemberRow:
     if row is None:
         raise Missing(f"The account {account} is not a member of the workspace {workspace}.")
     return row
+
+
+def _set_role(session: Session, row: MemberRow, role: Role) -> None:
+    if role is not Role.OWNER:
+        _keep_an_owner(session, row)
+    row.role = role.value
 
 
 def _keep_an_owner(session: Session, leaving: MemberRow) -> None:

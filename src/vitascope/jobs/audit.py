@@ -1,18 +1,27 @@
-"""Who did what to which object: words of ours and ids, so that no prompt, name or key can get in."""
+"""Who did what to which object: words of ours and ids, so that no prompt, name or key can get in.
+
+What is done to films, characters, files and batches is written down by the job core, in the step that does it, whichever door it
+came through. What owners and the operator do is noted by their faces.
+"""
 
 from __future__ import annotations
 
 import re
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from vitascope.jobs.database import Database
 from vitascope.jobs.tables import AuditRow
 from vitascope.jobs.values import Caller
 
-__all__ = ["Audit", "Entry"]
+__all__ = ["Audit", "Entry", "record", "request_id"]
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The request that is being answered, if one is."""
 
 _ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -31,6 +40,34 @@ class Entry:
     request: str | None
 
 
+def record(
+    session: Session,
+    action: str,
+    *,
+    caller: Caller | None = None,
+    object: str | None = None,
+    request: str | None = None,
+) -> None:
+    """Write down that `caller` did `action` ("video.create") to the object with this id, in the step that `session` is.
+
+    `request` is the request that is being answered unless another is given; an id that is not one (clients may choose it) is
+    left out.
+    """
+    assert _ACTION.fullmatch(action), action
+    assert object is None or _ID.fullmatch(object), object
+    request = request or request_id.get()
+    session.add(
+        AuditRow(
+            created_at=int(time.time()),
+            account=caller.account if caller else None,
+            workspace=caller.workspace if caller else None,
+            action=action,
+            object=object,
+            request=request if request and _ID.fullmatch(request) else None,
+        )
+    )
+
+
 class Audit:
     """All of the server. Safe to use from any thread."""
 
@@ -40,22 +77,9 @@ class Audit:
     def note(
         self, action: str, *, caller: Caller | None = None, object: str | None = None, request: str | None = None
     ) -> None:
-        """Write down that `caller` did `action` ("key.revoke") to the object with this id, in the request with this id.
-
-        A request id that is not one (clients may choose it) is left out.
-        """
-        assert _ACTION.fullmatch(action), action
-        assert object is None or _ID.fullmatch(object), object
-        row = AuditRow(
-            created_at=int(time.time()),
-            account=caller.account if caller else None,
-            workspace=caller.workspace if caller else None,
-            action=action,
-            object=object,
-            request=request if request and _ID.fullmatch(request) else None,
-        )
+        """As `record`, in a step of its own."""
         with self._database.writing() as session:
-            session.add(row)
+            record(session, action, caller=caller, object=object, request=request)
 
     def entries(
         self, *, workspace: str | None = None, object: str | None = None, before: int | None = None, limit: int = 100

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from vitascope.jobs.accounts import need_role
+from vitascope.jobs.audit import record
 from vitascope.jobs.batch_lines import ENDPOINT
 from vitascope.jobs.database import Database
 from vitascope.jobs.errors import Conflict, Invalid, Missing, TooBusy
@@ -115,6 +116,7 @@ class Batches:
                 input_file=input_file, lines=[], fields=fields, created_at=now,
             )  # fmt: skip
             session.add(row)
+            record(session, "batch.create", caller=caller, object=row.id)
             kept = session.get(FileRow, input_file)
             if kept is not None and kept.expires_at is not None:
                 kept.expires_at = max(kept.expires_at, ends + KEPT_AFTER_SECONDS)
@@ -149,6 +151,7 @@ class Batches:
                 raise Conflict(f"The batch is {row.state} already and cannot be cancelled.")
             if row.state in ("validating", "in_progress"):
                 set_state(row, "cancelling", ends_as="cancelled")
+                record(session, "batch.cancel", caller=caller, object=batch)
             seen = batch_of(row, counts_of(session, [row])[row.id])
         self.on_news()
         return seen

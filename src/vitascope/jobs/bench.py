@@ -33,6 +33,9 @@ class Steps:
         self._tell = tell
         self._wanted: dict[str, bool] = {}
         self._last = 0.0
+        self._doing: str | None = None
+        self.broken_off = False
+        """Whether the task that was begun last was interrupted."""
 
     def expect(self, task: str) -> None:
         """The task will be done. Said twice, it counts once."""
@@ -42,6 +45,24 @@ class Steps:
         """The task is to end at its next step. What was not expected, or was forgotten, stays as it is."""
         if task in self._wanted:
             self._wanted[task] = False
+
+    def begin(self, task: str) -> None:
+        """The task is being done from now on; until `end` it may be interrupted, once."""
+        self.broken_off, self._doing = False, task
+
+    def end(self) -> None:
+        """Whatever is done now must not be interrupted."""
+        self._doing = None
+
+    def is_unwanted(self, task: str) -> bool:
+        """Whether the task is being done though it was cancelled."""
+        return self._doing == task and not self._wanted.get(task, True)
+
+    def interrupt(self) -> None:
+        """Raise Cancelled if what is being done is not wanted any more. On the thread that does it, wherever that is."""
+        if self._doing is not None and self.is_unwanted(self._doing):
+            self._doing, self.broken_off = None, True
+            raise Cancelled
 
     def forget(self, task: str) -> None:
         """The task has ended."""
@@ -87,13 +108,23 @@ class Bench:
     def do(self, task: Task) -> tuple[Done | Failed | Lost, bool]:
         """How `task` ended, and whether it was the last: then a new process should take over."""
         self.steps.expect(task.id)
-        ended = do_task(task, self._memory, self._storage, self.steps.of(task.id), folder=self._folder)
+        ended = self._done(task)
         self.steps.forget(task.id)
-        if self._memory.store.trouble is not None:  # it was told with this task and may have passed for the next
+        # Trouble of the store was told with this task and may have passed for the next; what is half built is of no use.
+        if self._memory.store.trouble is not None or self.steps.broken_off:
             self.rest()
             self._memory = self._new_memory()
         self._left -= 1
         return ended, self._left <= 0 or _is_unsure(ended) or self._is_full()
+
+    def _done(self, task: Task) -> Done | Failed | Lost:
+        try:
+            self.steps.begin(task.id)
+            ended = do_task(task, self._memory, self._storage, self.steps.of(task.id), folder=self._folder)
+            self.steps.end()
+        except Cancelled:  # between two lines of the above
+            ended = Lost(task=task.id, cancelled=True)
+        return ended
 
     def rest(self) -> None:
         """Free the worlds and pictures that are held for the next task."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vitascope.film import Film, Subject, film_from_json
+from vitascope.jobs.audit import record
 from vitascope.jobs.database import Database
 from vitascope.jobs.desk import Character
 from vitascope.jobs.drafting import Part
@@ -55,6 +56,7 @@ class Characters:
             self._take_from_file(row, film)
         with self._database.writing() as session:
             session.add(row)
+            record(session, "character.create", caller=caller, object=row.id)
         return _value(row)
 
     def get(self, workspace: str, character: str) -> Character:
@@ -68,12 +70,13 @@ class Characters:
         with self._database.session() as session:
             return [_value(row) for row in session.scalars(wanted.order_by(CharacterRow.name, CharacterRow.id))]
 
-    def delete(self, workspace: str, character: str) -> None:
+    def delete(self, caller: Caller, character: str) -> None:
         """Films that use it stay as they are. Raises Missing."""
         with self._database.writing() as session:
-            row = _find(session, workspace, character)
+            row = _find(session, caller.workspace, character)
             source = row.source
             session.delete(row)
+            record(session, "character.delete", caller=caller, object=character)
         if source is not None:
             self._storage.delete(source)
 

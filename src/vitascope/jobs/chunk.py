@@ -31,8 +31,11 @@ SHEET_CELL_SIDE = 256
 _READ_BYTES = 1 << 20
 
 
-class Cancelled(Exception):
-    """Raised by a `step` whose task is not wanted any more."""
+class Cancelled(BaseException):
+    """Raised by a `step` whose task is not wanted any more, or amid whatever else is done for it.
+
+    What goes on after any Exception must not go on after this one: it would keep what is half done.
+    """
 
 
 def draw_chunk(task: DrawChunk, memory: Memory, step: Callable[[int], None]) -> dict[str, object]:

@@ -13,22 +13,19 @@ import platform
 import signal
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from vitascope.jobs.crew import GRACE, Crew, Hand, Tell, tell_safely
 from vitascope.jobs.errors import JobError
-from vitascope.jobs.executor import Done, Event, Failed, Lost, Started, Step, Task
-from vitascope.jobs.local import GRACE, tell_safely
+from vitascope.jobs.executor import Done, Failed, Lost, Started, Step, Task
 from vitascope.jobs.settings import Settings
 
 __all__ = ["ClusterError", "RayExecutor"]
 
 log = logging.getLogger(__name__)
-
-Tell = Callable[[Event], None]
 
 ASK_SECONDS = 0.2
 """A task in hand is asked this often how far it is."""
@@ -81,17 +78,12 @@ class RayWorker:
         self._at = (task, frames)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Hand:
-    """A worker and what it has in hand. `actor` and `where` are there once the thread of its first task has them."""
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Actor(Hand):
+    """An actor and what it has in hand. `actor` and `where` are there once the thread of its first task has them."""
 
     actor: Any = None
     where: tuple[str, int] | None = None
-    task: Task | None = None
-    tell: Tell | None = None
-    cancelled: bool = False
-    video: str | None = None
-    """The film that it worked on last, whose world it still has."""
     since: float = 0.0
     """When it became free."""
 
@@ -112,10 +104,7 @@ class RayExecutor:
         self._class = self._ray.remote(num_cpus=1, max_restarts=0, concurrency_groups={"asking": 1})(RayWorker)
         self._environment = {"LP_NUM_THREADS": "1", **(environment or {})}
         self._settings = Settings(storage=storage, share=address != "local")
-        self._changed = threading.Condition()
-        self._hands: list[_Hand] = []
-        self._waiting: deque[tuple[Task, Tell]] = deque()
-        self._closing = False
+        self._crew = Crew[_Actor](choose=self._choose, begin=self._begin, let_go=self._let_go, kill=self._kill)
         self._capacity = self._count_cores()
         self._looking = threading.Thread(target=self._look, name="cluster", daemon=True)
         self._looking.start()
@@ -128,73 +117,48 @@ class RayExecutor:
     @property
     def places(self) -> tuple[tuple[str, int], ...]:
         """Machine and process of the workers that have started."""
-        with self._changed:
-            return tuple(hand.where for hand in self._hands if hand.where is not None)
+        with self._crew.changed:
+            return tuple(hand.where for hand in self._crew.hands if hand.where is not None)
 
     def submit(self, task: Task, tell: Tell) -> None:
         """Run `task` as soon as a core is free; after `close` it is Lost at once."""
-        with self._changed:
-            lost = self._closing
-            if not lost:
-                self._waiting.append((task, tell))
-                self._hand_out()
-        if lost:
-            tell_safely(tell, Lost(task=task.id))
+        self._crew.submit(task, tell)
 
     def cancel(self, task: str) -> None:
         """Let go of a task within a second; one that is not known here any more has ended."""
-        with self._changed:
-            waiting = next((entry for entry in self._waiting if entry[0].id == task), None)
-            hand = next((hand for hand in self._hands if hand.task is not None and hand.task.id == task), None)
-            if waiting is not None:
-                self._waiting.remove(waiting)
-            elif hand is not None and not hand.cancelled:
-                hand.cancelled = True
-                timer = threading.Timer(GRACE, self._kill_if_holding, (hand, task))
-                timer.daemon = True
-                timer.start()
-        if waiting is not None:
-            tell_safely(waiting[1], Lost(task=task, cancelled=True))
-        elif hand is not None and hand.actor is not None:
-            with suppress(Exception):  # one that is dead has let go
-                self._ask(hand.actor.cancel, task)
+        self._crew.cancel(task)
 
     def close(self, *, wait: float = 0.0) -> None:
         """Stop the workers, after `wait` [s] for what is in hand. Tasks that did not end get Lost. Safe to call twice."""
-        with self._changed:
-            closed, self._closing = self._closing, True
-            waiting = list(self._waiting)
-            self._waiting.clear()
-            self._changed.notify_all()
-        for task, tell in waiting:
-            tell_safely(tell, Lost(task=task.id))
-        with self._changed:
-            self._changed.wait_for(lambda: all(hand.task is None for hand in self._hands), timeout=wait)
-            hands = list(self._hands)
-        for hand in hands:
+        closed = self._crew.closing
+        for hand in self._crew.close(wait):
             self._kill(hand)
-        with self._changed:
-            self._changed.wait_for(lambda: all(hand.task is None for hand in self._hands), timeout=END_SECONDS)
+        self._crew.wait_idle(END_SECONDS)
         self._looking.join()
         if self._ours and not closed:
             self._ray.shutdown()
 
-    def _hand_out(self) -> None:
-        """Give what waits to who is free, or to new workers; the lock is held. A worker that knows the film is preferred."""
-        while self._waiting:
-            free = [hand for hand in self._hands if hand.task is None]
-            if not free and len(self._hands) >= self._capacity:
-                return
-            task, tell = self._waiting.popleft()
-            known = next((hand for hand in free if hand.video == task.video), None)
-            if known is None and len(self._hands) < self._capacity:
-                known = _Hand()
-                self._hands.append(known)
-            hand = known or free[0]
-            hand.task, hand.tell, hand.cancelled, hand.video = task, tell, False, task.video
-            threading.Thread(target=self._follow, args=(hand, task, tell), name=f"task {task.id}", daemon=True).start()
+    def _choose(self, video: str) -> _Actor | None:
+        """Who knows the film and is free, or somebody new where there is a core for them, or whoever is free."""
+        hands = self._crew.hands
+        free = [hand for hand in hands if hand.task is None]
+        known = next((hand for hand in free if hand.video == video), None)
+        if known is None and len(hands) < self._capacity:
+            hands.append(known := _Actor())
+        return known or (free[0] if free else None)
 
-    def _follow(self, hand: _Hand, task: Task, tell: Tell) -> None:
+    def _begin(self, hand: _Actor) -> None:
+        assert hand.task is not None
+        assert hand.tell is not None
+        given = (hand, hand.task, hand.tell)
+        threading.Thread(target=self._follow, args=given, name=f"task {hand.task.id}", daemon=True).start()
+
+    def _let_go(self, hand: _Actor, task: str) -> None:
+        if hand.actor is not None:
+            with suppress(Exception):  # one that is dead has let go
+                self._ask(hand.actor.cancel, task)
+
+    def _follow(self, hand: _Actor, task: Task, tell: Tell) -> None:
         """Have a worker do its task, on a thread of the task's own."""
         last = True
         try:
@@ -204,24 +168,22 @@ class RayExecutor:
             if hand.where is None and not hand.cancelled:
                 log.error("no worker could be started: %s", error)
                 event = Failed(task=task.id, code="worker_unavailable", message=_NO_WORKER, can_pass=True)
-        with self._changed:
-            hand.task = hand.tell = None
+        with self._crew.changed:
+            self._crew.take(hand)
             hand.since = time.monotonic()
             if last:
-                self._hands.remove(hand)
-            self._changed.notify_all()
+                self._crew.hands.remove(hand)
         if last:
             self._kill(hand)
         tell_safely(tell, event)
-        with self._changed:
-            if not self._closing:
-                self._hand_out()
+        with self._crew.changed:
+            self._crew.hand_out()
 
-    def _done(self, hand: _Hand, task: Task, tell: Tell) -> tuple[Done | Failed | Lost, bool]:
+    def _done(self, hand: _Actor, task: Task, tell: Tell) -> tuple[Done | Failed | Lost, bool]:
         """How the task ended, and whether it was the worker's last. Raises what Ray raises."""
         if hand.actor is None:
             hand.actor = self._class.remote(self._settings, self._environment)
-        if hand.cancelled or self._closing:
+        if hand.cancelled or self._crew.closing:
             return Lost(task=task.id, cancelled=hand.cancelled), True
         if hand.where is None:
             hand.where = self._ray.get(hand.actor.where.options(concurrency_group="asking").remote())
@@ -247,19 +209,19 @@ class RayExecutor:
     def _look(self) -> None:
         """See which cores there are, and let go of workers that have long had nothing to do."""
         while True:
-            with self._changed:
-                if self._changed.wait_for(lambda: self._closing, timeout=LOOK_SECONDS):
+            with self._crew.changed:
+                if self._crew.changed.wait_for(lambda: self._crew.closing, timeout=LOOK_SECONDS):
                     return
             try:
                 self._capacity = self._count_cores()
             except Exception as error:  # the cluster is out of reach: what is in hand will say so
                 log.warning("the cluster does not answer: %s", error)
-            with self._changed:
+            with self._crew.changed:
                 now = time.monotonic()
-                idle = [hand for hand in self._hands if hand.task is None and now - hand.since > IDLE_SECONDS]
-                self._hands = [hand for hand in self._hands if hand not in idle]
-                if not self._closing:
-                    self._hand_out()
+                idle = [hand for hand in self._crew.hands if hand.task is None and now - hand.since > IDLE_SECONDS]
+                for hand in idle:
+                    self._crew.hands.remove(hand)
+                self._crew.hand_out()
             for hand in idle:
                 self._kill(hand)
 
@@ -267,16 +229,12 @@ class RayExecutor:
         cores = int(self._ray.cluster_resources().get("CPU", 0))
         return cores if self._workers_max is None else min(cores, self._workers_max)
 
-    def _kill_if_holding(self, hand: _Hand, task: str) -> None:
-        if hand.task is not None and hand.task.id == task:
-            self._kill(hand)
-
-    def _kill(self, hand: _Hand) -> None:
+    def _kill(self, hand: _Actor) -> None:
         with suppress(Exception):  # dead already, or never born
             self._ray.kill(hand.actor)
 
 
-def _name(hand: _Hand) -> str:
+def _name(hand: _Actor) -> str:
     assert hand.where is not None
     return f"{hand.where[0]}-{hand.where[1]}"
 

@@ -18,6 +18,7 @@ from vitascope.director.editing import Impossible, NotUnderstood, Question, Repl
 from vitascope.film import Edit, Film, Reading
 from vitascope.jobs import shelf, states, videos
 from vitascope.jobs.accounts import Accounts, need_role
+from vitascope.jobs.audit import record
 from vitascope.jobs.characters import Characters
 from vitascope.jobs.conversation import conversation_about
 from vitascope.jobs.database import Database
@@ -214,6 +215,7 @@ class Core:
         need_role(caller, Role.EDITOR)
         with self._database.writing() as session:
             found = shelf.mark(session, caller.workspace, video, name=name, starred=starred)
+            record(session, "video.mark", caller=caller, object=video)
         return self._watch.tell(found)
 
     def read(self, caller: Caller, video: str | None, words: str) -> Reply | Film:
@@ -232,6 +234,8 @@ class Core:
         with self._database.writing() as session:
             videos.find(session, caller.workspace, video)
             changed = states.cancel(session, video, self._now())
+            if changed:
+                record(session, "video.cancel", caller=caller, object=video)
             found = video_of(session.get_one(VideoRow, video, populate_existing=True))
         if not changed:
             return self._watch.know(found)
@@ -247,6 +251,7 @@ class Core:
         need_role(caller, Role.EDITOR)
         with self._database.writing() as session:
             session.delete(videos.find(session, caller.workspace, video))
+            record(session, "video.delete", caller=caller, object=video)
         self._watch.forget(video)
         self.dispatcher.cancel(video)
         self._storage.delete(f"videos/{video}")
@@ -379,7 +384,7 @@ class Core:
     def delete_character(self, caller: Caller, character: str) -> None:
         """Films that use it stay as they are."""
         need_role(caller, Role.EDITOR)
-        self._characters.delete(caller.workspace, character)
+        self._characters.delete(caller, character)
 
     def engines(self) -> list[Engine]:
         """What can make films here, the default first."""

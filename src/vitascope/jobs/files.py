@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from vitascope.jobs.accounts import need_role
+from vitascope.jobs.audit import record
 from vitascope.jobs.database import Database
 from vitascope.jobs.errors import Conflict, Forbidden, Invalid, Missing
 from vitascope.jobs.ids import new_id
@@ -140,6 +141,7 @@ class Files:
                 raise Conflict("A batch is made from this file; cancel it, or wait for its end.")
             key = row.storage_key
             session.delete(row)
+            record(session, "file.delete", caller=caller, object=file)
         self._storage.delete(key)
 
     def _keep(
@@ -166,6 +168,7 @@ class Files:
         try:
             with self._database.writing() as session:
                 session.add(row)
+                record(session, "file.create", caller=caller, object=file)
         except BaseException:
             self._storage.delete(stored.storage_key)
             raise

@@ -1,7 +1,6 @@
 """Workers as processes of this machine: the default `Executor`. One that dies is replaced at once.
 
-Every worker has a thread that reads what it says, and all events are told from these threads. One lock guards who does what;
-nothing is told while it is held.
+Every worker has a thread that reads what it says, and all events are told from these threads. Who does what is the crew's.
 """
 
 from __future__ import annotations
@@ -9,11 +8,11 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from vitascope.jobs.crew import Crew, Hand, Tell, tell_safely
 from vitascope.jobs.executor import Done, Event, Failed, Lost, Started, Step, Task
 from vitascope.jobs.process import WorkerProcess
 from vitascope.jobs.settings import Settings, task_to_json
@@ -23,13 +22,9 @@ __all__ = ["LocalExecutor"]
 
 log = logging.getLogger(__name__)
 
-Tell = Callable[[Event], None]
-
 NICENESS = 10
 """Workers give way to the server, and to whatever else runs in its session or service."""
 IDLE_SECONDS = 120.0
-GRACE = 0.6
-"""Seconds for a worker to let go of a task before it is killed: building a world tells no steps."""
 STARTS_MAX = 3
 """So many workers in a row may end before they are ready; then what waits for them fails."""
 RESTART_PAUSE = 5.0
@@ -37,9 +32,9 @@ LOG = "workers.log"
 _NO_WORKER = "The server cannot start its workers, so the film could not be made now; its log says why."
 
 
-@dataclass(slots=True, kw_only=True)
-class _Hand:
-    """A worker and what it has in hand."""
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Worker(Hand):
+    """A process and what it has in hand."""
 
     process: WorkerProcess
     name: str
@@ -47,12 +42,8 @@ class _Hand:
     """Whether it ever said that it is ready."""
     last: bool = False
     """Whether it takes no more tasks."""
-    task: Task | None = None
-    tell: Tell | None = None
     started: bool = False
-    cancelled: bool = False
-    video: str | None = None
-    """The film that it worked on last, whose world it still has."""
+    """Whether it said that it has begun its task."""
 
 
 class LocalExecutor:
@@ -80,12 +71,11 @@ class LocalExecutor:
             scratch=str(self._home / "scratch"),
         )
         self._idle = idle
-        self._changed = threading.Condition()
-        self._hands: list[_Hand] = []
-        self._waiting: deque[tuple[Task, Tell]] = deque()
-        self._closing = False
+        self._crew = Crew[_Worker](
+            choose=self._choose, begin=_begin, let_go=_let_go, kill=lambda hand: hand.process.kill()
+        )
         self._starts = self._failed_starts = 0
-        with self._changed:
+        with self._crew.changed:
             for _ in range(self._count):
                 self._start()
 
@@ -97,46 +87,20 @@ class LocalExecutor:
     @property
     def pids(self) -> tuple[int, ...]:
         """The processes of the workers there are now."""
-        with self._changed:
-            return tuple(hand.process.pid for hand in self._hands)
+        with self._crew.changed:
+            return tuple(hand.process.pid for hand in self._crew.hands)
 
     def submit(self, task: Task, tell: Tell) -> None:
         """Run `task` as soon as a worker is free; after `close` it is Lost at once."""
-        with self._changed:
-            lost = self._closing
-            if not lost:
-                self._waiting.append((task, tell))
-                self._hand_out()
-        if lost:
-            tell_safely(tell, Lost(task=task.id))
+        self._crew.submit(task, tell)
 
     def cancel(self, task: str) -> None:
         """Let go of a task within a second; one that is not known here any more has ended."""
-        with self._changed:
-            waiting = next((entry for entry in self._waiting if entry[0].id == task), None)
-            hand = next((hand for hand in self._hands if hand.task is not None and hand.task.id == task), None)
-            if waiting is not None:
-                self._waiting.remove(waiting)
-            elif hand is not None and not hand.cancelled:
-                hand.cancelled = True
-                hand.process.send({"cancel": task})
-                timer = threading.Timer(GRACE, self._kill_if_holding, (hand, task))
-                timer.daemon = True
-                timer.start()
-        if waiting is not None:
-            tell_safely(waiting[1], Lost(task=task, cancelled=True))
+        self._crew.cancel(task)
 
     def close(self, *, wait: float = 0.0) -> None:
         """Stop the workers, after `wait` [s] for what is in hand. Tasks that did not end get Lost. Safe to call twice."""
-        with self._changed:
-            self._closing = True
-            waiting = list(self._waiting)
-            self._waiting.clear()
-        for task, tell in waiting:
-            tell_safely(tell, Lost(task=task.id))
-        with self._changed:
-            self._changed.wait_for(lambda: all(hand.task is None for hand in self._hands), timeout=wait)
-            hands = list(self._hands)
+        hands = self._crew.close(wait)
         for hand in hands:
             hand.process.close()
         for hand in hands:
@@ -146,29 +110,23 @@ class LocalExecutor:
         """Start one more worker; the lock is held."""
         self._starts += 1
         process = WorkerProcess(self._environment, log=self._home / LOG)
-        hand = _Hand(process=process, name=f"local-{self._starts}-{process.pid}")
-        self._hands.append(hand)
+        hand = _Worker(process=process, name=f"local-{self._starts}-{process.pid}")
+        self._crew.hands.append(hand)
         process.send({"settings": asdict(self._settings), "idle": self._idle, "niceness": NICENESS})
         process.start(lambda line: self._said(hand, line), lambda: self._ended(hand))
 
-    def _hand_out(self) -> None:
-        """Give what waits to who is free; the lock is held. A worker that knows the film is preferred."""
-        while self._waiting:
-            free = [hand for hand in self._hands if hand.began and not hand.last and hand.task is None]
-            if not free:
-                return
-            task, tell = self._waiting.popleft()
-            hand = next((hand for hand in free if hand.video == task.video), free[0])
-            hand.task, hand.tell, hand.video = task, tell, task.video
-            hand.started = hand.cancelled = False
-            hand.process.send({"task": task_to_json(task)})
+    def _choose(self, video: str) -> _Worker | None:
+        """Who is free, the one that knows the film if it is."""
+        free = [hand for hand in self._crew.hands if hand.began and not hand.last and hand.task is None]
+        return next((hand for hand in free if hand.video == video), free[0] if free else None)
 
-    def _said(self, hand: _Hand, line: Mapping[str, object]) -> None:
+    def _said(self, hand: _Worker, line: Mapping[str, object]) -> None:
         """What a worker says, on its thread."""
+        crew = self._crew
         if "ready" in line:
-            with self._changed:
+            with crew.changed:
                 hand.began, self._failed_starts = True, 0
-                self._hand_out()
+                crew.hand_out()
             return
         event = _event(hand.name, line)
         if isinstance(event, Started | Step):
@@ -176,29 +134,29 @@ class LocalExecutor:
             if (tell := hand.tell) is not None:
                 tell_safely(tell, event)
             return
-        with self._changed:
-            tell = self._free(hand)
+        with crew.changed:
+            _, tell = crew.take(hand)
             if line["last"]:
                 hand.last = True
                 hand.process.close()
         if tell is not None:
             tell_safely(tell, event)
-        with self._changed:
-            self._hand_out()
+        with crew.changed:
+            crew.hand_out()
 
-    def _ended(self, hand: _Hand) -> None:
+    def _ended(self, hand: _Worker) -> None:
         """A worker is no more, on its thread: what it had in hand is lost, and another takes its place."""
+        crew = self._crew
         given_up: list[tuple[Task, Tell]] = []
-        with self._changed:
-            task, cancelled = hand.task, hand.cancelled
-            tell = self._free(hand)
-            self._hands.remove(hand)
-            if task is not None and tell is not None and not (hand.started or cancelled or self._closing):
-                self._waiting.appendleft((task, tell))  # given to a worker that was dead already
+        with crew.changed:
+            cancelled = hand.cancelled
+            task, tell = crew.take(hand)
+            crew.hands.remove(hand)
+            if task is not None and tell is not None and not (hand.started or cancelled or crew.closing):
+                crew.put_back(task, tell)  # given to a worker that was dead already
                 tell = None
-            if not self._closing:
+            if not crew.closing:
                 given_up = self._replace(hand.began)
-            self._changed.notify_all()
         if task is not None and tell is not None:
             tell_safely(tell, Lost(task=task.id, cancelled=cancelled))
         for waiting, tell_waiting in given_up:
@@ -212,11 +170,7 @@ class LocalExecutor:
             return []
         log.error("no worker gets ready; see %s", self._home / LOG)
         self._start_later()
-        if any(hand.began for hand in self._hands):
-            return []
-        given_up = list(self._waiting)
-        self._waiting.clear()
-        return given_up
+        return [] if any(hand.began for hand in self._crew.hands) else self._crew.drain()
 
     def _can_start(self) -> bool:
         """Start a worker; the lock is held. Whether the system let us."""
@@ -233,21 +187,19 @@ class LocalExecutor:
         timer.start()
 
     def _start_again(self) -> None:
-        with self._changed:
-            if not self._closing and not self._can_start():
+        with self._crew.changed:
+            if not self._crew.closing and not self._can_start():
                 self._start_later()
 
-    def _free(self, hand: _Hand) -> Tell | None:
-        """Take the task from a worker, once; the lock is held."""
-        tell = hand.tell
-        hand.task = hand.tell = None
-        self._changed.notify_all()
-        return tell
 
-    def _kill_if_holding(self, hand: _Hand, task: str) -> None:
-        with self._changed:
-            if hand.task is not None and hand.task.id == task:
-                hand.process.kill()
+def _begin(hand: _Worker) -> None:
+    assert hand.task is not None
+    hand.started = False
+    hand.process.send({"task": task_to_json(hand.task)})
+
+
+def _let_go(hand: _Worker, task: str) -> None:
+    hand.process.send({"cancel": task})
 
 
 def _event(worker: str, line: Mapping[str, object]) -> Event:
@@ -263,14 +215,6 @@ def _event(worker: str, line: Mapping[str, object]) -> Event:
         case {"lost": str(task), "cancelled": bool(cancelled)}:
             return Lost(task=task, cancelled=cancelled)
     raise AssertionError(sorted(line))
-
-
-def tell_safely(tell: Tell, event: Event) -> None:
-    """What goes wrong at the listener's is logged there and never stops a worker."""
-    try:
-        tell(event)
-    except Exception:
-        log.exception("an event of task %s was not taken", event.task)
 
 
 def _cores() -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from vitascope.film import Edit, Film, Reading, Size, film_to_json, frame_count
 from vitascope.jobs.accounts import Accounts
+from vitascope.jobs.audit import record
 from vitascope.jobs.database import Database
 from vitascope.jobs.engines import WORLD
 from vitascope.jobs.errors import Invalid, TooBusy
@@ -150,6 +151,8 @@ class Orders:
             self._check(session, caller, tier, orders, now)
             rows = [self._row(caller, order, len(orders), key, digest, int(now)) for order in orders]
             enqueue(session, rows)
+            for row in rows:
+                record(session, f"video.{row.operation}", caller=caller, object=row.id)
             return rows, True
 
     def _check(self, session: Session, caller: Caller, tier: Tier, orders: Sequence[Order], now: float) -> None:

@@ -4,6 +4,7 @@ In:  {"settings": {...}, "idle": seconds, "niceness": n} once · {"task": {...}}
 Out: {"ready": true} once · {"started": id} · {"step": id, "frames": n} · {"done" | "failed" | "lost": id, ..., "last": bool}
 
 It ends when its input does, whatever it is doing, so it never outlives its server. After `"last": true` it takes no more.
+A task that is cancelled ends at its next step, with all worlds kept; where no step comes, it is interrupted amid what it does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import logging
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Mapping
@@ -27,9 +29,12 @@ __all__ = ["give_way", "main"]
 
 THREADS = Path("/proc/self/task")
 
+PATIENCE = 0.3
+"""Seconds that a cancelled task has to come to its next step; the server kills the process a little later than that."""
+
 
 class Worker:
-    """Does tasks one after the other on the thread that calls `run`; another one reads what comes in."""
+    """Does tasks one after the other on the main thread, which calls `run`; another one reads what comes in."""
 
     def __init__(self, settings: Settings, lines: BinaryIO, out: BinaryIO, *, idle: float) -> None:
         """After `idle` [s] without a task what is held for the next one is freed."""
@@ -40,6 +45,8 @@ class Worker:
 
     def run(self) -> None:
         """Work until a new process should take over, or this one is ended because its input is."""
+        if hasattr(signal, "pthread_kill"):
+            signal.signal(signal.SIGUSR1, lambda *_: self._bench.steps.interrupt())
         threading.Thread(target=self._read, name="commands", daemon=True).start()
         with self._bench:
             self._say({"ready": True})
@@ -66,7 +73,18 @@ class Worker:
                 self._tasks.put(task)
             elif "cancel" in command:
                 self._bench.steps.cancel(command["cancel"])
+                self._interrupt_later(command["cancel"])
         os._exit(0)  # the server is gone: nobody waits for what is in hand
+
+    def _interrupt_later(self, task: str) -> None:
+        def interrupt() -> None:
+            main = threading.main_thread().ident
+            if hasattr(signal, "pthread_kill") and main is not None and self._bench.steps.is_unwanted(task):
+                signal.pthread_kill(main, signal.SIGUSR1)
+
+        timer = threading.Timer(PATIENCE, interrupt)
+        timer.daemon = True
+        timer.start()
 
     def _say(self, event: Mapping[str, object]) -> None:
         with self._writing:

@@ -7,8 +7,8 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vitascope.jobs.audit import request_id
 from vitascope.serve.hooks import metrics_of
-from vitascope.serve.logs import request_id
 from vitascope.serve.polls import BY_HEART
 
 __all__ = ["Access", "route_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -168,14 +169,16 @@ async def members(request: Request, who: Anyone) -> dict[str, Any]:
 async def add_member(request: Request, who: Owner) -> dict[str, Any]:
     """Let an account into the workspace, by its id. A member is given the role instead."""
     fields = checked(NewMember, await read_body(request))
-    return await run_in_threadpool(_joined, request, who, fields.account, fields.role)
+    accounts = house_of(request).accounts
+    return await run_in_threadpool(_joined, request, who, fields.account, fields.role, accounts.add_member)
 
 
 @router.post("/v1/members/{account_id}", responses=MEMBER, openapi_extra=body_of(ChangedMember))
 async def change_member(request: Request, account_id: str, who: Owner) -> dict[str, Any]:
     """Give a member another role."""
     fields = checked(ChangedMember, await read_body(request))
-    return await run_in_threadpool(_joined, request, who, account_id, fields.role)
+    accounts = house_of(request).accounts
+    return await run_in_threadpool(_joined, request, who, account_id, fields.role, accounts.change_member)
 
 
 @router.delete("/v1/members/{account_id}", responses=DELETED)
@@ -221,9 +224,11 @@ async def audit(
     return {"object": "list", "data": data, "has_more": len(found) > limit}
 
 
-def _joined(request: Request, who: Caller, account: str, role: Role) -> dict[str, Any]:
+def _joined(
+    request: Request, who: Caller, account: str, role: Role, put: Callable[[str, str, Role], None]
+) -> dict[str, Any]:
     house = house_of(request)
-    house.accounts.add_member(who.workspace, account, role)
+    put(who.workspace, account, role)
     note(request, "member.set_role", who, account)
     return next(_member_object(each) for each in house.accounts.members(who.workspace) if each.account == account)
 

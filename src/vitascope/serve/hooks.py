@@ -107,8 +107,7 @@ def metrics_of(app: FastAPI) -> Metrics | None:
 
 def note(request: Request, action: str, who: Caller, about: str) -> None:
     """Write into the audit log of the workspace who did what to the object with the id `about`."""
-    named = getattr(request.state, "request_id", None)
-    Audit(house_of(request).database).note(action, caller=who, object=about, request=named)
+    Audit(house_of(request).database).note(action, caller=who, object=about)
 
 
 def _wish_of(house: House) -> Callable[[Caller, Mapping[str, object]], Wish]:

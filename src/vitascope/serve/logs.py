@@ -11,14 +11,13 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
-__all__ = ["JsonLines", "request_id", "set_up_logs"]
+from vitascope.jobs.audit import request_id
 
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The request that is being answered, if one is."""
+__all__ = ["JsonLines", "set_up_logs"]
+
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 FRAMES_MAX = 12

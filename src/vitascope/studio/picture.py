@@ -88,6 +88,8 @@ class Pictures:
         self._keeps_plates = plates * PLATE_SHARE < memory.store.limit
         self._waited_for = True
         """Whether no picture was made anew yet."""
+        self._unseen = False
+        """Whether a film that was made from none had its first pictures drawn: nothing like it is in the store then."""
 
     def __iter__(self) -> Iterator[MadeChunk]:
         return self.only(plan_chunks(self._film))
@@ -110,16 +112,17 @@ class Pictures:
 
     def _made(self, plan: ChunkPlan) -> MadeChunk:
         """The chunk. Its address takes a look at each of its frames; where one is new and waited for, its drawing begins
-        before."""
+        before. Of a film that is new altogether each frame is looked at while the one before it is drawn."""
         moments = moments_of(self._film, plan)
         new = self._first_new(plan, moments) if self._waited_for else None
-        if new is None:
+        if new is None and not (self._unseen and not self._recalled(plan, moments)):
             address = self._address(moments)
             stored = self._stored(address)
             if stored is not None:
                 return MadeChunk(plan=plan, chunk=stored, address=address, ways=Counter({"reused": plan.count}))
         self._waited_for = False
         chunk, ways = self._drawn(moments, new)
+        self._unseen = self._unseen or (self._earlier is None and ways["reused"] == 0)
         address = self._address(moments)
         self._memory.store.put("chunk", address, chunk.to_bytes())
         return MadeChunk(plan=plan, chunk=chunk, address=address, ways=ways)
@@ -129,8 +132,7 @@ class Pictures:
 
         None where there is none, or where finding out takes longer than looking for the chunk.
         """
-        wanted = ranges_of(moments).items()
-        if all(self._prepared(plain).digests.recalls(numbers, plan.numbers) for plain, numbers in wanted):
+        if self._recalled(plan, moments):
             return None
         if self._earlier is None:
             return 0
@@ -140,6 +142,11 @@ class Pictures:
                 return None
             pairs = enumerate(zip_longest(moments, before[: len(moments)]))
             return next((place for place, (moment, then) in pairs if then != self._parts(moment)), None)
+
+    def _recalled(self, plan: ChunkPlan, moments: Sequence[Moment]) -> bool:
+        """Whether the address of the chunk is found without posing anything."""
+        wanted = ranges_of(moments).items()
+        return all(self._prepared(plain).digests.recalls(numbers, plan.numbers) for plain, numbers in wanted)
 
     def _parts(self, moment: Moment) -> tuple[Part, ...]:
         return tuple((layer.share, self._prepared(layer.shot).digests.frame(moment.number)) for layer in moment.layers)

@@ -1,9 +1,7 @@
 // Hashes and noises. All integer hashing, so that every adapter agrees on the pattern.
 
 fn hash_u(x: u32) -> u32 {
-    var h = x * 0x9E3779B1u;
-    h = (h ^ (h >> 15u)) * 0x85EBCA77u;
-    return h ^ (h >> 13u);
+    return (x ^ (x >> 15u)) * 0x85EBCA77u;
 }
 
 fn unit(h: u32) -> f32 { return f32(h >> 8u) * (1.0 / 16777216.0); }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
@@ -12,6 +13,7 @@ from vitascope.web.elements.composer import Composer
 from vitascope.web.elements.controls import adjust, box, button, icon, icon_button, when_clicked, words
 from vitascope.web.elements.progress import Bar, Line
 from vitascope.web.events import ScopeChanged, TakeChanged, TurnsChanged
+from vitascope.web.ideas import ideas
 from vitascope.web.scope import NOWHERE, Scope
 from vitascope.web.session import Session
 from vitascope.web.showing import picture_of, seconds_text, work_of
@@ -30,8 +32,10 @@ def thread_panel(session: Session) -> None:
             "thread", id="thread", role="log", aria_live="polite", tabindex="0", aria_label=say("thread.label")
         )
         with box("talk"):
+            field: Composer | None = None
             if session.may_edit:
                 _scope(session)
+                _suggestions(session, lambda words: field.edit(words) if field is not None else None)
                 field = Composer(
                     session.say,
                     placeholder=say("thread.placeholder"),
@@ -39,7 +43,6 @@ def thread_panel(session: Session) -> None:
                     action=say("thread.action"),
                 )
             else:
-                field = None
                 words(say("thread.looking"), "quiet-text small", "p").style("padding: 12px 16px 0")
     lines: dict[str, _Line] = {}
 
@@ -152,6 +155,22 @@ def _remarks(remarks: tuple[str, ...]) -> None:
         with box("remarks"):
             for remark in remarks:
                 words(remark, tag="p")
+
+
+def _suggestions(session: Session, put: Callable[[str], None]) -> None:
+    """What can be said to a film that was made from an idea, as long as nothing was said."""
+    known = {idea.prompt: idea.changes for idea in ideas()}
+    changes = known.get(session.takes[0].prompt, ())
+    place = box("suggestions", role="group", aria_label=say("thread.suggestions"))
+    with place:
+        for change in changes:
+            when_clicked(words(change, "chip", "button", type="button"), partial(put, change))
+
+    def show(_: object = None) -> None:
+        place.set_visibility(bool(changes) and len(session.takes) == 1 and len(session.turns) == 1)
+
+    show()
+    session.bulletin.on(TurnsChanged, show)
 
 
 def _scope(session: Session) -> None:
