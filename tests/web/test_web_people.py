@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -48,7 +49,7 @@ def video(team: Studio) -> str:
     made = team.films(prompt="<script>document.title = 'gone'</script> A red ball on a plain backdrop")
     with team.client() as client:
         while client.get(f"/v1/videos/{made}").json()["status"] in ("queued", "in_progress"):
-            client.get(f"/v1/videos/{made}/takes")
+            time.sleep(0.2)
     return made
 
 

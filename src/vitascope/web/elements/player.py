@@ -12,6 +12,7 @@ from vitascope.jobs.shelf import DrawnChunk
 from vitascope.jobs.values import State, Video
 from vitascope.web.files import address
 from vitascope.web.scope import Scope
+from vitascope.web.showing import picture_of
 from vitascope.web.strings import texts
 
 __all__ = ["Player", "source_of"]
@@ -53,9 +54,7 @@ class Player(ui.element, component="player.js"):
         self.update()
 
 
-def source_of(
-    take: Video, chunks: Sequence[DrawnChunk], *, note: str = "", poster: str | None = None
-) -> dict[str, Any]:
+def source_of(take: Video, chunks: Sequence[DrawnChunk], *, note: str = "") -> dict[str, Any]:
     """What the player is told of a take: its file once it is completed, until then the chunks that are drawn."""
     ready = take.state is State.COMPLETED
     fps = Fraction(take.fps)
@@ -63,7 +62,7 @@ def source_of(
     return {
         "take": take.id,
         "url": address(take, "film.mp4") if ready else None,
-        "poster": poster or (address(take, "still.jpg", at="0", height=360) if ours else None),
+        "poster": picture_of(take),
         "seen": address(take, "seen.json") if ours else None,
         "captions": address(take, "captions.vtt") if ours and ready else None,
         "rate": [fps.numerator, fps.denominator],
