@@ -16,6 +16,13 @@
 // A point of the surface in a pixel.
 struct Seen { at: vec2f, depth: f32, p: vec3f, rest: vec2f }
 
+// How far the waves have carried the water that is seen in a pixel. Where something stands before it nothing is written, not
+// even depth: so that the ground over a water table, which may be most of a picture, is not shaded as water.
+@fragment fn water_moved(v: Surface) -> @location(0) vec4f {
+    if (textureLoad(scene_depth, vec2i(v.position.xy), 0) > v.position.z) { discard; }
+    return vec4f(v.moved, 0.0, 1.0);
+}
+
 fn pixel_of(p: vec3f) -> vec3f {
     let clip = frame.view_proj * vec4f(p, 1.0);
     return vec3f(clip.x / clip.w * 0.5 + 0.5, 0.5 - 0.5 * clip.y / clip.w, clip.w);
@@ -35,18 +42,21 @@ fn pixel_of(p: vec3f) -> vec3f {
     var before = 0.0;
     var way = first * mix(1.0, growth, dither(at.xy));
     let limit = frame.screen.xy - 1.0;
+    var met = false;
     for (var i = 0; i < 22; i++) {
         let q = pixel_of(p + r * way);
         if (q.z <= 0.05 || q.y < 0.0) { break; }
         let depth = textureLoad(scene_depth, vec2i(clamp(q.xy * frame.screen.xy, vec2f(0.0), limit)), 0);
         if (depth > 0.0) {
             let behind = q.z - frame.misc.y / depth;
-            if (behind > 0.0 && behind < (way - before) * 1.5 + 0.25 + 0.02 * q.z) { return mirror_hit(p, r, before, way); }
+            met = behind > 0.0 && behind < (way - before) * 1.5 + 0.25 + 0.02 * q.z;
         }
+        if (met) { break; }
         before = way;
         way *= growth;
     }
-    return vec4f(0.0);
+    // Looked at more closely here and not in the loop, where a software adapter would do it at each step.
+    return select(vec4f(0.0), mirror_hit(p, r, before, way), met);
 }
 
 fn mirror_hit(p: vec3f, r: vec3f, start: f32, end: f32) -> vec4f {
@@ -91,7 +101,6 @@ fn reflected(v: Seen, n: vec3f, r: vec3f, away: f32) -> vec4f {
     let depth = textureLoad(surface_depth, pixel, 0);
     if (depth <= 0.0) { discard; }
     let behind = textureLoad(scene_depth, pixel, 0);
-    if (behind > depth) { discard; }
     let p = world_at(at.xy, depth);
     let beyond = max(abs(p.x - water.place.z), abs(p.z - water.place.w)) > water.place.y && water.place.y < 1500.0;
     if (beyond) { discard; }

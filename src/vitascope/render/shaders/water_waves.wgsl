@@ -50,9 +50,6 @@ struct Surface {
     return Surface(frame.view_proj * vec4f(p, 1.0), p.xz - rest);
 }
 
-// How far the waves have carried the water that is seen in a pixel.
-@fragment fn water_moved(v: Surface) -> @location(0) vec4f { return vec4f(v.moved, 0.0, 1.0); }
-
 struct Ripples { normal: vec3f, crest: f32, blur: f32, gusts: vec2f }
 
 // Normal of waves and ripples, what is smaller than a pixel turned into roughness. `d` is the way of sight.
