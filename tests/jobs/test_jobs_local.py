@@ -21,6 +21,22 @@ from vitascope.jobs.storage import Storage
 from vitascope.studio import Memory, make_film
 
 FILM, LONG = ball(2, colour="green"), ball(30, colour="yellow")
+IN_REAL_TIME = """
+import os, sys, threading
+try:
+    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+except PermissionError:
+    sys.exit(77)
+from vitascope.jobs.worker import give_way
+end = threading.Event()
+threading.Thread(target=end.wait).start()
+tell = lambda: print({os.sched_getscheduler(int(each)) for each in os.listdir("/proc/self/task")}, flush=True)
+tell()
+give_way(1)
+tell()
+end.set()
+"""
+"""A program that says how all its threads are scheduled, before and after it gives way."""
 Opens = Callable[..., LocalExecutor]
 
 
@@ -126,6 +142,19 @@ def test_workers_give_way(executor: LocalExecutor, heard: Listener):
     assert min(int(fields[16]) for fields in threads) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
     assert os.getsid(worker) == os.getsid(0)
     assert os.getpgid(worker) == worker
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setscheduler"), reason="real time is asked of Linux")
+def test_workers_of_a_server_in_real_time_are_not(tmp_path: Path):
+    """None of their threads: in real time who is nice would not give way at all."""
+    asked = tmp_path / "asked.py"
+    asked.write_text(IN_REAL_TIME)
+
+    ran = subprocess.run([sys.executable, asked], capture_output=True, text=True, timeout=60)
+
+    if ran.returncode == 77:
+        pytest.skip("this user may not run anything in real time")
+    assert ran.stdout.splitlines() == [f"{{{os.SCHED_RR}}}", f"{{{os.SCHED_OTHER}}}"]
 
 
 def test_a_killed_worker_loses_its_task_and_is_replaced(executor: LocalExecutor, heard: Listener, folder: Path):

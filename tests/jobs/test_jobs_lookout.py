@@ -173,8 +173,8 @@ def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_believed(
     key, secret = accounts.create_key(caller.account, caller.workspace, "lost")
     found = Keyring._found
 
-    def and_revoked(self: Keyring, digests):
-        read = found(self, digests)
+    def and_revoked(self: Keyring, session, digests):
+        read = found(self, session, digests)
         monkeypatch.undo()
         accounts.revoke_key(key.id)
         return read

@@ -18,14 +18,12 @@ MADE_FOR_EACH = {"x-request-id", "date"}
 
 
 @pytest.fixture
-def asked(server: Any, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A line for each session in which the database is asked, apart from what the server looks after by itself."""
+def asked(server: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Who is asked what memory does not know, each time: the desk by a route, or the database with others."""
     house, found = server.app.state.house, []
-    for name in ("video", "changes"):
-        method = getattr(house.core, name)
-        monkeypatch.setattr(house.core, name, lambda *a, _m=method, **k: (found.append(1), _m(*a, **k))[1])
-    authenticate = house.accounts.authenticate
-    monkeypatch.setattr(house.accounts, "authenticate", lambda key: (found.append(1), authenticate(key))[1])
+    for part, name in ((house.core, "video"), (house.core, "changes"), (house.core.enquiries, "ask")):
+        method = getattr(part, name)
+        monkeypatch.setattr(part, name, lambda *a, _m=method, _n=name, **k: (found.append(_n), _m(*a, **k))[1])
     return found
 
 
@@ -41,23 +39,64 @@ def lines() -> Iterator[io.StringIO]:
     log.setLevel(level)
 
 
-def test_a_poll_has_the_answer_of_the_route(server: Any, client: httpx.Client, film: dict[str, Any], asked: list[int]):
-    """Byte for byte, and without asking anybody."""
-    house, address = server.app.state.house, f"/v1/videos/{film['id']}"
-    house.core.forget(film["id"])
+def test_a_poll_has_the_answer_of_the_route(
+    server: Any, client: httpx.Client, film: dict[str, Any], asked: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Byte for byte: by heart, where nobody is asked, and where the film was looked up first."""
+    core, address = server.app.state.house.core, f"/v1/videos/{film['id']}"
+    client.get(address)
+    with monkeypatch.context() as patch:
+        patch.setattr(core, "known", lambda *_: None)
+        route = client.get(address)
+    asked_for_route = list(asked)
 
-    route = client.get(address)
-    of_route = len(asked)
     by_heart = [client.get(address) for _ in range(3)]
+    asked_by_heart = asked[len(asked_for_route) :]
+    core.forget(film["id"])
+    looked_up = client.get(address)
 
-    assert of_route == 1
-    assert len(asked) == of_route
-    for answer in by_heart:
+    assert asked_for_route[-1] == "video"
+    assert asked_by_heart == []
+    assert asked[len(asked_for_route) :] == ["ask"]
+    for answer in (*by_heart, looked_up):
         assert answer.content == route.content
         assert {name: value for name, value in answer.headers.items() if name not in MADE_FOR_EACH} == {
             name: value for name, value in route.headers.items() if name not in MADE_FOR_EACH
         }
     assert len({answer.headers["x-request-id"] for answer in by_heart}) == 3
+
+
+def test_the_first_poll_of_a_new_key_needs_no_route(
+    server: Any, client: httpx.Client, film: dict[str, Any], asked: list[str]
+):
+    """It is looked up with the film; a film that a key has just made is known already."""
+    made = client.post("/v1/keys", json={"name": "New", "scopes": ["films"]}).json()
+    core = server.app.state.house.core
+    core.forget(film["id"])
+    with server.client(made["secret"]) as new:
+        asked.clear()
+
+        first = new.get(f"/v1/videos/{film['id']}")
+        asked_first = list(asked)
+        own = new.post("/v1/videos", json={"prompt": "A red ball", "seconds": "1", "size": "128x128"}).json()
+        polled = new.get(f"/v1/videos/{own['id']}")
+
+        assert (first.status_code, first.json()["id"]) == (200, film["id"])
+        assert asked_first == ["ask"]
+        assert polled.json()["id"] == own["id"]
+        assert asked == asked_first
+        new.delete(f"/v1/videos/{own['id']}")
+
+
+def test_what_is_no_id_is_not_looked_up(client: httpx.Client, asked: list[str]):
+    """The route says what is wrong with it."""
+    client.get("/v1/models")
+    asked.clear()
+
+    answers = [client.get(f"/v1/videos/{name}").status_code for name in ("video_0", "a%00b", "video_%C3%A4", "x" * 500)]
+
+    assert set(answers) <= {400, 404}
+    assert "ask" not in asked
 
 
 def test_a_change_is_in_the_next_poll(server: Any, client: httpx.Client):

@@ -117,8 +117,8 @@ def test_the_stream_helper_of_the_client_works(client: openai.OpenAI, first):
     assert "I make short films" in final.output_text
 
 
-def test_a_stored_response_can_be_asked_for_and_forgotten(client: openai.OpenAI):
-    """Until it is deleted; one that was not to be stored never can."""
+def test_a_stored_response_can_be_asked_for_and_forgotten(server, client: openai.OpenAI):
+    """Until it is deleted, which is in the audit log; one that was not to be stored never can."""
     stored = client.responses.create(model="vitascope", input="help", metadata={"job": "7"})
     loose = client.responses.create(model="vitascope", input="help", store=False)
 
@@ -126,6 +126,9 @@ def test_a_stored_response_can_be_asked_for_and_forgotten(client: openai.OpenAI)
     assert (again.output_text, again.metadata) == (stored.output_text, {"job": "7"})
 
     client.responses.delete(stored.id)
+    with server.client() as owner:
+        (line,) = owner.get("/v1/audit", params={"limit": 1}).json()["data"]
+    assert (line["action"], line["object"]) == ("response.delete", stored.id)
     for gone in (stored.id, loose.id, "resp_", "resp_../../secret"):
         with pytest.raises(openai.NotFoundError):
             client.responses.retrieve(gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -106,6 +106,13 @@ class Accounts:
     def known(self, key: str) -> Caller | None:
         """Who calls with this key, if that is known in memory; waits for nothing. None says nothing about the key."""
         return self._keyring.known(key)
+
+    def callers(self, session: Session, keys: Collection[str]) -> dict[str, Caller | Unauthorised]:
+        """Who calls with each of some keys, looked up together, or what is wrong with it; they are known from then on.
+
+        Raises DatabaseError.
+        """
+        return self._keyring.callers(session, keys)
 
     def look(self) -> None:
         """Look up again, together, the keys that are in use, and note that they are. Raises DatabaseError."""

@@ -27,6 +27,7 @@ from vitascope.jobs.dispatcher import LEASE, Dispatcher
 from vitascope.jobs.drafting import check_drawable, films_of
 from vitascope.jobs.editing import Changed, carry_out, changed, extend, understand
 from vitascope.jobs.engines import WORLD, Engines
+from vitascope.jobs.enquiries import Enquiries
 from vitascope.jobs.errors import Conflict, Invalid, Missing
 from vitascope.jobs.executor import Executor
 from vitascope.jobs.lookout import Lookout
@@ -88,6 +89,8 @@ class Core:
         self._store = store
         self._watch = Watch(keeps=BELIEVED)
         self._lookout = Lookout(database, self._watch, accounts)
+        self.enquiries = Enquiries(database, self._watch, accounts)
+        """Of the event loop that answers requests."""
         self._characters = Characters(database, storage)
         self._digests: dict[str, str] = {}
         self._orders = Orders(

@@ -6,11 +6,12 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
 
 from vitascope.jobs.database import Database
 from vitascope.jobs.errors import TooBusy, Unauthorised
@@ -55,22 +56,26 @@ class Keyring:
 
     def caller(self, key: str) -> Caller:
         """Who calls with this key. Raises Unauthorised."""
-        if not _KEY.fullmatch(key):
-            raise Unauthorised("The key is not one of this server; its keys begin with vsk_ and have 47 letters.")
-        digest = digest_of_key(key)
-        if (caller := self._known(digest)) is not None:
+        if (caller := self.known(key)) is not None:
             return caller
+        with self._database.session() as session:
+            found = self.callers(session, [key])[key]
+        if isinstance(found, Unauthorised):
+            raise found
+        return found
+
+    def callers(self, session: Session, keys: Collection[str]) -> dict[str, Caller | Unauthorised]:
+        """Who calls with each of some keys, looked up together, or what is wrong with it. Raises DatabaseError."""
+        digests = {key: digest_of_key(key) for key in keys if _KEY.fullmatch(key)}
         now, forgotten = self._now(), self._forgotten
-        found = self._found([digest])
-        if digest not in found:
-            raise Unauthorised("The key is not known here.")
-        caller = _caller_of(found[digest])
+        rows = self._found(session, list(digests.values()))
+        found = {key: _found_with(rows, digests.get(key)) for key in keys}
         with self._lock:
             if forgotten == self._forgotten:
-                if len(self._believed) >= _MOST:
-                    self._believed.clear()
-                self._believed[digest] = _Believed(caller, now + _BELIEVED, self._now())
-        return caller
+                for key, caller in found.items():
+                    if isinstance(caller, Caller):
+                        self._believe(digests[key], _Believed(caller, now + _BELIEVED, self._now()))
+        return found
 
     def forget(self) -> None:
         """Keys, members or accounts were changed in this process: believe nothing of before."""
@@ -89,7 +94,8 @@ class Keyring:
             used = [digest for digest, each in self._believed.items() if each.asked >= now - _IN_USE]
         if not used:
             return
-        found = self._found(used)
+        with self._database.session() as session:
+            found = self._found(session, used)
         self._note_use(found.values())
         with self._lock:
             if forgotten != self._forgotten:
@@ -101,6 +107,11 @@ class Keyring:
                 except (KeyError, Unauthorised):
                     self._believed.pop(digest, None)
 
+    def _believe(self, digest: str, believed: _Believed) -> None:
+        if digest not in self._believed and len(self._believed) >= _MOST:
+            self._believed.clear()
+        self._believed[digest] = believed
+
     def _known(self, digest: str) -> Caller | None:
         now = self._now()
         with self._lock:
@@ -110,7 +121,7 @@ class Keyring:
             found.asked = now
             return found.caller if now < found.until else None
 
-    def _found(self, digests: Sequence[str]) -> dict[str, Row[Any]]:
+    def _found(self, session: Session, digests: Sequence[str]) -> dict[str, Row[Any]]:
         asked = (
             select(
                 KeyRow.digest, KeyRow.id, KeyRow.workspace, KeyRow.scopes, KeyRow.used_at, KeyRow.revoked_at,
@@ -120,10 +131,9 @@ class Keyring:
             .outerjoin(MemberRow, (MemberRow.workspace == KeyRow.workspace) & (MemberRow.account == KeyRow.account))
         )  # fmt: skip
         found: dict[str, Row[Any]] = {}
-        with self._database.session() as session:
-            for start in range(0, len(digests), _AT_ONCE):
-                some = digests[start : start + _AT_ONCE]
-                found |= {row.digest: row for row in session.execute(asked.where(KeyRow.digest.in_(some)))}
+        for start in range(0, len(digests), _AT_ONCE):
+            some = digests[start : start + _AT_ONCE]
+            found |= {row.digest: row for row in session.execute(asked.where(KeyRow.digest.in_(some)))}
         return found
 
     def _note_use(self, keys: Iterable[Row[Any]]) -> None:
@@ -141,6 +151,18 @@ class Keyring:
 def digest_of_key(key: str) -> str:
     """What is kept of a key; keys are 256 random bits, so it need not be slow."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _found_with(rows: Mapping[str, Row[Any]], digest: str | None) -> Caller | Unauthorised:
+    """The caller with the key of this digest, which is None for what is no key, or why there is none."""
+    if digest is None:
+        return Unauthorised("The key is not one of this server; its keys begin with vsk_ and have 47 letters.")
+    if digest not in rows:
+        return Unauthorised("The key is not known here.")
+    try:
+        return _caller_of(rows[digest])
+    except Unauthorised as error:
+        return error
 
 
 def _caller_of(found: Row[Any]) -> Caller:

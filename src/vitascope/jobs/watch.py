@@ -34,6 +34,8 @@ class Watch:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._ears: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+        self.forgotten = 0
+        """How often a film was forgotten: what was read before that may be gone."""
 
     def get(self, video: str) -> Video | None:
         """The value, if it is known and fresh."""
@@ -50,6 +52,16 @@ class Watch:
         with self._lock:
             return self._keep(video)
 
+    def learn(self, videos: Iterable[Video], since: int) -> None:
+        """As `know`, of several that are asked for now, unless any was forgotten since that many were."""
+        now = self._now()
+        with self._lock:
+            if since != self.forgotten:
+                return
+            for video in videos:
+                self._keep(video)
+                self._known[video.id].asked = now
+
     def tell(self, video: Video) -> Video:
         """Keep a changed value and wake who waits for it; returns what is kept."""
         with self._lock:
@@ -62,6 +74,7 @@ class Watch:
         """The film was deleted, or changed in a way that only the database knows."""
         with self._lock:
             self._known.pop(video, None)
+            self.forgotten += 1
             ears = tuple(self._ears.get(video, ()))
         _wake(ears)
 

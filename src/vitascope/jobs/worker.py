@@ -101,13 +101,18 @@ def _line(ended: Done | Failed | Lost) -> dict[str, object]:
 
 
 def give_way(niceness: int) -> None:
-    """Let the server go first: this process, the threads that its libraries began already, and all that it starts."""
+    """Let the server go first: this process, the threads that its libraries began already, and all that it starts.
+
+    A server that runs in real time does so alone: niceness means nothing there.
+    """
     if not hasattr(os, "nice"):
         return
     own = os.nice(niceness)
     if THREADS.exists():  # Linux is nice by the thread
         for thread in map(int, os.listdir(THREADS)):
             with suppress(ProcessLookupError):
+                if os.sched_getscheduler(thread) in (os.SCHED_FIFO, os.SCHED_RR):
+                    os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
                 os.setpriority(os.PRIO_PROCESS, thread, max(own, os.getpriority(os.PRIO_PROCESS, thread)))
 
 

@@ -8,20 +8,18 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
 from vitascope.jobs.accounts import need_role, need_scope
+from vitascope.jobs.enquiries import Enquiry
 from vitascope.jobs.errors import TooBusy, Unauthorised
 from vitascope.jobs.values import Caller, Role
 from vitascope.serve.house import House
 
-__all__ = ["Called", "Door", "caller", "films", "identify", "known_caller", "needs"]
+__all__ = ["Called", "Door", "caller", "films", "identify", "known_or_key", "needs"]
 
 PACES_MOST = 10_000
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-KEYS_AT_ONCE = 8
-"""Threads that look keys up: their own, so that nobody waits for who plans a film."""
 
 
 @dataclass(slots=True)
@@ -31,7 +29,6 @@ class Door:
     local: Caller | None = None
     paces: dict[str, tuple[float, float]] = field(default_factory=dict)
     """For each account the requests that it may still make, and when that was counted [s]."""
-    threads: CapacityLimiter | None = None
 
     def pace(self, account: str, per_minute: float | None) -> None:
         """Count one request. Raises TooBusy with the time until the next one is let in; None is no limit."""
@@ -62,10 +59,7 @@ async def caller(request: Request) -> Caller:
     if key is None:
         who = _local(house, door, request.headers)
     else:
-        door.threads = door.threads or CapacityLimiter(KEYS_AT_ONCE)
-        who = house.accounts.known(key) or await to_thread.run_sync(
-            house.accounts.authenticate, key, limiter=door.threads
-        )
+        who = house.accounts.known(key) or await house.core.enquiries.ask(Enquiry(key=key))
     if request.method not in READING:
         need_role(who, Role.EDITOR)
         door.pace(who.account, house.accounts.limits(who.tier).requests_per_minute)
@@ -78,13 +72,10 @@ def identify(house: House, door: Door, headers: Mapping[str, str]) -> Caller:
     return _local(house, door, headers) if key is None else house.accounts.authenticate(key)
 
 
-def known_caller(house: House, door: Door, headers: Mapping[str, str]) -> Caller | None:
-    """Who calls with these headers, if that is known in memory; waits for nothing. Raises Unauthorised.
-
-    None says nothing about the key.
-    """
+def known_or_key(house: House, door: Door, headers: Mapping[str, str]) -> Caller | str:
+    """Who calls with these headers, if that is known in memory, else the key; waits for nothing. Raises Unauthorised."""
     key = _key_of(headers)
-    return _local(house, door, headers) if key is None else house.accounts.known(key)
+    return _local(house, door, headers) if key is None else house.accounts.known(key) or key
 
 
 def needs(scope: str) -> Callable[[Caller], Awaitable[Caller]]:

@@ -1,7 +1,8 @@
 """Polls by heart: hundreds of clients ask again and again about films of which nothing is new.
 
 What memory knows — who calls with the key, the film, its object as bytes — is answered here, without a route, a thread or a
-query. Everything else passes on to the route, which gives the same answer and says what is wrong with a request.
+query. What it does not know is looked up first, with what others ask for (`jobs/enquiries.py`). Everything else passes on to
+the route, which gives the same answer and says what is wrong with a request.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vitascope.jobs.accounts import need_scope
+from vitascope.jobs.enquiries import Enquiry
 from vitascope.jobs.errors import JobError
+from vitascope.jobs.ids import is_id
 from vitascope.jobs.values import Video
-from vitascope.serve.auth import known_caller
+from vitascope.serve.auth import known_or_key
 from vitascope.serve.content import HOUR
 from vitascope.serve.house import House
 from vitascope.serve.objects import poll_after_ms
@@ -49,7 +52,7 @@ class Polls:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass a request on."""
-        known = self._known(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        known = await self._found(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
         if known is None:
             await self._app(scope, receive, send)
             return
@@ -63,23 +66,31 @@ class Polls:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _known(self, scope: Scope) -> tuple[bytes, int] | None:
-        """The answer and when to ask again [ms]; None where memory does not know enough, or something is wrong."""
-        path: str = scope["path"]
+    async def _found(self, scope: Scope) -> tuple[bytes, int] | None:
+        """The answer and when to ask again [ms]; None where there is none here, or something is wrong."""
         house: House | None = getattr(scope["app"].state, "house", None)
-        if house is None or not path.startswith(FILMS):
+        path: str = scope["path"]
+        if house is None or not path.startswith(FILMS) or not is_id(video := path[len(FILMS) :]):
             return None
         try:
-            who = known_caller(house, scope["app"].state.door, Headers(scope=scope))
-            if who is None:
-                return None
-            need_scope(who, "films")
+            known = self._known(house, scope, video)
+            if isinstance(known, Enquiry):
+                await house.core.enquiries.ask(known)
+                known = self._known(house, scope, video)
         except JobError:
             return None
-        video = house.core.known(who, path[len(FILMS) :])
-        if video is None:
-            return None
-        return self._body(house, video), poll_after_ms(video, others=house.core.asked)
+        return None if isinstance(known, Enquiry) else known
+
+    def _known(self, house: House, scope: Scope, video: str) -> tuple[bytes, int] | Enquiry:
+        """The answer, or what memory lacks for it. Raises Unauthorised, Forbidden."""
+        who = known_or_key(house, scope["app"].state.door, Headers(scope=scope))
+        if isinstance(who, str):
+            return Enquiry(key=who, video=video)
+        need_scope(who, "films")
+        found = house.core.known(who, video)
+        if found is None:
+            return Enquiry(who=who, video=video)
+        return self._body(house, found), poll_after_ms(found, others=house.core.asked)
 
     def _body(self, house: House, video: Video) -> bytes:
         hour = int(time.time()) // HOUR

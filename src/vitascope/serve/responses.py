@@ -14,6 +14,7 @@ from vitascope.jobs.errors import Conflict, Invalid, Missing
 from vitascope.jobs.values import Caller
 from vitascope.serve.auth import Called
 from vitascope.serve.conversing import Answer, Filming, Thought, Told
+from vitascope.serve.hooks import note
 from vitascope.serve.house import House, house_of
 from vitascope.serve.inputs import Talk, json_object, response_talk
 from vitascope.serve.opening import Begun, begin, fault_of, partner_of
@@ -76,6 +77,7 @@ async def delete(request: Request, response_id: str, who: Called) -> Response:
 
     def forget() -> None:
         _found(house, who, response_id)
+        note(request, "response.delete", who, response_id)
         _remembered(house).delete(who.workspace, response_id)
 
     await run_in_threadpool(forget)
