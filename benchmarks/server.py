@@ -113,8 +113,9 @@ def ask(live: Live, clients: Sequence[tuple[str, str]], seconds: float) -> None:
         each_ms = (live.processor_seconds() - computed) / count * 1000
         every = f", {sorted(set(told['intervals_ms']))} ms" if told["intervals_ms"] else ""
         print(f"  {len(clients)} clients ask {named}{every}: {count} polls, {count / seconds:.0f} a second,")
-        print(f"    {figures(told['seconds'])}; {len(told['failed'])} failed; workers busy: {busy(live)}")
-        print(f"    the first poll of each client, which looks its key up: {figures(told['first'])}")
+        print(f"    all polls, the first ones included: {figures([*told['first'], *told['seconds']])}")
+        print(f"    the first poll of each client alone: {figures(told['first'])}")
+        print(f"    {len(told['failed'])} failed; workers busy: {busy(live)}")
         print(
             f"    processor time a poll: {each_ms:.2f} ms of the server, {told['processor_seconds'] / count * 1000:.2f} ms ",
             end="",
