@@ -63,7 +63,7 @@ def test_the_first_waits_a_little_for_others(made: House, here: House):
     async def asked() -> list[Caller]:
         first = asyncio.create_task(patient.ask(Enquiry(key=key)))
         await asyncio.sleep(0.01)
-        return await asyncio.gather(first, patient.ask(Enquiry(key=key)))
+        return [*await asyncio.gather(first, patient.ask(Enquiry(key=key)))]
 
     with statements(here) as found:
         callers = asyncio.run(asked())
