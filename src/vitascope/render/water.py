@@ -57,7 +57,7 @@ def water_features(water: Water, frame: FrameState) -> dict[str, int | float]:
 
 
 class WaterPass:
-    """Draws `water` over `targets.light`; `depth` afterwards holds the reversed depth of its surface where it is seen, 0 elsewhere."""
+    """Draws `water` over `targets.light`; `depth` afterwards holds the reversed depth of its surface where it is seen, else 0."""
 
     def __init__(self, gpu: Gpu, water: Water) -> None:
         self._gpu = gpu
