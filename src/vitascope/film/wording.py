@@ -25,9 +25,9 @@ def number(value: float | Fraction) -> str:
 
 
 def seconds(value: Fraction) -> str:
-    """ "2.5 s"; what has no short decimal stays a fraction."""
+    """ "2.5 s"; what has no short decimal is told to the millisecond."""
     short = f"{float(value):g}"
-    return f"{short if Fraction(short) == value else value} s"
+    return f"{short if Fraction(short) == value else f'{float(value):.3f}'.rstrip('0').rstrip('.')} s"
 
 
 def stretch(span: Span) -> str:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from nicegui import core, ui
 from starlette.concurrency import run_in_threadpool
 
-from vitascope.web import files, look, pages
+from vitascope.web import files, look, pages, waveform
 from vitascope.web.looker import Looker
 from vitascope.web.porch import Porch
 from vitascope.web.room import Rooms
@@ -26,6 +26,7 @@ FAVICON = Path(__file__).parent / "theme" / "mark.svg"
 def open_studio(app: FastAPI) -> None:
     """Show the studio at / of the application that `vitascope.serve.create_app` made. Once in a process."""
     app.include_router(files.router)
+    app.include_router(waveform.router)
     app.include_router(look.router)
     pages.register()
     ui.run_with(

@@ -10,6 +10,7 @@ from nicegui.element import Element
 
 from vitascope.web.elements.controls import box, icon, when_clicked, words
 from vitascope.web.panels.takes import takes_panel
+from vitascope.web.panels.timeline import timeline_panel
 from vitascope.web.session import Session
 from vitascope.web.strings import say
 
@@ -27,7 +28,10 @@ class Tab:
     build: Callable[[Session], None]
 
 
-TABS: tuple[Tab, ...] = (Tab(name="takes", build=takes_panel),)
+TABS: tuple[Tab, ...] = (
+    Tab(name="takes", build=takes_panel),
+    Tab(name="timeline", build=timeline_panel),
+)
 
 
 def dock(session: Session) -> None:
