@@ -6,11 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from vitascope.film import AddShot, Edit, EditError, Film, FilmOperation, MoveShot, RemoveShot, ReplaceShot, Shot
+from vitascope.film import (
+    AddShot,
+    Edit,
+    EditError,
+    Film,
+    FilmOperation,
+    MoveShot,
+    RemoveShot,
+    ReplaceShot,
+    Shot,
+    frame_count,
+)
 from vitascope.film.wording import does, plain
+from vitascope.jobs.shelf import DrawnChunk
 from vitascope.web.strings import say
 
-__all__ = ["Board", "Standing", "board_of", "described", "edit_between"]
+__all__ = ["Board", "Standing", "board_of", "described", "edit_between", "progress_of"]
 
 Standing = Literal["filmed", "changed", "new"]
 
@@ -105,7 +117,9 @@ class Board:
         for number, shot in enumerate(film.shots):
             if shot.id not in then and not any(one.id == shot.id for one in wanted):
                 ahead = film.shots[number - 1].id if number else None
-                at = next((k + 1 for k, one in enumerate(wanted) if one.id == ahead), 0 if ahead is None else len(wanted))
+                at = next(
+                    (k + 1 for k, one in enumerate(wanted) if one.id == ahead), 0 if ahead is None else len(wanted)
+                )
                 wanted.insert(at, shot)
         return Board(filmed=film.shots, wanted=tuple(wanted) or film.shots, words=self.words)
 
@@ -163,3 +177,15 @@ def described(shot: Shot) -> str:
         said.append(" ".join(filter(None, (subject.name, ", ".join(acts)))))
     text = "; ".join(said) or plain(shot.set.place)
     return text[:1].upper() + text[1:]
+
+
+def progress_of(film: Film, chunks: Sequence[DrawnChunk]) -> dict[str, float]:
+    """Which share 0..1 of each shot is drawn, by the id of the shot."""
+    found: dict[str, float] = {}
+    began = 0
+    for shot in film.shots:
+        frames = frame_count(shot.duration, film.fps)
+        drawn = sum(one.frames for one in chunks if one.address and began <= one.first < began + frames)
+        found[shot.id] = min(1.0, drawn / frames)
+        began += frames
+    return found

@@ -94,22 +94,22 @@ def _value(film: Film, place: Place) -> Value:
             case "shot":
                 return Length(duration=shot.duration)
             case "action":
-                return shot.subjects[place.subject].actions[place.index]
+                return shot.subjects[place.subject].actions[place.number]
             case "camera":
                 return shot.camera
             case "move":
-                return shot.camera.moves[place.index]
+                return shot.camera.moves[place.number]
             case "light":
                 one = len(shot.set.hours) == 1
                 return Lighting(**dict(shot.light), hour=shot.set.hours[0].hour) if one else shot.light
             case "hour":
-                return shot.set.hours[place.index]
+                return shot.set.hours[place.number]
             case "weather":
                 return Around(**dict(shot.set.weather), place=shot.set.place, season=shot.set.season)
             case "passage":
-                return shot.passages[place.index]
+                return shot.passages[place.number]
             case "cue":
-                return shot.cues[place.index]
+                return shot.cues[place.number]
     except IndexError:
         raise EditError(say("timeline.gone")) from None
 
@@ -153,7 +153,7 @@ def _light(shot: Shot, place: Place, given: dict[str, Any]) -> Edit:
 
 def _hour(shot: Shot, place: Place, given: dict[str, Any]) -> Edit:
     keys = list(shot.set.hours)
-    keys[place.index] = TimeKey(**{**dict(keys[place.index]), **given})
+    keys[place.number] = TimeKey(**{**dict(keys[place.number]), **given})
     return _changes(shot, ChangeSet(hours=tuple(sorted(keys, key=lambda key: key.at))))
 
 

@@ -45,11 +45,11 @@ class Drag:
 def dragged(film: Film, drag: Drag) -> Edit:
     """The edit that a drag makes. It stays within its shot and keeps at least a frame. Raises EditError."""
     shot, began = _shot(film, drag.place), _began(film, drag.place.shot)
-    place, frame = drag.place, 1 / film.fps
+    place, frame = drag.place, Fraction(1) / film.fps
     if place.part == "shot":
         return _retimed(shot, (drag.end or began + shot.duration) - began, stretch=drag.stretch)
     if place.part == "hour":
-        return _hour_moved(shot, place.index, (drag.start or began) - began)
+        return _hour_moved(shot, place.number, (drag.start or began) - began)
     part = _part(film, place)
     start = part.span.start if drag.start is None else drag.start - began
     end = part.span.end if drag.end is None else drag.end - began
@@ -107,24 +107,24 @@ def _with(parts: tuple, index: int, part: Any) -> tuple:
 
 def _action(shot: Shot, place: Place, part: Any) -> Edit:
     subject = shot.subjects[place.subject]
-    return _change(shot, ChangeSubject(subject=subject.id, actions=_with(subject.actions, place.index, part)))
+    return _change(shot, ChangeSubject(subject=subject.id, actions=_with(subject.actions, place.number, part)))
 
 
 def _move(shot: Shot, place: Place, part: Any) -> Edit:
-    return _change(shot, ChangeCamera(moves=_with(shot.camera.moves, place.index, part)))
+    return _change(shot, ChangeCamera(moves=_with(shot.camera.moves, place.number, part)))
 
 
 def _cue(shot: Shot, place: Place, part: Any) -> Edit:
     """Words take a cue by its kind and text; one of several that share both is changed with its shot."""
-    cue = shot.cues[place.index]
+    cue = shot.cues[place.number]
     if sum((one.kind, one.text) == (cue.kind, cue.text) for one in shot.cues) > 1:
-        return _put(shot, shot.model_copy(update={"cues": _with(shot.cues, place.index, part)}))
+        return _put(shot, shot.model_copy(update={"cues": _with(shot.cues, place.number, part)}))
     gone = RemoveCue(kind=cue.kind, text=cue.text)
     return _change(shot, *((gone,) if part is None else (gone, AddCue(cue=part))))
 
 
 def _passage(shot: Shot, place: Place, part: Any) -> Edit:
-    return _put(shot, _with_passage(shot, shot.passages[place.index], part))
+    return _put(shot, _with_passage(shot, shot.passages[place.number], part))
 
 
 def _with_passage(shot: Shot, old: Passage, new: Passage | None) -> Shot:
@@ -192,6 +192,6 @@ def _part(film: Film, place: Place) -> Any:
             parts = shot.passages
         case _:
             parts = ()
-    if not 0 <= place.index < len(parts):
+    if not 0 <= place.number < len(parts):
         raise EditError(say("timeline.gone"))
-    return parts[place.index]
+    return parts[place.number]

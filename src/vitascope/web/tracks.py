@@ -19,17 +19,17 @@ ENDS: tuple[Part, ...] = ("action", "move", "passage", "cue")
 
 
 class Place(NamedTuple):
-    """Where a part lies in a film: `index` counts within its list, `subject` is the index of its subject, 0 without one."""
+    """Where a part lies in a film: `number` counts within its list, `subject` among the subjects, both from 0."""
 
     shot: int
     part: Part
-    index: int = 0
+    number: int = 0
     subject: int = 0
 
     @property
     def id(self) -> str:
         """As text, for the page."""
-        return f"{self.shot}.{self.part}.{self.index}.{self.subject}"
+        return f"{self.shot}.{self.part}.{self.number}.{self.subject}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +169,7 @@ def _in_rows(blocks: list[Block]) -> tuple[Block, ...]:
     placed: list[Block] = []
     has_ground = any(not block.trims and not block.moves for block in blocks)
     ends: list[Fraction] = []
-    for block in sorted(blocks, key=lambda one: (one.start, one.place)):
+    for block in sorted(blocks, key=lambda one: (one.start, one.moves, one.place)):
         if block.place.part not in ENDS:
             placed.append(block)
             continue

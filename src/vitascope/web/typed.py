@@ -55,7 +55,9 @@ def fields_of(value: Value, *, choices: Choices | None = None, leave: Sequence[s
         given = getattr(value, name)
         if about.get("$ref") == "#/$defs/Span":
             found += [_field(end, SECONDS, getattr(given, end), None) for end in ("start", "end")]
-        elif (field := _field(name, about, given, (choices or {}).get(name))) is not None:
+        elif (
+            field := _field(name, {**about, **_limits(type(value), name)}, given, (choices or {}).get(name))
+        ) is not None:
             found.append(field)
     return tuple(found)
 
@@ -78,13 +80,24 @@ def typed(value: Typed, texts: Mapping[str, str], *, fields: Sequence[Field]) ->
 SECONDS: Mapping[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": ""}], "minimum": 0}
 
 
+def _limits(kind: type[Value], name: str) -> dict[str, Any]:
+    """The least and the most that exact seconds may be, which their schema leaves out."""
+    found: dict[str, Any] = {}
+    for limit in kind.model_fields[name].metadata:
+        found |= {word: value for word, key in LIMITS.items() if (value := getattr(limit, key, None)) is not None}
+    return found
+
+
+LIMITS = {"minimum": "ge", "maximum": "le"}
+
+
 def _field(name: str, about: Mapping[str, Any], given: Any, named: Sequence[tuple[str, str]] | None) -> Any:
     """The field for one value, None for one that cannot be typed."""
     ways = [way for way in about.get("anyOf", [about]) if way.get("type") != "null"]
     optional = len(ways) < len(about.get("anyOf", [about]))
     way = {**about, **ways[0]}
-    common = {"name": name, "label": _label(name), "optional": optional}
-    limits = {
+    common: dict[str, Any] = {"name": name, "label": _label(name), "optional": optional}
+    limits: dict[str, Any] = {
         "least": way.get("minimum", way.get("exclusiveMinimum")),
         "most": way.get("maximum", way.get("exclusiveMaximum")),
     }

@@ -15,7 +15,8 @@ from starlette.responses import JSONResponse, Response
 from vitascope.jobs.desk import Content
 from vitascope.media import read_sound
 from vitascope.serve.house import house_of
-from vitascope.web.files import FOREVER, Visiting, router as films
+from vitascope.web.files import FOREVER, Visiting
+from vitascope.web.files import router as films
 
 __all__ = ["PEAKS_PER_SECOND", "peaks_of", "router"]
 

@@ -78,8 +78,9 @@ def _row(field: Field, name: str, *, first: bool) -> None:
         numeric = field.kind in ("number", "seconds")
         with box("form-field"):
             box(
-                "field", "input", id=name, name=field.name, value=field.text, autocomplete="off", maxlength=LONGEST, autofocus=first,
-                inputmode="decimal" if numeric else None, placeholder=say("typed.unset") if field.optional else None,
+                "field", "input", id=name, name=field.name, value=field.text, autofocus=first, autocomplete="off",
+                maxlength=LONGEST, inputmode="decimal" if numeric else None,
+                placeholder=say("typed.unset") if field.optional else None,
             )  # fmt: skip
             unit = "s" if field.kind == "seconds" else _limits(field)
             if unit:

@@ -55,7 +55,7 @@ def model_of(
     film: Film, *, version: int, can_edit: bool, note: str, peaks: str | None, stills: Callable[[Fraction], str]
 ) -> dict[str, Any]:
     """The tracks of a film as the element takes them. `stills` gives the address of the picture at a moment [s]."""
-    fps = film.fps
+    fps = Fraction(film.fps)
 
     def told(block: Block) -> dict[str, Any]:
         part = block.place.part
@@ -79,7 +79,14 @@ def model_of(
     def track(one: Track) -> dict[str, Any]:
         blocks = [told(block) for block in one.blocks]
         name = f"{one.kind} {one.subject or ''}"
-        return {"id": name, "name": one.name, "kind": one.kind, "subject": one.subject, "rows": one.rows, "blocks": blocks}
+        return {
+            "id": name,
+            "name": one.name,
+            "kind": one.kind,
+            "subject": one.subject,
+            "rows": one.rows,
+            "blocks": blocks,
+        }
 
     return {
         "version": version,

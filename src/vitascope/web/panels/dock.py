@@ -9,6 +9,7 @@ from functools import partial
 from nicegui.element import Element
 
 from vitascope.web.elements.controls import box, icon, when_clicked, words
+from vitascope.web.panels.storyboard import storyboard_panel
 from vitascope.web.panels.takes import takes_panel
 from vitascope.web.panels.timeline import timeline_panel
 from vitascope.web.session import Session
@@ -31,6 +32,7 @@ class Tab:
 TABS: tuple[Tab, ...] = (
     Tab(name="takes", build=takes_panel),
     Tab(name="timeline", build=timeline_panel),
+    Tab(name="storyboard", build=storyboard_panel),
 )
 
 

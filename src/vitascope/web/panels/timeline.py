@@ -122,7 +122,7 @@ class _Panel:
     # What is done -----------------------------------------------------------------------------------------------------
 
     async def _do(self, make: Any) -> str | None:
-        """Makes an edit of the film that is shown, and applies it, now or once the take is finished. What cannot be is the answer."""
+        """Applies an edit of the film that is shown, now or once the take is finished. What cannot be is the answer."""
         film, session = self._film, self._session
         if film is None or not session.may_edit:
             return say("timeline.may_not")
