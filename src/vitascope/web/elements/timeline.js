@@ -3,7 +3,7 @@
 
 const GRASP = 4; // px from which a press is a drag and no click
 const CATCH = 8; // px within which an edge snaps
-const NARROW_SECOND = 60; // px that a second has at least at first, so that a long film scrolls
+const SECOND_LEAST = 24, SECOND_NARROW = 60; // px that a second has at least at first, also where there is little room
 const FRAME_MOST = 24; // px of a frame when it is looked at most closely
 
 export default {
@@ -148,7 +148,8 @@ export default {
     this.sized = new ResizeObserver(() => this.measure());
     this.sized.observe(this.$refs.scroll);
     this.measure();
-    if (this.fit * this.rate < NARROW_SECOND) this.zoom = Math.log(NARROW_SECOND / this.rate / this.fit) / Math.log(this.closest / this.fit);
+    const least = (this.room < 480 ? SECOND_NARROW : SECOND_LEAST) / this.rate;
+    if (this.fit < least) this.zoom = Math.log(least / this.fit) / Math.log(this.closest / this.fit);
     this.listen();
   },
   beforeUnmount() {

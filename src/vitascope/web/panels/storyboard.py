@@ -112,7 +112,7 @@ class _Panel:
         with box("board-card next", "li"):
             with box("board-invite", aria_hidden="true"):
                 icon("plus")
-                words(say("storyboard.next"))
+                words(say("storyboard.invite"))
             self._field = Composer(
                 lambda text: self._write(text, None),
                 placeholder=say("storyboard.placeholder"),

@@ -216,6 +216,9 @@ class _Panel:
 
     def _named(self, said: Mapping[str, Any]) -> Place | None:
         """The part that an event is about; None if the film has changed since."""
-        if self._film is None or said.get("version") != self._version:
-            return None
-        return place_of(str(said.get("id"))[:80], self._film)
+        found = None
+        if self._film is not None and said.get("version") == self._version:
+            found = place_of(str(said.get("id"))[:80], self._film)
+        if found is None and self._line is not None:
+            self._line.drop()
+        return found
