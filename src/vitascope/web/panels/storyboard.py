@@ -193,12 +193,16 @@ class _Panel:
         if film is None:
             return
         alone = film.model_copy(update={"shots": (shot,), "silent": True})
+
+        async def wanted() -> bool:
+            return not picture.is_deleted
+
         try:
-            drawn = await run_in_threadpool(
-                self._looker.still, film_to_json(alone), shot.duration / 2, height=STILL_HEIGHT
-            )
+            drawn = await self._looker.still(film_to_json(alone), shot.duration / 2, height=STILL_HEIGHT, wanted=wanted)
         except ProjectError as error:
             await self._session.complain(str(error))
+            return
+        if drawn is None:
             return
         self._pictures[shot] = "data:image/jpeg;base64," + base64.b64encode(drawn).decode()
         if not picture.is_deleted:
