@@ -8,6 +8,7 @@ import pytest
 
 from vitascope.film import (
     Action,
+    AddSubject,
     Camera,
     CameraMove,
     Change,
@@ -96,6 +97,22 @@ def test_what_overlaps_lies_in_rows():
     assert [block.row for block in track(FILM, "voices").blocks] == [0, 1]
     assert [block.row for block in track(FILM, "weather").blocks] == [0, 1, 0]
     assert track(FILM, "subject", "cat").rows == 1
+
+
+def test_who_is_there_for_a_stretch_only_has_a_track():
+    """It shows when."""
+    dog = Subject(id="dog", recipe="dog", name="dog")
+    shot = FIRST.model_copy(update={"passages": (Passage(span=span(1, 3), operations=(AddSubject(subject=dog),)),)})
+
+    assert spans(Film(shots=(shot,)), "subject", "dog") == [("with dog", 1, 3)]
+
+
+def test_what_begins_after_the_end_of_its_shot_is_not_shown():
+    """A shot that was ended earlier keeps what came later, for when it goes on again."""
+    shorter = apply(FILM, Edit(operations=(Retime(shot="shot-1", duration=Fraction(2), how="trim"),)))
+
+    assert spans(shorter, "subject", "cat") == [("walks", 0, 2)]
+    assert spans(shorter, "camera")[1] == ("pan left", 1, 2)
 
 
 def test_a_block_is_found_again_by_its_id():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
-from vitascope.film import Action, Cue, Film, Light, Passage, Set, Shot, Span
+from vitascope.film import Action, Cue, Film, Light, Passage, Set, Shot, Span, Subject
 from vitascope.film.wording import does, hour, plain
 from vitascope.web.strings import say
 
@@ -69,7 +69,7 @@ def tracks_of(film: Film) -> tuple[Track, ...]:
     found: dict[tuple[str, str], list[Block]] = {("shots", ""): []}
     names: dict[str, str] = {}
     for shot in film.shots:
-        for subject in shot.subjects:
+        for subject in (*shot.subjects, *_joining(shot)):
             names.setdefault(subject.id, subject.name)
             found.setdefault(("subject", subject.id), [])
     for kind in ("camera", "light", "weather", "voices", "music", "effects"):
@@ -94,32 +94,52 @@ def place_of(text: str, film: Film) -> Place | None:
 
 
 def _blocks(film: Film) -> Iterator[tuple[tuple[str, str], Block]]:
-    """All blocks, each with the kind of its track and the id of its subject."""
+    """All blocks that begin within their shot, each with the kind of its track and the id of its subject."""
     began = Fraction(0)
     for at, shot in enumerate(film.shots):
         yield ("shots", ""), _shot_block(film, at, began)
-        for number, subject in enumerate(shot.subjects):
-            for index, action in enumerate(subject.actions):
-                place = Place(at, "action", index, number)
-                yield ("subject", subject.id), _spanned(place, action.span, began, shot, *_action_words(action, shot))
-        yield ("camera", ""), _whole(Place(at, "camera"), began, shot, *_camera_words(shot))
-        for index, move in enumerate(shot.camera.moves):
-            words = " ".join(filter(None, (plain(move.kind), _name(shot, move.target))))
-            yield ("camera", ""), _spanned(Place(at, "move", index), move.span, began, shot, words)
-        yield ("light", ""), _whole(Place(at, "light"), began, shot, _light_words(shot.light, shot.set))
-        if len(shot.set.hours) > 1:
-            yield from ((("light", ""), block) for block in _hour_blocks(shot, at, began))
-        yield ("weather", ""), _whole(Place(at, "weather"), began, shot, _weather_words(shot.set))
-        for index, passage in enumerate(shot.passages):
-            words = ", ".join(dict.fromkeys(_operation_words(operation, shot) for operation in passage.operations))
-            yield (
-                _track_of(passage),
-                _spanned(Place(at, "passage", index), passage.span, began, shot, words, say("timeline.passage")),
-            )
-        for index, cue in enumerate(shot.cues):
-            kind = {"music": "music", "effect": "effects"}.get(cue.kind, "voices")
-            yield (kind, ""), _spanned(Place(at, "cue", index), cue.span, began, shot, *_cue_words(cue, shot))
-        began += shot.duration
+        end = began + shot.duration
+        for parts in (_actions, _camera, _light_and_air, _passages, _cues):
+            found = parts(shot, at, began)
+            yield from ((key, block) for key, block in found if block.place.part not in ENDS or block.start < end)
+        began = end
+
+
+Found = Iterator[tuple[tuple[str, str], Block]]
+
+
+def _actions(shot: Shot, at: int, began: Fraction) -> Found:
+    for number, subject in enumerate(shot.subjects):
+        for index, action in enumerate(subject.actions):
+            place = Place(at, "action", index, number)
+            yield ("subject", subject.id), _spanned(place, action.span, began, shot, *_action_words(action, shot))
+
+
+def _camera(shot: Shot, at: int, began: Fraction) -> Found:
+    yield ("camera", ""), _whole(Place(at, "camera"), began, shot, *_camera_words(shot))
+    for index, move in enumerate(shot.camera.moves):
+        words = " ".join(filter(None, (plain(move.kind), _name(shot, move.target))))
+        yield ("camera", ""), _spanned(Place(at, "move", index), move.span, began, shot, words)
+
+
+def _light_and_air(shot: Shot, at: int, began: Fraction) -> Found:
+    yield ("light", ""), _whole(Place(at, "light"), began, shot, _light_words(shot.light, shot.set))
+    if len(shot.set.hours) > 1:
+        yield from ((("light", ""), block) for block in _hour_blocks(shot, at, began))
+    yield ("weather", ""), _whole(Place(at, "weather"), began, shot, _weather_words(shot.set))
+
+
+def _passages(shot: Shot, at: int, began: Fraction) -> Found:
+    for index, passage in enumerate(shot.passages):
+        words = ", ".join(dict.fromkeys(_operation_words(operation, shot) for operation in passage.operations))
+        place = Place(at, "passage", index)
+        yield _track_of(passage), _spanned(place, passage.span, began, shot, words, say("timeline.passage"))
+
+
+def _cues(shot: Shot, at: int, began: Fraction) -> Found:
+    for index, cue in enumerate(shot.cues):
+        kind = {"music": "music", "effect": "effects"}.get(cue.kind, "voices")
+        yield (kind, ""), _spanned(Place(at, "cue", index), cue.span, began, shot, *_cue_words(cue, shot))
 
 
 def _shot_block(film: Film, at: int, began: Fraction) -> Block:
@@ -177,6 +197,12 @@ def _in_rows(blocks: list[Block]) -> tuple[Block, ...]:
         ends[row : row + 1] = [block.end]
         placed.append(replace(block, row=row + has_ground))
     return tuple(placed)
+
+
+def _joining(shot: Shot) -> Iterator[Subject]:
+    """Who is there for a stretch of the shot only."""
+    for passage in shot.passages:
+        yield from (operation.subject for operation in passage.operations if operation.op == "add_subject")
 
 
 def _name(shot: Shot, subject: str | None) -> str:

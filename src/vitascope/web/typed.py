@@ -62,9 +62,9 @@ def fields_of(value: Value, *, choices: Choices | None = None, leave: Sequence[s
     return tuple(found)
 
 
-def typed(value: Typed, texts: Mapping[str, str], *, fields: Sequence[Field]) -> Typed:
-    """`value` with what was typed into `fields`. Raises TypedError for what the document does not allow."""
-    given: dict[str, Any] = {field.name: _read(field, texts.get(field.name, field.text)) for field in fields}
+def typed(value: Typed, written: Mapping[str, str], *, fields: Sequence[Field]) -> Typed:
+    """`value` with what was `written` into `fields`, by their names. Raises TypedError for what the document does not allow."""
+    given: dict[str, Any] = {field.name: _read(field, written.get(field.name, field.text)) for field in fields}
     if {"start", "end"} <= given.keys() and "span" in type(value).model_fields:
         given["span"] = {"start": given.pop("start"), "end": given.pop("end")}
     try:

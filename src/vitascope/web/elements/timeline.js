@@ -330,11 +330,11 @@ export default {
         this.sketch = [Math.min(...ends), Math.max(...ends)];
       }, (dragged, kept) => {
         if (!dragged) this.seek(from);
-        else this.range_(kept ? this.sketch : this.keptRange());
+        else this.pointAt(kept ? this.sketch : this.keptRange());
       });
     },
     keptRange() { return this.scope.span ? this.scope.span.map((one) => Math.round(one * this.rate)) : null; },
-    range_(ends) {
+    pointAt(ends) {
       this.sketch = null;
       this.$emit("span", { span: ends && ends[0] < ends[1] ? ends : null });
     },
@@ -342,15 +342,15 @@ export default {
       const ends = this.keptRange();
       if (event.button !== 0 || !ends) return;
       event.currentTarget.focus({ preventScroll: true });
-      this.follow(event, (e) => { this.sketch = this.rangeWith(ends, end, this.snap(this.frameAt(e), null, e)); }, (dragged, kept) => { if (dragged) this.range_(kept ? this.sketch : ends); });
+      this.follow(event, (e) => { this.sketch = this.rangeWith(ends, end, this.snap(this.frameAt(e), null, e)); }, (dragged, kept) => { if (dragged) this.pointAt(kept ? this.sketch : ends); });
     },
     rangeWith(ends, end, frame) {
       return end === 0 ? [Math.max(0, Math.min(frame, ends[1] - 1)), ends[1]] : [ends[0], Math.min(this.model.frames, Math.max(frame, ends[0] + 1))];
     },
     rangeKey(event, end) {
       const ends = this.keptRange(), by = this.step(event);
-      if (event.key === "Escape" || event.key === "Delete") this.range_(null);
-      else if (ends && by) this.range_(this.rangeWith(ends, end, ends[end] + by));
+      if (event.key === "Escape" || event.key === "Delete") this.pointAt(null);
+      else if (ends && by) this.pointAt(this.rangeWith(ends, end, ends[end] + by));
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -361,8 +361,8 @@ export default {
       if (by) this.seek(this.at + by);
       else if (to !== undefined) this.seek(to);
       else if (event.key === "i") this.marking = this.at;
-      else if (event.key === "o") this.range_([Math.min(this.marking === null ? 0 : this.marking, this.at), this.at + 1]);
-      else if (event.key === "Escape") this.range_(null);
+      else if (event.key === "o") this.pointAt([Math.min(this.marking === null ? 0 : this.marking, this.at), this.at + 1]);
+      else if (event.key === "Escape") this.pointAt(null);
       else return;
       event.preventDefault();
       event.stopPropagation();
