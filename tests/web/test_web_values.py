@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,12 +13,15 @@ from vitascope.director.editing import Choice, NotUnderstood, Question
 from vitascope.film import Edit, Film, Phrase, Reading, Set, Shot, Size, Subject
 from vitascope.jobs.values import State, Video
 from vitascope.studio import ProjectError
+from vitascope.web.board import Standing
+from vitascope.web.forms import FORMS, UNTYPED
 from vitascope.web.pages.start import SHAPES, SIZES
 from vitascope.web.panels.dock import TABS
 from vitascope.web.panels.stage import MODES
 from vitascope.web.panels.thread import PICTURES
 from vitascope.web.scope import NOWHERE, Scope
 from vitascope.web.strings import say, texts
+from vitascope.web.tracks import AIRS, KINDS, Part
 from vitascope.web.turns import Aside, TakeTurn, chips_of, line_of, turns_of
 
 WEB = Path(__file__).parents[2] / "src" / "vitascope" / "web"
@@ -132,13 +136,16 @@ def test_a_chip_says_what_words_were_taken_as_where_that_is_news():
 def test_every_word_of_the_studio_is_in_one_file():
     """Each text that the code names is there, and each that is there is named; what counts has a word for one."""
     code = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*.py"))
-    script = (WEB / "elements" / "player.js").read_text(encoding="utf-8")
+    scripts = {name: (WEB / "elements" / f"{name}.js").read_text(encoding="utf-8") for name in ("player", "timeline")}
     known = {name.removesuffix(".one").removesuffix(".many") for name in texts()}
 
     said = set(re.findall(r'say\(\s*"([a-z_.]+)"', code))
-    said |= {f"player.{name}" for name in re.findall(r"words\.([a-z_]+)", script)}
+    said |= {f"{own}.{name}" for own, script in scripts.items() for name in re.findall(r"words\.([a-z_]+)", script)}
     composed = {f"start.{one}" for one in (*SHAPES, *SIZES)} | {f"stage.{one}" for one in MODES}
     composed |= {f"reading.{one}" for one in PICTURES} | {f"{tab.name}.title" for tab in TABS}
+    composed |= {f"timeline.{one}" for one in (*KINDS, *AIRS)} | {f"timeline.part.{one}" for one in get_args(Part)}
+    composed |= {f"storyboard.standing.{one}" for one in (*get_args(Standing), "making")}
+    composed |= {f"value.{one}" for form in FORMS for one in (*form.model_fields, "start", "end") if one not in UNTYPED}
     chosen = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', code))
 
     assert said | composed <= known

@@ -9,14 +9,19 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Limits
 
 from vitascope.film import (
+    Action,
+    Camera,
+    CameraMove,
     Change,
     ChangeCamera,
     ChangeLight,
     ChangeSet,
+    Cue,
     Edit,
     EditError,
     Film,
     Light,
+    Passage,
     Retime,
     Seconds,
     Shot,
@@ -32,7 +37,7 @@ from vitascope.web.strings import say
 from vitascope.web.tracks import Place
 from vitascope.web.typed import Choices, Field, fields_of, typed
 
-__all__ = ["form_of", "typed_edit"]
+__all__ = ["FORMS", "UNTYPED", "form_of", "typed_edit"]
 
 UNTYPED = ("path", "path_time", "moves", "staged_for", "operations")
 """Values that no form shows: they are drawn or found, not typed."""
@@ -59,6 +64,10 @@ class Around(Weather):
 
     place: Name
     season: Literal["spring", "summer", "autumn", "winter"]
+
+
+FORMS = (Length, Action, Camera, CameraMove, Light, Lighting, TimeKey, Around, Passage, Cue)
+"""Values that have a form."""
 
 
 def form_of(film: Film, place: Place, catalogue: Catalogue) -> tuple[Field, ...]:

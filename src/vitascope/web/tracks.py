@@ -11,11 +11,18 @@ from vitascope.film import Action, Cue, Film, Light, Passage, Set, Shot, Span, S
 from vitascope.film.wording import does, hour, plain
 from vitascope.web.strings import say
 
-__all__ = ["Block", "Part", "Place", "Track", "place_of", "tracks_of"]
+__all__ = ["AIRS", "KINDS", "Block", "Part", "Place", "Track", "place_of", "tracks_of"]
 
 Part = Literal["shot", "action", "camera", "move", "light", "hour", "weather", "passage", "cue"]
 ENDS: tuple[Part, ...] = ("action", "move", "passage", "cue")
 """Parts that have a span of their own: they move, and both ends can be trimmed."""
+
+KINDS = ("shots", "camera", "light", "weather", "voices", "music", "effects")
+"""Kinds of tracks that a film has once."""
+AIRS = (
+    "overcast", "cloudy", "clear", "rain", "snow", "fog", "lightning", "wind", "spring", "summer", "autumn", "winter",
+)  # fmt: skip
+"""What is said of the weather."""
 
 
 class Place(NamedTuple):
@@ -72,7 +79,7 @@ def tracks_of(film: Film) -> tuple[Track, ...]:
         for subject in (*shot.subjects, *_joining(shot)):
             names.setdefault(subject.id, subject.name)
             found.setdefault(("subject", subject.id), [])
-    for kind in ("camera", "light", "weather", "voices", "music", "effects"):
+    for kind in KINDS[1:]:
         found[kind, ""] = []
     for key, block in _blocks(film):
         found[key].append(block)
