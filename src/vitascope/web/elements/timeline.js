@@ -81,6 +81,7 @@ export default {
             <div class="tl-lane" @pointerdown="laneDown">
               <svg v-if="wave" :viewBox="'0 -1 ' + wave.length + ' 2'" :style="{ width: x(wave.frames) + 'px' }" preserveAspectRatio="none" aria-hidden="true"><path :d="wave.path" /></svg>
               <span v-else class="tl-quiet">{{ model.peaks ? words.listening : words.no_sound_yet }}</span>
+              <i class="tl-playhead" :style="{ left: x(shown) + 'px' }"></i>
             </div>
           </div>
           <div class="tl-over" aria-hidden="true">
