@@ -18,6 +18,7 @@ ORDER = [
     "media",
     "provenance",
     "continuity",
+    "exchange",
     "studio",
     "jobs",
     "serve",

@@ -47,6 +47,7 @@ from vitascope.film.parts import (
     Size,
     Subject,
     TimeKey,
+    Viewpoint,
     Weather,
 )
 from vitascope.film.passages import Layer, layers_at, plain_shots
@@ -107,6 +108,7 @@ __all__ = [
     "Span",
     "Subject",
     "TimeKey",
+    "Viewpoint",
     "Weather",
     "WeatherChange",
     "apply",

@@ -19,6 +19,7 @@ from vitascope.film.parts import (
     Set,
     Subject,
     TimeKey,
+    Viewpoint,
 )
 from vitascope.film.wording import difference_of_lists, does, hour, instead, listed, number, plain, seconds, stretch
 
@@ -111,6 +112,9 @@ def camera_differs(before: Camera, after: Camera, names: Names) -> list[str]:
         "It is seen through", before.point_of_view, after.point_of_view,
         words=lambda v: f"the eyes of {names(v)}", usual="the camera",
     )  # fmt: skip
+    said += instead(
+        "The camera stands", before.viewpoint, after.viewpoint, words=_viewpoint, usual="where its framing puts it"
+    )
     gone, new = difference_of_lists(before.moves, after.moves)
     for move in new:
         former = next((old for old in gone if old.kind == move.kind), None)
@@ -121,6 +125,11 @@ def camera_differs(before: Camera, after: Camera, names: Names) -> list[str]:
             said += _retold(f"The camera {_MOVES[move.kind]}", former, move, _MOVE_FIELDS, names)
     said += [f"The camera no longer {_MOVES[move.kind]}." for move in gone]
     return _or_order(said, before.moves, after.moves, "The moves of the camera")
+
+
+def _viewpoint(viewpoint: Viewpoint) -> str:
+    where, aim = (" ".join(number(round(each, 2)) for each in point) for point in (viewpoint.position, viewpoint.aim))
+    return f"at {where} m and looks at {aim} m"
 
 
 def _move(move: CameraMove, names: Names) -> str:

@@ -23,7 +23,9 @@ from vitascope.film.parts import Attributes, Set, Subject, Value
 
 __all__ = ["EditError", "composed", "lay", "lay_all"]
 
-FRAMES_ANEW = frozenset(("framing", "angle", "azimuth", "lens_mm", "distance", "focus", "point_of_view"))
+STANDS_ELSEWHERE = frozenset(("framing", "angle", "azimuth", "focus", "point_of_view"))
+"""Fields of a camera by which it no longer stands at its viewpoint."""
+FRAMES_ANEW = STANDS_ELSEWHERE | {"lens_mm", "distance", "viewpoint"}
 """Fields of a camera that ask for another composition."""
 STAGED = frozenset(("scale", "age", "build"))
 """Attributes by which a subject's size may change."""
@@ -86,8 +88,13 @@ def _look(shot: Shot, change: ChangeLook) -> Shot:
 def _camera(shot: Shot, change: ChangeCamera) -> Shot:
     names = FRAMES_ANEW | {"moves"}
     fields = _patched(shot.camera, change, names)
+    touched = change.changed(FRAMES_ANEW).keys() | set(change.reset)
+    if change.viewpoint is not None:
+        fields |= {"point_of_view": change.point_of_view, "distance": change.distance or 1.0}
+    elif STANDS_ELSEWHERE & touched:
+        fields["viewpoint"] = None
     updates: dict[str, Any] = {"camera": type(shot.camera)(**fields)}
-    if FRAMES_ANEW & (change.changed(FRAMES_ANEW).keys() | set(change.reset)):
+    if FRAMES_ANEW & touched:
         updates["composition"] = None
     if fields["azimuth"] != shot.camera.azimuth and shot.light.staged_for is None:
         updates["light"] = shot.light.model_copy(update={"staged_for": shot.camera.azimuth or 0.0})

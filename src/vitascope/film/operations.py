@@ -27,6 +27,7 @@ from vitascope.film.parts import (
     TimeKey,
     Unit,
     Value,
+    Viewpoint,
 )
 
 __all__ = [
@@ -126,7 +127,11 @@ class ChangeLook(_Change):
 
 
 class ChangeCamera(_Change):
-    """Another camera. Whatever frames anew composes the shot anew, for the cast as it is."""
+    """Another camera. Whatever frames anew composes the shot anew, for the cast as it is.
+
+    A viewpoint takes the place of a point of view and of another distance; framing, angle, azimuth, focus and point of view,
+    where no viewpoint is given with them, take the place of a viewpoint.
+    """
 
     op: Literal["change_camera"] = "change_camera"
     framing: Framing | None = None
@@ -137,6 +142,7 @@ class ChangeCamera(_Change):
     moves: tuple[CameraMove, ...] | None = None
     point_of_view: str | None = None
     distance: Annotated[float, Field(ge=0.1, le=10.0)] | None = None
+    viewpoint: Viewpoint | None = None
 
     @model_validator(mode="after")
     def _fields(self) -> ChangeCamera:

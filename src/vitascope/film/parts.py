@@ -6,6 +6,7 @@ Angles are degrees. Colours are sRGB hex strings here ("#c81e1e") or names that 
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -34,12 +35,14 @@ __all__ = [
     "TimeKey",
     "Unit",
     "Value",
+    "Viewpoint",
     "Weather",
 ]
 
 Unit = Annotated[float, Field(ge=0.0, le=1.0)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Point = tuple[float, float, float]
+_Metres = Annotated[float, Field(ge=-10_000.0, le=10_000.0)]
 
 
 class Value(BaseModel):
@@ -184,6 +187,21 @@ Framing = Literal["extreme_wide", "wide", "full", "medium", "close", "extreme_cl
 Angle = Literal["eye", "low", "high", "overhead", "ground", "aerial"]
 
 
+class Viewpoint(Value):
+    """A camera that stands where it was put: metres in the shot, x right, y up, z towards the default camera."""
+
+    position: tuple[_Metres, _Metres, _Metres]
+    aim: tuple[_Metres, _Metres, _Metres]
+    """What is in the middle of its picture."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Viewpoint:
+        between = math.dist(self.position, self.aim)
+        if between < 0.1:
+            raise ValueError(f"position and aim are {between:.3g} m apart; a camera looks at a point 0.1 m away or farther")
+        return self
+
+
 class Camera(Value):
     """How the shot is seen. `moves` empty means a static camera."""
 
@@ -199,6 +217,8 @@ class Camera(Value):
     moves: tuple[CameraMove, ...] = ()
     point_of_view: str | None = None
     """Id of the subject through whose eyes is seen."""
+    viewpoint: Viewpoint | None = None
+    """Where the camera stands, exactly: takes the place of framing, angle and azimuth. None lets those decide."""
 
 
 class Light(Value):

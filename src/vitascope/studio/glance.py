@@ -10,6 +10,7 @@ from typing import Self
 
 import numpy as np
 
+from vitascope.exchange import SceneFile, stage_as_gltf
 from vitascope.film import Film, Shot, layers_at
 from vitascope.render import Renderer
 from vitascope.studio.errors import ProjectError
@@ -40,6 +41,7 @@ class Glance:
 
     def __init__(self) -> None:
         self._ready: OrderedDict[tuple, tuple[Stage, Renderer]] = OrderedDict()
+        self._last: tuple[tuple, Stage] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +53,7 @@ class Glance:
 
     def close(self) -> None:
         """Let go of what is ready."""
+        self._last = None
         while self._ready:
             self._ready.popitem()[1][1].close()
 
@@ -79,14 +82,29 @@ class Glance:
             ids=np.where(ids <= len(plain.subjects), ids, 0).astype(np.uint16),
         )
 
+    def scene(self, film: Film, t: Fraction) -> SceneFile:
+        """The shot at `t` [s of the film] as a glTF file, as it stands at that moment. Raises ProjectError."""
+        shot, start = shot_at(film, t)
+        plain = max(layers_at(shot, t - start), key=lambda layer: layer.share).shot
+        stage = self._stage_of(film, plain)
+        return stage_as_gltf(stage, min(float(t - start), stage.duration), aspect=film.size.width / film.size.height)
+
+    def _stage_of(self, film: Film, plain: Shot) -> Stage:
+        part = _part(film, plain)
+        known = next((ready[0] for key, ready in self._ready.items() if key[0] == part), None)
+        if known is None and self._last is not None and self._last[0] == part:
+            known = self._last[1]
+        stage = known or build_stage(film.model_copy(update={"shots": (plain,)}), library=library())
+        self._last = part, stage
+        return stage
+
     def _prepared(self, film: Film, plain: Shot, height: int) -> tuple[Stage, Renderer]:
         size = _within(film, height)
-        shot = (film.fps, film.seed, film.size, plain)
+        shot = _part(film, plain)
         if (shot, size) not in self._ready:
-            stage = next((ready[0] for key, ready in self._ready.items() if key[0] == shot), None)
+            stage = self._stage_of(film, plain)
             while len(self._ready) >= KEPT:
                 self._ready.popitem(last=False)[1][1].close()
-            stage = stage or build_stage(film.model_copy(update={"shots": (plain,)}), library=library())
             self._ready[shot, size] = stage, Renderer(stage, size, fps=float(film.fps))
         self._ready.move_to_end((shot, size))
         return self._ready[shot, size]
@@ -102,6 +120,11 @@ def shot_at(film: Film, t: Fraction) -> tuple[Shot, Fraction]:
             return shot, began
         began += shot.duration
     return film.shots[-1], began
+
+
+def _part(film: Film, plain: Shot) -> tuple:
+    """All of a film that the stage of a plain shot hangs on."""
+    return film.fps, film.seed, film.size, plain
 
 
 def _within(film: Film, height: int) -> tuple[int, int]:

@@ -111,6 +111,16 @@ async def seen(request: Request, video_id: str, who: Visiting, at: str = "0") ->
     return JSONResponse({"shot": found.shot, "subjects": subjects, "mask": picture}, headers=FOREVER)
 
 
+@router.get("/{video_id}/scene.glb")
+async def scene(request: Request, video_id: str, who: Visiting, at: str = "0", save: str | None = None) -> Response:
+    """The shot at a moment [s] in space, as glTF; `save` downloads it under that name."""
+    film, moment = await _moment(request, who, video_id, at)
+    found = await looker_of(house_of(request)).scene(film_to_json(film), moment, wanted=_wanted(request))
+    if found is None:
+        return GONE
+    return _named(Response(found.data, media_type="model/gltf-binary", headers=FOREVER), save, ".glb")
+
+
 @router.get("/{video_id}/film.json")
 async def document(request: Request, video_id: str, who: Visiting, save: str | None = None) -> Response:
     """The document."""

@@ -18,6 +18,7 @@ from typing import TypeVar, cast
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.director import direct
+from vitascope.exchange import SceneFile
 from vitascope.film import Size, film_from_json
 from vitascope.media import encode_still
 from vitascope.recipe import catalogue
@@ -51,6 +52,13 @@ class Looker:
     async def seen(self, film: str, at: Fraction, *, wanted: Wanted | None = None) -> Seen | None:
         """Who is seen where at `at` [s]. Raises ProjectError."""
         return await self._found(wanted, _seen, film, at)
+
+    async def scene(self, film: str, at: Fraction, *, wanted: Wanted | None = None) -> SceneFile | None:
+        """The shot at `at` [s] as a glTF file; megabytes, so that browsers alone keep it. Raises ProjectError."""
+        async with self._turn:
+            if wanted is not None and not await wanted():
+                return None
+            return await run_in_threadpool(self._ask, _scene, film, at)
 
     async def _found(self, wanted: Wanted | None, do: Callable[..., Found], *given: object) -> Found | None:
         key = (do, *given)
@@ -124,6 +132,10 @@ def _wake() -> None:
 def _still(film: str, at: Fraction, height: int) -> bytes:
     picture = _looking().picture(film_from_json(film), at, height=height)
     return encode_still(picture, "JPEG")
+
+
+def _scene(film: str, at: Fraction) -> SceneFile:
+    return _looking().scene(film_from_json(film), at)
 
 
 def _seen(film: str, at: Fraction) -> Seen:

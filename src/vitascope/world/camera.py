@@ -7,11 +7,11 @@ the vertical field of view is 2 atan(12 / f) in landscape. Every path is kept ab
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vitascope.film import Camera, CameraMove, Look, Shot
+from vitascope.film import Camera, CameraMove, Look, Shot, Viewpoint
 from vitascope.world.figure import Figure
 from vitascope.world.land import Land
 from vitascope.world.stage import Lens
@@ -20,6 +20,8 @@ __all__ = ["CameraPath", "camera_path"]
 
 HALF_GATE = 12.0
 CLEARANCE = 0.35
+PUT_CLEARANCE = 0.12
+"""Metres over the ground, at least, of a camera that was put somewhere."""
 SAMPLE_RATE = 24.0
 
 # Height of the picture as a multiple of the figure's height, and the lens [mm] that suits the framing.
@@ -67,6 +69,8 @@ class _Frame:
     track: Figure | None
     height: float
     """Of the tallest figure in it [m]."""
+    put: bool = False
+    """Whether the camera was put there, and so stays off the ground only as far as it has to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +147,28 @@ def camera_path(shot: Shot, figures: Sequence[Figure], land: Land, *, aspect: fl
 
 
 def _key_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float, duration: float) -> _Frame:
+    composed = _composed_frame(shot, figures, land, aspect, duration)
+    return composed if shot.camera.viewpoint is None else _put(composed, shot.camera, shot.camera.viewpoint)
+
+
+def _put(frame: _Frame, camera: Camera, viewpoint: Viewpoint) -> _Frame:
+    """The frame from where the camera was put: straight down at most as steep as its up stays up."""
+    aim = np.array(viewpoint.aim)
+    line = np.array(viewpoint.position) - aim
+    flat = float(np.hypot(line[0], line[2]))
+    fov_y = 2 * np.arctan(HALF_GATE / camera.lens_mm) if camera.lens_mm else frame.fov_y
+    return replace(
+        frame,
+        aim=aim,
+        azimuth=float(np.arctan2(line[0], line[2])),
+        elevation=float(np.arctan2(line[1], flat)),
+        distance=float(np.linalg.norm(line)) * camera.distance,
+        fov_y=float(fov_y),
+        put=True,
+    )
+
+
+def _composed_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: float, duration: float) -> _Frame:
     camera = shot.camera
     chosen = [f for f in figures if f.id == camera.focus] or _principal(figures)
     chosen += [f for f in figures if f.aboard is not None and f not in chosen and f.aboard in {c.id for c in chosen}]
@@ -363,6 +389,7 @@ def _kept_clear(
     if land.water is not None and land.recipe.medium != "underwater":
         floor = np.maximum(floor, land.water.level + 0.25 * land.water.wave_height)
     clearance = min(max(CLEARANCE, min(0.6 * frame.height, 1.6)), 0.25 * frame.distance + 0.05)
+    clearance = min(clearance, PUT_CLEARANCE) if frame.put else clearance
     lack = floor + clearance - positions[:, 1]
     if lack.max() > 0:
         lift = _bridged(np.maximum(lack, 0.0)) if follows else np.full(len(lack), lack.max())

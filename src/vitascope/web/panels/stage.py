@@ -18,6 +18,7 @@ from vitascope.web.events import (
     ChunksDrawn,
     Compared,
     CurrentChanged,
+    PlayheadMoved,
     ScopeChanged,
     SeekWanted,
     TakeChanged,
@@ -26,6 +27,7 @@ from vitascope.web.events import (
 )
 from vitascope.web.files import address
 from vitascope.web.looker import Looker
+from vitascope.web.panels.scene import scene_panel
 from vitascope.web.scope import NOWHERE
 from vitascope.web.session import Session
 from vitascope.web.showing import standing_of, title_of
@@ -38,11 +40,12 @@ MODES = ("wipe", "side", "difference")
 
 def stage_panel(session: Session, looker: Looker) -> None:
     """The bar over the screen, and the player."""
-    with box("stage", "section"):
+    with box("stage", "section") as stage:
         bar = _Bar(session)
         player = Player(
             _source(session), session.scope, can_point=session.may_edit and session.current.engine == "world"
         )
+        scene_panel(session, stage, bar.place)
 
     def refresh(_: object = None) -> None:
         player.show(_source(session))
@@ -66,6 +69,7 @@ def stage_panel(session: Session, looker: Looker) -> None:
     session.bulletin.on(TakeChanged, change)
     session.bulletin.on(ChunksDrawn, drawn)
     session.bulletin.on(TurnsChanged, lambda _: bar.refresh())
+    session.bulletin.on(PlayheadMoved, lambda event: None if event.playing else bar.refresh())
     session.bulletin.on(Compared, compared)
     session.bulletin.on(ScopeChanged, lambda event: player.show_scope(event.scope))
     session.bulletin.on(SeekWanted, lambda event: player.seek(int(event.at * session.current.fps)))
@@ -84,7 +88,7 @@ class _Bar:
         self._session = session
         self.mode = MODES[0]
         self.look_by: Callable[[], None] = lambda: None
-        with box("stage-bar"):
+        with box("stage-bar") as self.place:
             self._undo = icon_button("undo", say("stage.undo"), session.undo)
             self._redo = icon_button("redo", say("stage.redo"), session.redo)
             self._name = words("", "take-name")
@@ -97,6 +101,7 @@ class _Bar:
             with sheet:
                 self._film = menu_item(say("stage.film"), picture="film", href="", download="")
                 self._document = menu_item(say("stage.document"), picture="download", href="", download="")
+                self._scene = menu_item(say("stage.scene"), picture="scene", href="", download="")
         self.refresh()
 
     def refresh(self) -> None:
@@ -122,8 +127,10 @@ class _Bar:
         title = title_of(take)[:80]
         self._film.set_visibility(take.state is State.COMPLETED)
         self._document.set_visibility(take.engine == "world")
+        self._scene.set_visibility(take.engine == "world")
         adjust(self._film, href=address(take, "film.mp4", save=title))
         adjust(self._document, href=address(take, "film.json", save=title))
+        adjust(self._scene, href=address(take, "scene.glb", at=session.playhead, save=title))
 
     def _mode_button(self, mode: str) -> Element:
         def look() -> None:
