@@ -45,6 +45,7 @@ from vitascope.film import (
     Span,
     Subject,
     TimeKey,
+    Viewpoint,
     Weather,
     WeatherChange,
     apply,
@@ -73,6 +74,10 @@ def attributes(**fields: object) -> Change:
     ("operation", "told"),
     [
         (attributes(colour="black"), "The dog is black instead of brown."),
+        (
+            Change(what=ChangeCamera(viewpoint=Viewpoint(position=(3.0, 1.004, 2.0), aim=(0.0, 0.5, 0.0)))),
+            "The camera stands at 3 1 2 m and looks at 0 0.5 0 m instead of where its framing puts it.",
+        ),
         (attributes(scale=2.0), "The dog is 2 times its size instead of its own size."),
         (attributes(states=("wet",)), "The dog is wet."),
         (

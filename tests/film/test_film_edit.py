@@ -32,6 +32,7 @@ from vitascope.film import (
     Shot,
     Span,
     Subject,
+    Viewpoint,
     WeatherChange,
     apply,
     film_from_json,
@@ -264,3 +265,37 @@ def test_edits_and_edited_films_survive_json():
 
     assert Edit.model_validate_json(edit.model_dump_json()) == edit
     assert film_from_json(film_to_json(film)) == film
+
+
+HERE = Viewpoint(position=(3.0, 1.0, 2.0), aim=(0.0, 0.5, 0.0))
+
+
+def test_a_viewpoint_takes_the_place_of_eyes_and_distance():
+    """The camera stands there and nowhere else; the light stays where it was staged."""
+    before = edited(a_film(), Change(what=ChangeCamera(point_of_view="dog", distance=2.0)))
+
+    after = edited(before, Change(what=ChangeCamera(viewpoint=HERE, azimuth=56.3, moves=())))
+
+    camera = after.shots[0].camera
+    assert (camera.viewpoint, camera.point_of_view, camera.distance, camera.moves) == (HERE, None, 1.0, ())
+    assert after.shots[0].light.staged_for == 0.0
+    assert after.shots[0].composition is None
+    assert film_from_json(film_to_json(after)) == after
+
+
+@pytest.mark.parametrize(
+    "change", [{"framing": "close"}, {"angle": "low"}, {"azimuth": 90.0}, {"point_of_view": "dog"}]
+)
+def test_who_frames_anew_leaves_the_viewpoint(change: dict):
+    """What is said of the framing later counts; a lens or another distance goes with the viewpoint."""
+    there = edited(a_film(), Change(what=ChangeCamera(viewpoint=HERE)))
+
+    assert edited(there, Change(what=ChangeCamera(**change))).shots[0].camera.viewpoint is None
+    assert edited(there, Change(what=ChangeCamera(lens_mm=85.0))).shots[0].camera.viewpoint == HERE
+    assert edited(there, Change(what=ChangeCamera(distance=0.5))).shots[0].camera.viewpoint == HERE
+
+
+def test_a_camera_looks_at_something_else_than_itself():
+    """One that stands where it looks is refused in one sentence."""
+    with pytest.raises(ValueError, match=r"0 m apart; a camera looks at a point 0\.1 m away or farther"):
+        Viewpoint(position=(1.0, 1.0, 1.0), aim=(1.0, 1.0, 1.0))

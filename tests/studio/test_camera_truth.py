@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vitascope.film import Camera, CameraMove, Film, Set, Shot, Size, Span, Subject
+from vitascope.film import Camera, CameraMove, Film, Set, Shot, Size, Span, Subject, Viewpoint
 from vitascope.render import Renderer
 from vitascope.world.build import build_stage
 from vitascope.world.stage import Lens, Stage
@@ -173,3 +173,45 @@ def test_moves_begin_and_end_at_rest():
     speed = np.linalg.norm(np.diff(places, axis=0), axis=1)
 
     assert max(speed[0], speed[-1]) < 0.05 * speed.max()
+
+
+THERE = Viewpoint(position=(2.0, 1.4, 3.0), aim=(0.2, 0.3, 0.0))
+
+
+def test_a_camera_stands_where_it_was_put():
+    """At every moment it is there, looks at its aim and has its lens; at another distance it is on the same line."""
+    still = stage_with(viewpoint=THERE, lens_mm=35.0)
+    nearer = stage_with(viewpoint=THERE, distance=0.5)
+    line = np.array(THERE.aim) - np.array(THERE.position)
+
+    for t in (0.0, 1.7, SECONDS):
+        lens = still.snapshot(t).lens
+        assert lens.world_from_camera[:3, 3] == pytest.approx(np.array(THERE.position), abs=1e-6)
+        assert -lens.world_from_camera[:3, 2] == pytest.approx(line / np.linalg.norm(line), abs=1e-6)
+        assert lens.fov_y == pytest.approx(2 * np.arctan(12 / 35))
+    middle = (np.array(THERE.aim) + np.array(THERE.position)) / 2
+    assert nearer.snapshot(1.0).lens.world_from_camera[:3, 3] == pytest.approx(middle, abs=1e-6)
+
+
+def test_moves_depart_from_where_a_camera_was_put():
+    """One that circles passes there in the middle of its move, at the same distance all the time."""
+    stage = stage_with("orbit_right", viewpoint=THERE)
+    places = np.array([stage.snapshot(t).lens.world_from_camera[:3, 3] for t in np.linspace(0, SECONDS, 9)])
+
+    assert places[4] == pytest.approx(np.array(THERE.position), abs=0.02)
+    assert np.linalg.norm(places[0] - places[8]) > 1.0
+    assert np.ptp(np.linalg.norm(places - np.array(THERE.aim), axis=1)) < 1e-6
+
+
+def test_a_camera_that_was_put_into_the_ground_stands_on_it():
+    """It is lifted as little as it takes; low over the ground it stays where it was put."""
+    low = Viewpoint(position=(2.0, 0.2, 3.0), aim=(0.0, 0.3, 0.0))
+    below = Viewpoint(position=(2.0, -3.0, 3.0), aim=(0.0, 0.3, 0.0))
+    stage = stage_with(viewpoint=below)
+    assert stage.ground_height is not None
+    floor = float(stage.ground_height(np.array([2.0]), np.array([3.0]))[0])
+
+    lifted = stage.snapshot(1.0).lens.world_from_camera[:3, 3]
+
+    assert 0.0 < lifted[1] - floor < 0.2
+    assert stage_with(viewpoint=low).snapshot(1.0).lens.world_from_camera[1, 3] == pytest.approx(0.2, abs=0.05)

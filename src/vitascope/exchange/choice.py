@@ -43,7 +43,9 @@ def chosen_of(stage: Stage, t: float, eyes: np.ndarray, limit: int) -> tuple[lis
         if pose.visible and len(pose.transforms) and len(thing.mesh.indices):
             there.append(Chosen(thing=thing, mesh=thing.mesh, pose=pose))
     bodies = _lighter_bodies([one for one in there if _is_body(one.thing)])
-    ground = _lighter_ground([one for one in there if one.thing.ground and not _is_body(one.thing)], stage, eyes, limit / 3)
+    ground = _lighter_ground(
+        [one for one in there if one.thing.ground and not _is_body(one.thing)], stage, eyes, limit / 3
+    )
     rest = [one for one in there if not one.thing.ground and not _is_body(one.thing)]
     left = limit - sum(bytes_of(mesh) for mesh in {id(one.mesh): one.mesh for one in (*bodies, *ground)}.values())
     kept, out = _largest(rest, eyes, left)
@@ -67,7 +69,9 @@ def _lighter_bodies(bodies: Sequence[Chosen]) -> list[Chosen]:
         if sum(len(one.mesh.positions) for one in made) <= BODIES_MAX:
             break
         meshes = {id(one.thing.mesh): one.thing.mesh for one in bodies}
-        lighter = {name: coarser(mesh, float(np.ptp(mesh.positions, axis=0).max()) / cells) for name, mesh in meshes.items()}
+        lighter = {
+            name: coarser(mesh, float(np.ptp(mesh.positions, axis=0).max()) / cells) for name, mesh in meshes.items()
+        }
         made = [replace(one, mesh=lighter[id(one.thing.mesh)]) for one in bodies]
     return made
 

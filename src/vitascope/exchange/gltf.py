@@ -140,7 +140,9 @@ class _Writer:
         mesh = Mesh.of(corners, np.array([[0, 1, 2], [0, 2, 3]]), normals=np.tile([0.0, 1.0, 0.0], (4, 1)))
         base = tuple(float(0.6 * a + 0.4 * b) for a, b in zip(water.deep, water.shallow, strict=True))
         material = Material(base=base, surface="plain", roughness=0.15, opacity=0.85)  # type: ignore[arg-type]
-        self._roots.append(self._node("water", self._drawn("water", mesh, (material,), True, (1.0, 1.0, 1.0)), np.eye(4)))
+        self._roots.append(
+            self._node("water", self._drawn("water", mesh, (material,), True, (1.0, 1.0, 1.0)), np.eye(4))
+        )
 
     def sun(self, direction: tuple[float, float, float], colour: tuple[float, float, float]) -> None:
         """The key light, from far away."""
@@ -154,7 +156,7 @@ class _Writer:
         matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = right, np.cross(away, right), away
         self._rest["extensionsUsed"] = ["KHR_lights_punctual"]
         self._rest["extensions"] = {"KHR_lights_punctual": {"lights": [light]}}
-        node = self._node("sun", None, matrix) 
+        node = self._node("sun", None, matrix)
         self._nodes[node]["extensions"] = {"KHR_lights_punctual": {"light": 0}}
         self._roots.append(node)
 
@@ -172,9 +174,7 @@ class _Writer:
         self._rest["animations"] = [
             {
                 "name": "camera",
-                "channels": [
-                    {"sampler": k, "target": {"node": node, "path": name}} for k, name in enumerate(outputs)
-                ],
+                "channels": [{"sampler": k, "target": {"node": node, "path": name}} for k, name in enumerate(outputs)],
                 "samplers": [
                     {"input": times, "output": self._binary.add(values, "keys"), "interpolation": "LINEAR"}
                     for values in outputs.values()

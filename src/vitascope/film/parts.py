@@ -198,7 +198,9 @@ class Viewpoint(Value):
     def _apart(self) -> Viewpoint:
         between = math.dist(self.position, self.aim)
         if between < 0.1:
-            raise ValueError(f"position and aim are {between:.3g} m apart; a camera looks at a point 0.1 m away or farther")
+            raise ValueError(
+                f"position and aim are {between:.3g} m apart; a camera looks at a point 0.1 m away or farther"
+            )
         return self
 
 

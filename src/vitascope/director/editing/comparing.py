@@ -260,6 +260,8 @@ def _framing(bench: Bench, comparison: Comparison) -> bool:
     closer = comparison.way == "closer"
     if comparison.steps < 1:
         return _distance(bench, 0.8 if closer else 1.25)
+    if bench.shot.camera.viewpoint is not None:  # it was put there, and goes nearer or farther on its line of sight
+        return _distance(bench, 0.6 if closer else 1.6)
     now = FRAMINGS.index(bench.shot.camera.framing or "full")
     steps = max(1, round(comparison.steps)) if comparison.steps <= 2 else 2
     wanted = min(len(FRAMINGS) - 1, max(0, now + (steps if closer else -steps)))
@@ -273,7 +275,8 @@ def _framing(bench: Bench, comparison: Comparison) -> bool:
 def _distance(bench: Bench, factor: float) -> bool:
     now = bench.shot.camera.distance
     bench.change(ChangeCamera(distance=min(10.0, max(0.1, round(now * factor, 3)))), shows=False)
-    bench.say(f"the camera is a little {'closer' if factor < 1 else 'farther away'}")
+    little = "a little " if 0.7 < factor < 1.5 else ""
+    bench.say(f"the camera is {little}{'closer' if factor < 1 else 'farther away'}")
     return True
 
 

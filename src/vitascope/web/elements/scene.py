@@ -22,8 +22,11 @@ class SceneView(ui.element, component="scene.js"):
         self._props.update(source=source, words=words)
 
     def show(self, source: dict[str, Any]) -> None:
-        """Show this: {take, shot, url of the glTF file, ratio of the picture, names of subjects by their ids, moves: whether
-        the camera has any, able: whether a camera can be taken now, why: if not}. A view of one's own stays as long as the shot is the same."""
+        """Show this; a view of one's own stays as long as the shot is the same.
+
+        `source` has take, shot, url of the glTF file, ratio of the picture, names of the subjects by their ids, moves (whether
+        the camera has any), able (whether a camera can be taken now), and why not.
+        """
         if source != self._props.get("source"):
             self._props["source"] = source
             self.update()

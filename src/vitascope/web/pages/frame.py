@@ -38,6 +38,10 @@ def top(visit: Visit, crumb: str = "") -> Iterator[None]:
             words(crumb, "crumb", "h1", title=crumb)
         box("gap")
         yield
+        if visit.caller is not None:
+            name = say("settings.title")
+            with box("icon-button", "a", href="/settings", aria_label=name, title=name):
+                icon("settings")
         turn = icon_button("sun", say("theme"))
         turn.on("click", js_handler="() => window.studio.turn()")
         if visit.caller is not None and visit.caller.key is not None:
