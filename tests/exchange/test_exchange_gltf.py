@@ -51,7 +51,9 @@ def test_a_body_stands_in_its_pose():
     cat = next(thing for thing in a_stage().things if thing.name == "cat")
     pose = cat.motion.at(1.0)
     mesh = cat.mesh
-    assert pose.joints is not None and mesh.joints is not None and mesh.weights is not None
+    assert pose.joints is not None
+    assert mesh.joints is not None
+    assert mesh.weights is not None
 
     found = read_back(a_file()).to_mesh()
 

@@ -4,6 +4,7 @@
 const LENSES = [14, 18, 24, 28, 35, 50, 85, 135, 200];
 const HALF_GATE = 12; // mm: the gate is 24 mm high
 const MARGIN = 18; // px between the frame and the edge of the place
+const OVERVIEW_LENS = 35;
 const TAGS_MAX = 12;
 const STEP = Math.PI / 60; // of an arrow key
 
@@ -25,8 +26,8 @@ export default {
         <label class="lens"><span>{{ words.lens }}</span>
           <select :value="lens" @change="fit(+$event.target.value)"><option v-for="one in lenses" :key="one" :value="one">{{ one }} mm</option></select></label>
         <span class="gap"></span>
-        <label v-if="source.moves" class="keep"><input type="checkbox" v-model="keep" /> <span>{{ words.keep }}</span></label>
-        <button type="button" class="button main" :disabled="!ready || !source.able" :title="source.why || words.take_about" @click="take">{{ words.take }}</button>
+        <label v-if="source.offered && source.moves" class="keep"><input type="checkbox" v-model="keep" /> <span>{{ words.keep }}</span></label>
+        <button v-if="source.offered" type="button" class="button main" :disabled="!ready || !source.able" :title="source.why || words.take_about" @click="take">{{ words.take }}</button>
       </div>
     </section>
   `,
@@ -342,14 +343,15 @@ export default {
       if (!this.film) return;
       const THREE = this.three, box = new THREE.Box3().setFromCenterAndSize(this.film.focus, new THREE.Vector3(2, 2, 2));
       for (const point of this.film.path ? this.film.path.points : [this.film.at]) box.expandByPoint(point);
+      for (const one of this.parts.subjects.slice(0, TAGS_MAX)) if (one.top.distanceTo(this.film.focus) < 3 * box.getSize(new THREE.Vector3()).length()) box.expandByPoint(one.top);
       const ball = box.getBoundingSphere(new THREE.Sphere());
       const back = this.film.at.clone().sub(this.film.focus);
       const side = Math.atan2(back.x, back.z) + 0.7, rise = 0.62;
       const way = new THREE.Vector3(Math.sin(side) * Math.cos(rise), Math.sin(rise), Math.cos(side) * Math.cos(rise));
       Object.assign(this, { own: true, above: true });
-      this.setFov(0.65);
+      this.setFov(2 * Math.atan(HALF_GATE / OVERVIEW_LENS));
       const narrow = Math.min(this.fov, 2 * Math.atan(Math.tan(this.fov / 2) * this.source.ratio));
-      this.look(ball.center.clone().addScaledVector(way, (0.75 * ball.radius) / Math.sin(narrow / 2)), ball.center);
+      this.look(ball.center.clone().addScaledVector(way, (0.8 * ball.radius) / Math.sin(narrow / 2)), ball.center);
     },
     setFov(fov) {
       this.fov = fov;

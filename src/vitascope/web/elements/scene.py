@@ -25,7 +25,7 @@ class SceneView(ui.element, component="scene.js"):
         """Show this; a view of one's own stays as long as the shot is the same.
 
         `source` has take, shot, url of the glTF file, ratio of the picture, names of the subjects by their ids, moves (whether
-        the camera has any), able (whether a camera can be taken now), and why not.
+        the camera has any), offered (whether a camera may be taken here), able (whether a camera can be taken now), and why not.
         """
         if source != self._props.get("source"):
             self._props["source"] = source

@@ -95,7 +95,8 @@ async def _source(session: Session) -> dict[str, Any] | None:
         "ratio": film.size.width / film.size.height,
         "names": {one.id: one.name for one in shot.subjects},
         "moves": bool(shot.camera.moves),
-        "able": done and session.may_edit,
+        "offered": session.may_edit,
+        "able": done,
         "why": "" if done else say("scene.not_yet"),
     }
 
