@@ -62,9 +62,15 @@ class Steward:
         self._audit.note("key.revoke", caller=who, object=key)
 
     def let_in(self, account: str, role: Role) -> None:
-        """An account becomes a member, or a member has another role."""
+        """An account becomes a member."""
         who = self._now()
         self._accounts.add_member(who.workspace, account, role)
+        self._audit.note("member.set_role", caller=who, object=account)
+
+    def set_role(self, account: str, role: Role) -> None:
+        """A member has another role from now on."""
+        who = self._now()
+        self._accounts.change_member(who.workspace, account, role)
         self._audit.note("member.set_role", caller=who, object=account)
 
     def let_out(self, account: str) -> None:

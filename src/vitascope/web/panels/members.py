@@ -29,7 +29,7 @@ async def members_panel(steward: Steward, page: Element) -> None:
                 _row(steward, member, set_role, let_out)
 
     async def set_role(member: Member, role: str) -> None:
-        await done(lambda: steward.let_in(member.account, Role(role)))
+        await done(lambda: steward.set_role(member.account, Role(role)))
 
     def let_out(member: Member) -> None:
         async def carry_out() -> None:
