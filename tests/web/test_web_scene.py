@@ -21,7 +21,7 @@ HERE = {"position": [2.0, 1.0, 2.0], "aim": [0.0, 0.5, 0.0], "fov": 2 * math.ata
 @pytest.fixture(scope="module")
 def video(studio) -> str:
     """A red ball and a blue box, one second, done."""
-    made = studio.films(prompt="A red ball lies beside a blue box on a plain backdrop", size="320x180")
+    made = studio.films(prompt="A red ball and a blue box on a plain backdrop", size="320x180")
     with studio.client() as client:
         while client.get(f"/v1/videos/{made}").json()["status"] in ("queued", "in_progress"):
             client.get(f"/v1/videos/{made}/takes")
