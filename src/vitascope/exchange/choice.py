@@ -110,7 +110,7 @@ def _largest(rest: Sequence[Chosen], eyes: np.ndarray, left: int) -> tuple[list[
     meshes: set[int] = set()
     nodes = 0
     for place in np.argsort(-size, kind="stable"):
-        mesh = rest[owner[place]].mesh
+        mesh = rest[int(owner[place])].mesh
         cost = 150 + (0 if id(mesh) in meshes else bytes_of(mesh))
         if nodes < COPIES_MAX and cost <= left:
             nodes, left = nodes + 1, left - cost
