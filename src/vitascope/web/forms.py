@@ -39,7 +39,7 @@ from vitascope.web.typed import Choices, Field, fields_of, typed
 
 __all__ = ["FORMS", "UNTYPED", "form_of", "typed_edit"]
 
-UNTYPED = ("path", "path_time", "moves", "staged_for", "operations")
+UNTYPED = ("path", "path_time", "moves", "staged_for", "operations", "viewpoint")
 """Values that no form shows: they are drawn or found, not typed."""
 
 FIRST = ("kind", "verb", "target", "text", "speaker", "place", "season", "hour", "at", "start", "end")

@@ -224,6 +224,8 @@ def _camera_words(shot: Shot) -> tuple[str, str]:
     camera = shot.camera
     if camera.point_of_view is not None:
         return say("timeline.eyes_of", name=_name(shot, camera.point_of_view)), ""
+    if camera.viewpoint is not None:
+        return say("timeline.put"), "" if camera.lens_mm is None else f"{camera.lens_mm:g} mm"
     framing = plain(camera.framing) if camera.framing else say("timeline.framed")
     parts = [framing, "" if camera.angle == "eye" else say("timeline.angle", angle=plain(camera.angle))]
     lens = "" if camera.lens_mm is None else f"{camera.lens_mm:g} mm"
