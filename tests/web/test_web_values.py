@@ -11,10 +11,12 @@ import pytest
 
 from vitascope.director.editing import Choice, NotUnderstood, Question
 from vitascope.film import Edit, Film, Phrase, Reading, Set, Shot, Size, Subject
-from vitascope.jobs.values import State, Video
+from vitascope.jobs.accounts import SCOPES
+from vitascope.jobs.values import Role, State, Video
 from vitascope.studio import ProjectError
 from vitascope.web.board import Standing
 from vitascope.web.forms import FORMS, UNTYPED
+from vitascope.web.pages.settings import COLUMNS, LIMITS, READY
 from vitascope.web.pages.start import SHAPES, SIZES
 from vitascope.web.panels.dock import TABS
 from vitascope.web.panels.stage import MODES
@@ -136,7 +138,9 @@ def test_a_chip_says_what_words_were_taken_as_where_that_is_news():
 def test_every_word_of_the_studio_is_in_one_file():
     """Each text that the code names is there, and each that is there is named; what counts has a word for one."""
     code = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*.py"))
-    scripts = {name: (WEB / "elements" / f"{name}.js").read_text(encoding="utf-8") for name in ("player", "timeline")}
+    scripts = {
+        name: (WEB / "elements" / f"{name}.js").read_text(encoding="utf-8") for name in ("player", "scene", "timeline")
+    }
     known = {name.removesuffix(".one").removesuffix(".many") for name in texts()}
 
     said = set(re.findall(r'say\(\s*"([a-z_.]+)"', code))
@@ -146,7 +150,11 @@ def test_every_word_of_the_studio_is_in_one_file():
     composed |= {f"timeline.{one}" for one in (*KINDS, *AIRS)} | {f"timeline.part.{one}" for one in get_args(Part)}
     composed |= {f"storyboard.standing.{one}" for one in (*get_args(Standing), "making")}
     composed |= {f"value.{one}" for form in FORMS for one in (*form.model_fields, "start", "end") if one not in UNTYPED}
-    chosen = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', code))
+    composed |= {f"settings.{kind}.{one}{end}" for kind, all_ in (("roles", Role), ("scopes", SCOPES)) for one in all_
+                 for end in ("", "_about")}  # fmt: skip
+    composed |= {f"settings.usage.{one}" for one in (*LIMITS, *COLUMNS)} | {f"settings.engines.{one}" for one in READY}
+    composed |= {f"settings.keys.{before}{one}" for one in ("key", "link") for before in ("", "copy_")}
+    chosen = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', code))
 
     assert said | composed <= known
     assert known <= said | composed | chosen

@@ -61,7 +61,7 @@ export default {
     try {
       this.renderer = new THREE.WebGLRenderer({ antialias: true });
     } catch {
-      this.fail(this.words.no_3d);
+      this.fail(this.words.no_space);
       return;
     }
     this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2));

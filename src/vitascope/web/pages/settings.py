@@ -27,6 +27,11 @@ from vitascope.web.strings import say
 __all__ = ["register"]
 
 
+COLUMNS = ("month", "member", "films", "seconds", "drawn")
+LIMITS = ("size", "length", "rate", "at_once", "kept")
+READY = ("ready", "not_ready")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
     """What the page shows and does not change."""
@@ -122,7 +127,7 @@ def _engines(house: House, engines: list[Engine]) -> None:
                         words(say("settings.engines.edits" if engine.edits else "settings.engines.no_edits"), "chip")
                         if engine.takes_pictures:
                             words(say("settings.engines.pictures"), "chip")
-                        ready = "ready" if engine.ready else "not_ready"
+                        ready = READY[0 if engine.ready else 1]
                         with box(f"chip {'understood' if engine.ready else 'not_understood'}"):
                             icon("check" if engine.ready else "warn")
                             words(say(f"settings.engines.{ready}"))
@@ -157,7 +162,7 @@ def _usage(facts: _Facts, month: str) -> None:
 def _months(facts: _Facts, month: str) -> None:
     with box("table-place"), box("table", "table"):
         with box("", "thead"), box("", "tr"):
-            for name in ("month", "member", "films", "seconds", "drawn"):
+            for name in COLUMNS:
                 words(say(f"settings.usage.{name}"), "number" if name in ("films", "seconds", "drawn") else "", "th")
         with box("", "tbody"):
             for line in facts.usage[:24]:
@@ -185,13 +190,14 @@ def _limits(tier: Tier) -> list[tuple[str, str]]:
         return say("settings.usage.any") if value is None else _number(value)
 
     kept = tier.retention_days
-    return [
-        ("size", f"{tier.max_size.width} × {tier.max_size.height}"),
-        ("length", seconds(tier.max_seconds)),
-        ("rate", plain(tier.max_fps)),
-        ("at_once", plain(tier.concurrent_films)),
-        ("kept", say("settings.usage.always") if kept is None else say("settings.usage.days", count=kept)),
-    ]
+    values = (
+        f"{tier.max_size.width} × {tier.max_size.height}",
+        seconds(tier.max_seconds),
+        plain(tier.max_fps),
+        plain(tier.concurrent_films),
+        say("settings.usage.always") if kept is None else say("settings.usage.days", count=kept),
+    )
+    return list(zip(LIMITS, values, strict=True))
 
 
 def _number(value: float) -> str:
