@@ -117,6 +117,13 @@ def test_what_is_no_document_is_said_to_be_none(text: str):
         film_from_json(text)
 
 
+def test_the_rate_is_exact_where_nobody_gave_one():
+    """A film that leaves its rate out holds the value that reading it back gives, so that both are drawn and kept as one."""
+    film = Film(shots=(Shot(id="one", duration=Fraction(1), set=Set(place="studio")),))
+
+    assert repr(film.fps) == repr(film_from_json(film_to_json(film)).fps) == "Fraction(24, 1)"
+
+
 def test_subjects_must_exist_and_differ():
     """Two subjects with one id, or a carrier that is not there, are refused."""
     cat = Subject(id="cat", recipe="cat", name="cat")

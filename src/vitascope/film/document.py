@@ -80,7 +80,7 @@ class Film(Value):
     title: str = ""
     prompt: str = ""
     size: Size = Size(width=1280, height=720)
-    fps: Annotated[Rate, Field(ge=24, le=120)] = 24  # type: ignore[assignment]
+    fps: Annotated[Rate, Field(ge=24, le=120, validate_default=True)] = 24  # type: ignore[assignment]
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     silent: bool = False
     shots: Annotated[tuple[Shot, ...], Field(min_length=1)]
