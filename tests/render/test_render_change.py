@@ -110,6 +110,19 @@ def test_any_region_can_be_drawn_again(name):
             assert np.array_equal(again.colour, full.colour)
 
 
+def test_frames_in_turn_hand_out_their_light_whole():
+    """Drawn in full, over a kept plate and with nothing to light: one after another, each plate is that of its own moment."""
+    times, regions = (NOW, NOW + 1 / FPS, NOW + 2 / FPS, NOW + 3 / FPS), (None, Region(61, 33, 43, 31), NOTHING, None)
+    with Renderer(stages("storm", (0.5, 0.2, 0.1)), SIZE, fps=FPS) as renderer:
+        full = {t: renderer.draw(t, plates={"light"}).light for t in times}
+        kept = {t: r and Kept(light=full[t], region=r) for t, r in zip(times, regions, strict=True)}
+        again = list(renderer.frames(times * 2, plates={"light"}, kept=lambda t: kept[t]))
+
+    assert not np.array_equal(full[times[0]], full[times[2]])
+    for t, frame in zip(times * 2, again, strict=True):
+        assert np.array_equal(frame.light, full[t]), t
+
+
 def test_where_only_the_lens_differs_the_light_is_kept():
     """Without motion blur the region is empty, and the kept plate is all that later steps need."""
     old, new = scene(), replace(scene(), look={**scene().look, "motion_blur": 0.0})

@@ -101,6 +101,53 @@ def test_the_cheap_way_gives_the_bytes_of_the_full_one(
     assert packets(cheap.path) == drawn_alone(after, tmp_path / "full.mp4")
 
 
+def from_afar() -> Film:
+    """A second of cubes that are small in the picture, as it was written down by hand: in no way edited."""
+    shot = cubes().shots[0]
+    camera = shot.camera.model_copy(update={"framing": "extreme_wide"})
+    return cubes().model_copy(update={"shots": (shot.model_copy(update={"camera": camera}),)})
+
+
+def kept_bytes(store: Store, kind: str) -> int:
+    """The bytes of all entries of a kind."""
+    return sum(path.stat().st_size for path in (store.folder / "store-1" / kind).rglob("*") if path.is_file())
+
+
+def test_one_colour_after_another_is_redrawn_and_kept_as_what_differs(tmp_path: Path):
+    """Three in turn have the bytes of full drawings; their light takes less than a quarter of that of the first film."""
+    film = from_afar()
+    with Memory(Store(tmp_path / "store", limit=10**9)) as memory:
+        make_film(film, tmp_path / "first.mp4", memory=memory)
+        whole = kept_bytes(memory.store, "light")
+        for colour in ("red", "green", "white"):
+            after = edited(film, painted(colour).operations[0])
+            patches = kept_bytes(memory.store, "light_patch")
+
+            result = made(after, tmp_path / f"{colour}.mp4", memory, film)
+
+            assert result.ways == {"redrawn": 24}
+            assert packets(result.path) == drawn_alone(after, tmp_path / f"{colour} full.mp4")
+            assert kept_bytes(memory.store, "light") == whole
+            assert 0 < kept_bytes(memory.store, "light_patch") - patches < whole / 4
+            film = after
+
+
+def test_a_colour_over_a_plate_that_is_gone_is_drawn(tmp_path: Path):
+    """What was kept as a difference is of no use without what it differs from; the film is the same."""
+    film = from_afar()
+    red, green = (edited(film, painted(colour).operations[0]) for colour in ("red", "green"))
+    with Memory(Store(tmp_path / "store", limit=10**9)) as memory:
+        make_film(film, tmp_path / "first.mp4", memory=memory)
+        assert made(red, tmp_path / "red.mp4", memory, film).ways == {"redrawn": 24}
+        for path in (memory.store.folder / "store-1" / "light").rglob("*"):
+            path.unlink() if path.is_file() else None
+
+        result = made(green, tmp_path / "green.mp4", memory, red)
+
+    assert result.ways == {"drawn": 24}
+    assert packets(result.path) == drawn_alone(green, tmp_path / "full.mp4")
+
+
 def test_a_stretch_leaves_the_other_seconds_bit_for_bit(film: Film, first: FilmResult, tmp_path: Path, memory: Memory):
     """A second of warm light changes the chunk of that second only; its neighbours are the same packets."""
     span = Span(start=Fraction(1), end=Fraction(2))

@@ -11,6 +11,7 @@ from vitascope.continuity.address import (
 )
 from vitascope.continuity.digest import digest_of, plain
 from vitascope.continuity.engine import engine_fingerprint, sound_fingerprint
+from vitascope.continuity.patch import Patch, pack_patch, unpack_patch
 from vitascope.continuity.plate import PlateError, pack_plate, unpack_plate
 from vitascope.continuity.settings import StoreError, open_store, parse_size, store_folder, store_limit
 from vitascope.continuity.shots import ShotDigests
@@ -20,6 +21,7 @@ __all__ = [
     "FINISHING",
     "Making",
     "Part",
+    "Patch",
     "PlateError",
     "ShotDigests",
     "StageDigest",
@@ -29,6 +31,7 @@ __all__ = [
     "digest_of",
     "engine_fingerprint",
     "open_store",
+    "pack_patch",
     "pack_plate",
     "parse_size",
     "plain",
@@ -37,5 +40,6 @@ __all__ = [
     "sound_fingerprint",
     "store_folder",
     "store_limit",
+    "unpack_patch",
     "unpack_plate",
 ]

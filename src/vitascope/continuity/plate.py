@@ -33,7 +33,7 @@ def pack_plate(plate: np.ndarray) -> bytes:
     assert plate.ndim == 3, plate.shape
     assert plate.dtype == np.uint16, plate.dtype
     height, width, channels = plate.shape
-    planes = np.empty((channels, height, width), "<u2")
+    planes = np.empty((channels, height, width), np.uint16)
     for channel in range(channels):  # several times as fast as one transposed copy
         planes[channel] = plate[:, :, channel]
     for channel in _others(channels):
@@ -42,9 +42,10 @@ def pack_plate(plate: np.ndarray) -> bytes:
     steps[:, :, :1] = planes[:, :, :1]
     np.subtract(planes[:, :, 1:], planes[:, :, :-1], out=steps[:, :, 1:])
     steps += _MIDDLE
-    halves = steps.view(np.uint8).reshape(channels, height * width, 2)
+    steps = steps.reshape(channels, height * width)
     split = np.empty((channels, 2, height * width), np.uint8)
-    split[:, 0], split[:, 1] = halves[:, :, 0], halves[:, :, 1]
+    np.copyto(split[:, 0], steps, casting="unsafe")  # shifts of whole values take half the time of picking bytes
+    np.right_shift(steps, 8, out=split[:, 1], casting="unsafe")
     head = struct.pack(">III", height, width, channels)
     body = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(split.reshape(-1).data)
     return _MAGIC + head + struct.pack(">I", zlib.crc32(head)) + body
@@ -55,11 +56,12 @@ def unpack_plate(packed: bytes) -> np.ndarray:
     height, width, channels = _shape(packed)
     split = np.frombuffer(_content(packed[len(_MAGIC) + _HEAD.size :], 2 * height * width * channels), np.uint8)
     split = split.reshape(channels, 2, height * width)
-    halves = np.empty((channels, height * width, 2), np.uint8)
-    halves[:, :, 0], halves[:, :, 1] = split[:, 0], split[:, 1]
-    planes = halves.view("<u2").reshape(channels, height, width)
+    planes = np.empty((channels, height * width), np.uint16)
+    np.left_shift(split[:, 1], 8, out=planes, dtype=np.uint16)
+    np.bitwise_or(planes, split[:, 0], out=planes)
+    planes = planes.reshape(channels, height, width)
     planes -= _MIDDLE
-    np.cumsum(planes, axis=2, dtype="<u2", out=planes)
+    np.cumsum(planes, axis=2, dtype=np.uint16, out=planes)
     for channel in _others(channels):
         planes[channel] += planes[1]
     plate = np.empty((height, width, channels), np.uint16)

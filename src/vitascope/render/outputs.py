@@ -9,6 +9,7 @@ import numpy as np
 import wgpu
 
 from vitascope.render.gpu import Gpu, RenderError
+from vitascope.render.plates import Kept
 from vitascope.render.readback import Frame, Readback
 from vitascope.render.screen import screen_pass
 from vitascope.render.shading import GeometryBuffer
@@ -59,6 +60,7 @@ class Outputs:
         self._gpu, self._stage_layout = gpu, stage_layout
         self._colour, self._plates = colour, dict(plates)
         self._readback = Readback(gpu)
+        self._kept: dict[int, Kept | None] = {}
         size = colour.size[:2]
         self._layout = gpu.layout("utexel", "utexel", "depth", "uniform")
         output = gpu.buffer(np.array([*size, 0, 0], np.float32), "uniform")
@@ -75,15 +77,18 @@ class Outputs:
         """Record everything that `fetch` will need but the plate "light", which is gone by the end of a frame."""
         self._readback.copy(encoder, self._colour, "colour", place, 4)
         if "composed" in asked.plates:
-            self.encode_plate(encoder, "composed", place)
+            self._readback.copy(encoder, self._plates["composed"][0], "composed", place, 8)
         for name in asked.drawn:
             pipeline, texture = self._extraction(name)
             screen_pass(encoder, texture.create_view(), pipeline, [*groups, self._group])
             self._readback.copy(encoder, texture, name, place, _DRAWN[name][1])
 
-    def encode_plate(self, encoder: wgpu.GPUCommandEncoder, name: str, place: int) -> None:
-        """Record the copy of a plate as it is now."""
-        self._readback.copy(encoder, self._plates[name][0], name, place, 8)
+    def encode_light(self, encoder: wgpu.GPUCommandEncoder, place: int, kept: Kept | None) -> None:
+        """Record the copy of the plate "light" as it is now; where the rest is `kept`, of the region that was drawn."""
+        texture = self._plates["light"][0]
+        region = None if kept is None else kept.again(texture.size[:2])
+        self._readback.copy(encoder, texture, "light", place, 8, region=region)
+        self._kept[place] = kept
 
     def wait(self, place: int, asked: Wanted) -> None:
         """Wait until what was recorded for `place` is there, so that `fetch` need not."""
@@ -95,6 +100,8 @@ class Outputs:
         frame = {"colour": read(place, "colour", np.uint8, 3)}
         for name in asked.plates:
             frame[name] = read(place, name, np.uint16, self._plates[name][1])
+        if "light" in asked.plates and (kept := self._kept.pop(place)) is not None:
+            frame["light"] = kept.whole(frame["light"])
         if "measures" in asked.drawn:
             measures = read(place, "measures", np.float32, 3)
             if "depth" in asked.passes:

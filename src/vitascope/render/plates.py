@@ -30,6 +30,13 @@ class Kept:
             )
         return self.region.aligned(QUAD, size)
 
+    def whole(self, drawn: np.ndarray) -> np.ndarray:
+        """The plate "light" (h, w, 3) of the new moment, from the pixels that were lit."""
+        plate = self.light.copy()
+        region = self.again((plate.shape[1], plate.shape[0]))
+        plate[region.y : region.bottom, region.x : region.right] = drawn
+        return plate
+
 
 class PlateUpload:
     """Writes plates into one rgba16float texture; the channels that they lack are 0."""

@@ -9,6 +9,7 @@ import numpy as np
 import wgpu
 
 from vitascope.render.gpu import Gpu
+from vitascope.render.region import Region
 
 __all__ = ["Frame", "Readback"]
 
@@ -39,33 +40,54 @@ class Readback:
 
     def __init__(self, gpu: Gpu) -> None:
         self._gpu = gpu
-        self._copies: dict[tuple[str, int], tuple[wgpu.GPUBuffer, tuple[int, int], int]] = {}
+        self._buffers: dict[tuple[str, int], wgpu.GPUBuffer] = {}
+        self._copied: dict[tuple[str, int], tuple[Region, int]] = {}
 
     def copy(
-        self, encoder: wgpu.GPUCommandEncoder, texture: wgpu.GPUTexture, name: str, place: int, pixel: int
+        self,
+        encoder: wgpu.GPUCommandEncoder,
+        texture: wgpu.GPUTexture,
+        name: str,
+        place: int,
+        pixel: int,
+        *,
+        region: Region | None = None,
     ) -> None:
-        """Record the copy of a texture of `pixel` bytes a texel into the buffer that is called `name` of `place`."""
+        """Record the copy of a texture of `pixel` bytes a texel into the buffer that is called `name` of `place`.
+
+        Only of a `region`, if one is given; of one that is empty there is nothing to copy and nothing to fetch.
+        """
         width, height = texture.size[:2]
-        row = _row(width, pixel)
-        if (name, place) not in self._copies:
-            self._copies[name, place] = self._gpu.buffer(row * height, "readback"), (width, height), pixel
+        if (name, place) not in self._buffers:
+            self._buffers[name, place] = self._gpu.buffer(_row(width, pixel) * height, "readback")
+        region = Region.whole((width, height)) if region is None else region
+        self._copied[name, place] = region, pixel
+        if region.empty:
+            return
         encoder.copy_texture_to_buffer(
-            {"texture": texture}, {"buffer": self._copies[name, place][0], "bytes_per_row": row, "rows_per_image": height},
-            (width, height, 1),
+            {"texture": texture, "origin": (region.x, region.y, 0)},
+            {
+                "buffer": self._buffers[name, place], "bytes_per_row": _row(region.width, pixel),
+                "rows_per_image": region.height,
+            },
+            (region.width, region.height, 1),
         )  # fmt: skip
 
     def wait(self, place: int, names: Collection[str]) -> None:
         """Wait until the copies of `place` are there, so that `fetch` need not."""
         for name in names:
-            buffer = self._copies[name, place][0]
-            if buffer.map_state == "unmapped":
+            buffer = self._buffers[name, place]
+            if buffer.map_state == "unmapped" and not self._copied[name, place][0].empty:
                 buffer.map_sync("READ")
 
     def fetch(self, place: int, name: str, dtype: type, channels: int) -> np.ndarray:
         """(H, W, channels), the first channels of the copy called `name` of `place`; waits for it if need be."""
+        region, pixel = self._copied[name, place]
+        width, height = region.width, region.height
+        if region.empty:
+            return np.empty((height, width, channels), dtype)
         self.wait(place, (name,))
-        buffer, (width, height), pixel = self._copies[name, place]
-        row = _row(width, pixel)
+        buffer, row = self._buffers[name, place], _row(width, pixel)
         data = np.asarray(buffer.read_mapped(0, row * height, copy=False)).view(np.uint8)
         texels = data.reshape(height, row)[:, : width * pixel].view(dtype).reshape(height, width, -1)
         taken = np.empty((height, width, channels), dtype)

@@ -197,7 +197,7 @@ class Renderer:
         encoder = gpu.device.create_command_encoder()
         for name, encode in [
             *self._lit_steps(state, seen, again),
-            *([("keep", lambda e: self._outputs.encode_plate(e, "light", place))] if "light" in asked.plates else []),
+            *([("keep", lambda e: self._outputs.encode_light(e, place, kept))] if "light" in asked.plates else []),
             *self._later_steps(state, clear, place, asked),
         ]:
             encode(encoder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 
 import numpy as np
@@ -16,12 +16,9 @@ from vitascope import media, provenance
 from vitascope.continuity import (
     Making,
     Part,
-    PlateError,
     chunk_address,
     engine_fingerprint,
-    pack_plate,
     plate_address,
-    unpack_plate,
 )
 from vitascope.film import Film, Shot, frame_time
 from vitascope.render import EVERYTHING, Changes, Frame, Grader, Kept, Region, describe_adapter
@@ -30,6 +27,7 @@ from vitascope.studio.earlier import parts_before, shot_before
 from vitascope.studio.encoding import ChunkThread
 from vitascope.studio.memory import Memory, Prepared
 from vitascope.studio.plan import ChunkPlan, Moment, moments_of, plan_chunks, ranges_of
+from vitascope.studio.plates import Gone, Light, Plates
 from vitascope.world.build import picture_look, picture_seed
 
 __all__ = ["MadeChunk", "Pictures"]
@@ -40,6 +38,15 @@ PLATE_SHARE = 3
 """Plates of one film may take one part in so many of the store's limit; those of a larger film are not kept."""
 PLATE_BYTES_PER_PIXEL = 6.0
 """Both plates of a frame, packed; see docs/continuity.md."""
+_SOURCES = (
+    "studio/picture.py",
+    "studio/plates.py",
+    "studio/earlier.py",
+    "film/passages.py",
+    "continuity/plate.py",
+    "continuity/patch.py",
+)
+"""Files that decide what pictures are made of, besides those that draw and encode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +68,17 @@ class _Made:
     keep: Callable[[], None]
 
 
-class _Gone(Exception):
-    """A plate that was to be used is not in the store any more."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Before:
+    """What a frame has in common with one of the take before: its plate "light" is the same outside of `region`."""
+
+    light: Light
+    region: Region
+
+    @property
+    def kept(self) -> Kept:
+        """For the renderer."""
+        return Kept(light=self.light.plate, region=self.region)
 
 
 class Pictures:
@@ -80,6 +96,7 @@ class Pictures:
     ) -> None:
         self._film, self._earlier, self._memory, self._label = film, earlier, memory, label
         self._clock, self._shown = clock, shown
+        self._plates = Plates(memory.store)
         self._size = (film.size.width, film.size.height)
         self._fps = float(film.fps)
         self._words = provenance.LABEL_TEXT if label else None
@@ -107,7 +124,7 @@ class Pictures:
 
     @cached_property
     def _making(self) -> Making:
-        engine = engine_fingerprint("studio/picture.py", "studio/earlier.py", "film/passages.py")
+        engine = engine_fingerprint(*_SOURCES)
         return Making(engine=engine, adapter=describe_adapter(), size=self._size, fps=self._film.fps)
 
     def _made(self, plan: ChunkPlan) -> MadeChunk:
@@ -177,7 +194,7 @@ class Pictures:
     def _drawn(self, moments: Sequence[Moment], new: int | None) -> tuple[media.EncodedChunk, Counter[str]]:
         try:
             return self._encoded(moments, new, cheaply=True)
-        except _Gone:
+        except Gone:
             return self._encoded(moments, new, cheaply=False)
 
     def _encoded(
@@ -208,27 +225,28 @@ class Pictures:
 
     def _frames(self, plain: Shot, numbers: Sequence[int], *, cheaply: bool) -> Iterator[_Made]:
         """Frames of a plain shot by number, in the cheapest way there is for all of them."""
-        prepared, store = self._prepared(plain), self._memory.store
+        prepared = self._prepared(plain)
         times = [float(frame_time(number, self._film.fps)) for number in numbers]
 
         def address(number: int) -> bytes:
             with self._clock.measure("address"):
                 return plate_address(self._making, prepared.digests.plate(number))
 
-        if cheaply and all(store.has("composed", address(number)) for number in numbers):
-            kept = ((t, self._plate("composed", address(n))) for t, n in zip(times, numbers, strict=True))
+        if cheaply and all(self._plates.has_composed(address(number)) for number in numbers):
+            kept = ((t, self._plates.composed(address(n))) for t, n in zip(times, numbers, strict=True))
             for frame in self._timed(self._grader(plain).frames(kept)):
                 yield _Made(way="graded", colour=frame.colour, keep=_nothing)
             return
         asked = ("light", "composed") if self._keeps_plates else ()
         before = self._lit_before(plain, numbers) if cheaply else None
-        helped: set[float] = set()
+        helped: dict[float, _Before] = {}
         frames = prepared.renderer.frames(times, plates=asked, kept=_noting(before, helped))
         for t, number, frame in zip(times, numbers, self._timed(frames), strict=True):
-            way = "redrawn" if t in helped else "drawn"
-            yield _Made(way=way, colour=frame.colour, keep=self._keeping(address(number), frame))
+            same = helped.pop(t, None)
+            way = "drawn" if same is None else "redrawn"
+            yield _Made(way=way, colour=frame.colour, keep=self._keeping(address(number), frame, same))
 
-    def _lit_before(self, plain: Shot, numbers: Sequence[int]) -> Callable[[float], Kept | None] | None:
+    def _lit_before(self, plain: Shot, numbers: Sequence[int]) -> Callable[[float], _Before | None] | None:
         """What is the same as in the take before, by time; None where that is not worth asking."""
         then = shot_before(self._earlier, self._film, plain, numbers)
         if then is None or self._earlier is None:
@@ -241,38 +259,26 @@ class Pictures:
                 float(frame_time(number, self._film.fps)): plate_address(self._making, plates[number - first])
                 for number in numbers
             }
-            if not all(self._memory.store.has("light", address) for address in lights.values()):
+            if not all(self._plates.has_light(address) for address in lights.values()):
                 return None
             changes = Changes(old.stage, new.stage, fps=self._fps, size=self._size)
 
-        def kept(t: float) -> Kept | None:
+        def same(t: float) -> _Before | None:
             with self._clock.measure("address"):
                 region = changes.region(t)
             if region == EVERYTHING:
                 return None
-            return Kept(light=self._plate("light", lights[t]), region=region or Region(0, 0, 0, 0))
+            return _Before(light=self._plates.light(lights[t]), region=region or Region(0, 0, 0, 0))
 
-        return kept
+        return same
 
-    def _plate(self, kind: str, address: bytes) -> np.ndarray:
-        content = self._memory.store.get(kind, address)
-        if content is None:
-            raise _Gone
-        try:
-            return unpack_plate(content)
-        except PlateError:
-            raise _Gone from None
-
-    def _keeping(self, address: bytes, frame: Frame) -> Callable[[], None]:
-        if not self._keeps_plates:
+    def _keeping(self, address: bytes, frame: Frame, same: _Before | None) -> Callable[[], None]:
+        """What keeps the plates of a frame: of the light what differs from a kept one, where that is little."""
+        light, composed = frame.light, frame.composed
+        if not self._keeps_plates or light is None:
             return _nothing
-
-        def keep() -> None:
-            for kind, plate in (("light", frame.light), ("composed", frame.composed)):
-                if plate is not None:
-                    self._memory.store.put(kind, address, pack_plate(plate))
-
-        return keep
+        patch = None if same is None else same.light.patch_of(light, same.kept.again(self._size))
+        return partial(self._plates.keep, address, light=light if patch is None else patch, composed=composed)
 
     def _grader(self, plain: Shot) -> Grader:
         """Each plain shot has one of its own: two may be finished side by side."""
@@ -291,14 +297,17 @@ class Pictures:
             yield frame
 
 
-def _noting(before: Callable[[float], Kept | None] | None, helped: set[float]) -> Callable[[float], Kept | None]:
-    """`before`, with the times at which something was the same written down in `helped`."""
+def _noting(
+    before: Callable[[float], _Before | None] | None, helped: dict[float, _Before]
+) -> Callable[[float], Kept | None]:
+    """What is kept of `before`, which is written down in `helped` by the times at which there was something."""
 
     def ask(t: float) -> Kept | None:
-        kept = None if before is None else before(t)
-        if kept is not None:
-            helped.add(t)
-        return kept
+        same = None if before is None else before(t)
+        if same is None:
+            return None
+        helped[t] = same
+        return same.kept
 
     return ask
 
