@@ -109,7 +109,7 @@ def started(launch, *, accounts: bool = True) -> tuple[Started, str | None]:
     process = launch("serve", "--port", "0", "--data", "data", *options, PYTHONUNBUFFERED="1")
     url, key = None, None
     for line in process.stdout:
-        if found := re.search(r"serves at (http://\S+)/v1", line):
+        if found := re.search(r"API at (http://\S+)/v1", line):
             url = found[1]
         if found := re.search(r"(vsk_\S+)", line):
             key = found[1]
