@@ -9,7 +9,7 @@ import numpy as np
 import pygltflib
 import pytest
 import trimesh
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitascope.exchange import stage_as_gltf
@@ -190,6 +190,7 @@ angles = st.floats(-3.1, 3.1)
 scales = st.floats(0.05, 20.0)
 
 
+@settings(deadline=None)
 @given(st.tuples(angles, angles, angles), st.tuples(scales, scales, scales), st.booleans())
 def test_a_matrix_is_its_parts(turns: tuple, scale: tuple, mirrored: bool):
     """Translation, rotation and scale make the matrix again, mirrored ones too."""
