@@ -153,7 +153,16 @@ def test_a_stranger_finds_nothing(page: Page, team: Studio, members: dict[str, s
     page.goto(f"{team.url}/films/{video}")
     expect(page.get_by_role("heading", name="This film is not here")).to_be_visible()
 
-    names = ("film.mp4", "film.json", "thumbnail.webp", "still.jpg", "seen.json", "scene.glb", "captions.vtt", "chunks/0.mp4")
+    names = (
+        "film.mp4",
+        "film.json",
+        "thumbnail.webp",
+        "still.jpg",
+        "seen.json",
+        "scene.glb",
+        "captions.vtt",
+        "chunks/0.mp4",
+    )
     answers = {name: page.request.get(f"{team.url}/studio/films/{video}/{name}").status for name in names}
 
     assert answers == dict.fromkeys(names, 404)

@@ -50,7 +50,8 @@ def shot_before(earlier: Film | None, film: Film, plain: Shot, numbers: Sequence
     shot = next((shot for shot in earlier.shots if shot.id == plain.id), None)
     if shot is None or frame_time(numbers[-1], earlier.fps) >= shot.duration:
         return None
-    seen = [{layer.shot for layer in layers_at(shot, frame_time(n, earlier.fps))} for n in numbers]
+    # Frozen values are hashable; pyright does not know it of these.
+    seen = [{layer.shot for layer in layers_at(shot, frame_time(n, earlier.fps))} for n in numbers]  # pyright: ignore[reportUnhashable]
     wanted = _like(plain)
     return next((then for then in set.intersection(*seen) if _like(then) == wanted), None)
 
