@@ -60,4 +60,4 @@ def test_the_command_is_in_the_wheel(wheel: zipfile.ZipFile):
     """Whoever installs it can call it."""
     (points,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
 
-    assert "vitascope = vitascope.cli:main" in wheel.read(points).decode()
+    assert "vitascope = vitascope.cli:run" in wheel.read(points).decode()
