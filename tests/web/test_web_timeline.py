@@ -155,6 +155,7 @@ def test_values_are_typed_checked_and_one_edit(timeline: Page):
     vigour.fill("9")
     save.click()
     expect(form.get_by_role("alert")).to_have_text("Vigour is 9; give a number from 0 to 3.")
+    expect(vigour).to_have_value("9")
     vigour.fill("0.5")
     form.get_by_label("Manner").fill("<b>slowly</b>")
     save.click()

@@ -14,6 +14,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from vitascope.web.strings import say
 
 __all__ = [
+    "FIRST_VALUE",
     "Dialog",
     "adjust",
     "box",
@@ -31,6 +32,10 @@ __all__ = [
 Kind = Literal["main", "plain", "quiet", "danger"]
 Do = Callable[[], Awaitable[Any] | Any]
 _names = count(1)
+
+FIRST_VALUE = "^value"
+"""To Vue the attribute, with which a field begins. The property would be set again, over what was typed, with each change of
+the page."""
 
 
 class Words(TextElement):

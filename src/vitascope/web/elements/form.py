@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from vitascope.web.elements.controls import Dialog, box, button, words
+from vitascope.web.elements.controls import FIRST_VALUE, Dialog, box, button, words
 from vitascope.web.strings import say
 from vitascope.web.typed import Field
 
@@ -78,9 +78,9 @@ def _row(field: Field, name: str, *, first: bool) -> None:
         numeric = field.kind in ("number", "seconds")
         with box("form-field"):
             box(
-                "field", "input", id=name, name=field.name, value=field.text, autofocus=first, autocomplete="off",
+                "field", "input", id=name, name=field.name, autofocus=first, autocomplete="off",
                 maxlength=LONGEST, inputmode="decimal" if numeric else None,
-                placeholder=say("typed.unset") if field.optional else None,
+                placeholder=say("typed.unset") if field.optional else None, **{FIRST_VALUE: field.text},
             )  # fmt: skip
             unit = "s" if field.kind == "seconds" else _limits(field)
             if unit:

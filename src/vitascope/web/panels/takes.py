@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import partial
 
 from vitascope.jobs.values import State, Video
-from vitascope.web.elements.controls import Dialog, adjust, box, button, icon, menu, menu_item, when_clicked, words
+from vitascope.web.elements.controls import (
+    FIRST_VALUE,
+    Dialog,
+    adjust,
+    box,
+    button,
+    icon,
+    menu,
+    menu_item,
+    when_clicked,
+    words,
+)
 from vitascope.web.elements.progress import Bar, Line
 from vitascope.web.events import Compared, CurrentChanged, TakeChanged, TakesChanged
 from vitascope.web.session import Session
@@ -108,8 +119,9 @@ def _rename(session: Session, take: Video, number: int) -> None:
         with form:
             words(say("takes.name_label", number=number), "label", "label", **{"for": f"name-{take.id}"})
             box(
-                "field", "input", id=f"name-{take.id}", name="name", maxlength=80, value=take.name or "", autofocus=True
-            )
+                "field", "input", id=f"name-{take.id}", name="name", maxlength=80, autofocus=True,
+                **{FIRST_VALUE: take.name or ""},
+            )  # fmt: skip
             with box("dialog-actions"), box("button main", "button", type="submit"):
                 words(say("save"))
         form.on(
