@@ -90,8 +90,9 @@ def test_an_action_that_is_dragged_is_so_in_the_next_take(timeline: Page):
     assert (after.shots[0].camera, after.shots[0].set) == (before.shots[0].camera, before.shots[0].set)
     expect(timeline.locator(".said").last).to_contain_text("rolls from 0 s to 1.375 s")
 
+    address = timeline.url
     timeline.get_by_role("button", name="Undo").click()
-    assert next_take(timeline, timeline.url) == before
+    assert next_take(timeline, address) == before
 
 
 def test_what_is_dragged_while_a_take_is_made_waits_for_it(page: Page, studio):
