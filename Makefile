@@ -20,7 +20,7 @@ studio: setup
 	$(BIN)/vitascope serve --open $(ARGS)
 
 test: setup-dev lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev
 	$(BIN)/ruff check src tests benchmarks conformance
