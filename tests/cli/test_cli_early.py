@@ -15,8 +15,7 @@ COMMAND = (sys.executable, "-c", "from vitascope.cli import run; run()")
 @pytest.mark.parametrize("wrong", [{"size": "huge"}, {"fps": "many"}, {"style": "no such style"}])
 def test_wrong_arguments_are_left_to_whoever_reads_them(wrong: dict[str, str]) -> None:
     early.begin("a cat", **{"size": "128x128", "fps": None, "style": None, **wrong})
-    for thread in early._begun:
-        thread.join()
+    early.finish()
     assert not early.working()
 
 

@@ -15,7 +15,7 @@ from vitascope.film import Film, Set, Shot, Size
 from vitascope.studio import forecast
 from vitascope.studio.filming import FilmResult, StageTimes
 from vitascope.studio.pace import ENOUGH, REFERENCE, Glance, Pace, Timed, pace_of, usual_seconds
-from vitascope.studio.timings import MOST, NAME, recall, remember, timed
+from vitascope.studio.timings import MOST, NAME, known_pace, recall, remember, timed
 
 FILM = Film(
     size=Size(width=1280, height=720), shots=(Shot(id="shot-1", duration=Fraction(5), set=Set(place="meadow")),)
@@ -164,3 +164,20 @@ def test_nothing_is_remembered_where_nothing_can_be_written(tmp_path: Path):
 
     remember(made(1.0), tmp_path / "file")
     assert recall(tmp_path / "file") == ()
+
+
+def test_what_this_process_does_besides_is_ended_before_the_machine_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Shaders that were still compiling made a film of 45 s look like one of 6 to 13 min. With enough films nobody waits."""
+    monkeypatch.setenv("VITASCOPE_CACHE", str(tmp_path))
+    order: list[str] = []
+    monkeypatch.setattr("vitascope.studio.timings.glance", lambda: order.append("glance"))
+
+    known_pace(FILM, adapter="a", software=True, settle=lambda: order.append("settle"))
+    assert order == ["settle", "glance"]
+
+    for _ in range(ENOUGH):
+        remember(made(1.0), tmp_path)
+    known_pace(FILM, adapter="a", software=True, settle=lambda: order.append("settle"))
+    assert order == ["settle", "glance"]

@@ -60,7 +60,7 @@ def film(
     check_film(wanted)
     adapter = reply.adapter_or_fail()
     reply.reading(wanted.reading)
-    pace = known_pace(wanted, adapter=adapter.name, software=adapter.software)
+    pace = known_pace(wanted, adapter=adapter.name, software=adapter.software, settle=early.finish)
     reply.forecast(wanted, forecast(wanted, software=adapter.software, pace=pace), adapter)
     with reply.progress() as show:
         take = studio.shoot(wanted, words=wanted.prompt or prompt, progress=show)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 
-__all__ = ["begin", "working"]
+__all__ = ["begin", "finish", "working"]
 
 _begun: list[threading.Thread] = []
 
@@ -19,6 +19,12 @@ def begin(prompt: str, *, size: str | None, fps: str | None, style: str | None) 
     thread = threading.Thread(target=_compile, args=(prompt, size, fps, style), name="early")
     _begun.append(thread)
     thread.start()
+
+
+def finish() -> None:
+    """Wait for what was begun."""
+    for thread in _begun:
+        thread.join()
 
 
 def working() -> bool:

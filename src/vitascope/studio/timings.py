@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -35,10 +36,16 @@ PASSES = 4060.0
 _FILMS = TypeAdapter(tuple[Timed, ...])
 
 
-def known_pace(film: Film, *, adapter: str, software: bool) -> Pace:
-    """The pace of this machine for `film`. Looks at the machine for a tenth of a second while it knows few films."""
+def known_pace(film: Film, *, adapter: str, software: bool, settle: Callable[[], object] = lambda: None) -> Pace:
+    """The pace of this machine for `film`. Looks at the machine for a tenth of a second while it knows few films.
+
+    `settle` is called before it looks, to end what this process does besides: it would be taken for slowness.
+    """
     films = [each for each in recall() if each.adapter == adapter and each.software == software]
-    seen = glance() if len(films) < ENOUGH else None
+    seen = None
+    if len(films) < ENOUGH:
+        settle()
+        seen = glance()
     return pace_of(films, seen, megapixels=film.size.width * film.size.height / 1e6, software=software)
 
 
