@@ -26,8 +26,9 @@ from vitascope.studio import library as shelf
 from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.studio.clock import Clock
 from vitascope.studio.memory import Memory
+from vitascope.studio.mixing import mixed
 from vitascope.studio.picture import MadeChunk, Pictures
-from vitascope.studio.plan import frame_total, plan_chunks
+from vitascope.studio.plan import frame_total, plan_chunks, shot_at
 from vitascope.studio.soundtrack import SOUND_RATE, write_sound
 from vitascope.world.build import build_stage
 
@@ -232,21 +233,15 @@ class _Counter:
 def film_still(film: Film, t: float, *, label: bool = True, library: Catalogue | None = None) -> np.ndarray:
     """One frame of the film at `t` seconds: sRGB uint8 (H, W, 3). `library` is this user's unless another is given."""
     library = library or shelf.library()
-    before = 0.0
-    index = 0
-    for index, shot in enumerate(film.shots):
-        if t < before + float(shot.duration) or index == len(film.shots) - 1:
-            break
-        before += float(shot.duration)
-    shot = film.shots[index]
-    moment = Fraction(min(max(t - before, 0.0), float(shot.duration))).limit_denominator(100_000)
+    shot, start = shot_at(film, min(max(Fraction(t), Fraction(0)), film.duration))
+    moment = Fraction(min(max(t - float(start), 0.0), float(shot.duration))).limit_denominator(100_000)
     size = (film.size.width, film.size.height)
-    mixed = np.zeros((size[1], size[0], 3), np.float32)
+    parts: list[tuple[float, np.ndarray]] = []
     for layer in layers_at(shot, min(moment, shot.duration - 1 / film.fps)):
         stage = build_stage(film.model_copy(update={"shots": (layer.shot,)}), library=library)
         with Renderer(stage, size, fps=float(film.fps)) as renderer:
-            mixed += np.float32(layer.share) * renderer.draw(float(moment)).colour
-    frame = np.rint(mixed).clip(0, 255).astype(np.uint8)
+            parts.append((layer.share, renderer.draw(float(moment)).colour))
+    frame = mixed(parts)
     return provenance.Label(size).apply(frame) if label else frame
 
 

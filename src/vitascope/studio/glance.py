@@ -13,12 +13,13 @@ import numpy as np
 from vitascope.exchange import SceneFile, stage_as_gltf
 from vitascope.film import Film, Shot, layers_at
 from vitascope.render import Renderer
-from vitascope.studio.errors import ProjectError
 from vitascope.studio.library import library
+from vitascope.studio.mixing import mixed
+from vitascope.studio.plan import shot_at
 from vitascope.world.build import build_stage
 from vitascope.world.stage import Stage
 
-__all__ = ["Glance", "Seen", "shot_at"]
+__all__ = ["Glance", "Seen"]
 
 SEEN_HEIGHT = 240
 """Rows of the id pass that is looked at."""
@@ -60,13 +61,11 @@ class Glance:
     def picture(self, film: Film, t: Fraction, *, height: int) -> np.ndarray:
         """The picture at `t` [s of the film], sRGB uint8 (H, W, 3) with up to `height` rows. Raises ProjectError."""
         shot, start = shot_at(film, t)
-        mixed: np.ndarray | None = None
+        parts: list[tuple[float, np.ndarray]] = []
         for layer in layers_at(shot, min(t - start, shot.duration - 1 / Fraction(film.fps))):
             stage, renderer = self._prepared(film, layer.shot, height)
-            part = np.float32(layer.share) * renderer.draw(min(float(t - start), stage.duration)).colour
-            mixed = part if mixed is None else mixed + part
-        assert mixed is not None
-        return np.rint(mixed).clip(0, 255).astype(np.uint8)
+            parts.append((layer.share, renderer.draw(min(float(t - start), stage.duration)).colour))
+        return mixed(parts)
 
     def seen(self, film: Film, t: Fraction, *, height: int = SEEN_HEIGHT) -> Seen:
         """Who is seen where at `t` [s of the film]. Raises ProjectError."""
@@ -108,18 +107,6 @@ class Glance:
             self._ready[shot, size] = stage, Renderer(stage, size, fps=float(film.fps))
         self._ready.move_to_end((shot, size))
         return self._ready[shot, size]
-
-
-def shot_at(film: Film, t: Fraction) -> tuple[Shot, Fraction]:
-    """The shot at `t` [s], and when it begins. Raises ProjectError for a moment outside of the film."""
-    if not 0 <= t <= film.duration:
-        raise ProjectError(f"The film lasts {float(film.duration):g} s, so nothing is seen at {float(t):g} s.")
-    began = Fraction(0)
-    for shot in film.shots[:-1]:
-        if t < began + shot.duration:
-            return shot, began
-        began += shot.duration
-    return film.shots[-1], began
 
 
 def _part(film: Film, plain: Shot) -> tuple:

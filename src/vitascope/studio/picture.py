@@ -26,6 +26,7 @@ from vitascope.studio.clock import Clock
 from vitascope.studio.earlier import parts_before, shot_before
 from vitascope.studio.encoding import ChunkThread
 from vitascope.studio.memory import Memory, Prepared
+from vitascope.studio.mixing import mixed
 from vitascope.studio.plan import ChunkPlan, Moment, moments_of, plan_chunks, ranges_of
 from vitascope.studio.plates import Gone, Light, Plates
 from vitascope.world.build import picture_look, picture_seed
@@ -40,6 +41,7 @@ PLATE_BYTES_PER_PIXEL = 6.0
 """Both plates of a frame, packed; see docs/continuity.md."""
 _SOURCES = (
     "studio/picture.py",
+    "studio/mixing.py",
     "studio/plates.py",
     "studio/earlier.py",
     "film/passages.py",
@@ -313,7 +315,6 @@ def _noting(
 
 
 def _mixture(parts: Sequence[tuple[float, _Made]]) -> _Made:
-    mixed = sum(np.float32(share) * made.colour for share, made in parts)
     keeps = [made.keep for _, made in parts]
 
     def keep() -> None:
@@ -322,7 +323,7 @@ def _mixture(parts: Sequence[tuple[float, _Made]]) -> _Made:
 
     return _Made(
         way=max((made.way for _, made in parts), key=WAYS.index),
-        colour=np.rint(mixed).clip(0, 255).astype(np.uint8),
+        colour=mixed((share, made.colour) for share, made in parts),
         keep=keep,
     )
 

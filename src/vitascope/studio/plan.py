@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from vitascope import media
 from vitascope.film import Film, Layer, Shot, frame_count, frame_time, layers_at
+from vitascope.studio.errors import ProjectError
 
-__all__ = ["ChunkPlan", "Moment", "frame_total", "moments_of", "plan_chunks", "ranges_of"]
+__all__ = ["ChunkPlan", "Moment", "frame_total", "moments_of", "plan_chunks", "ranges_of", "shot_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +65,15 @@ def ranges_of(moments: Sequence[Moment]) -> dict[Shot, range]:
 def frame_total(film: Film) -> int:
     """Frames in all shots."""
     return sum(frame_count(shot.duration, film.fps) for shot in film.shots)
+
+
+def shot_at(film: Film, t: Fraction) -> tuple[Shot, Fraction]:
+    """The shot at `t` [s], and when it begins. Raises ProjectError for a moment outside of the film."""
+    if not 0 <= t <= film.duration:
+        raise ProjectError(f"The film lasts {float(film.duration):g} s, so nothing is seen at {float(t):g} s.")
+    began = Fraction(0)
+    for shot in film.shots[:-1]:
+        if t < began + shot.duration:
+            return shot, began
+        began += shot.duration
+    return film.shots[-1], began

@@ -10,7 +10,8 @@ import numpy as np
 from vitascope.director.editing import Selection
 from vitascope.film import Film, Shot, Span
 from vitascope.studio.errors import ProjectError
-from vitascope.studio.glance import Glance, Seen, shot_at
+from vitascope.studio.glance import Glance, Seen
+from vitascope.studio.plan import shot_at
 
 __all__ = ["Box", "in_box", "select", "subjects_in"]
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from vitascope.film import Change, ChangeCamera, Edit, Shot, Viewpoint
 from vitascope.jobs.engines import WORLD
 from vitascope.jobs.values import State
-from vitascope.studio.glance import shot_at
+from vitascope.studio.plan import shot_at
 from vitascope.web.elements.controls import adjust, box, when_clicked, words
 from vitascope.web.elements.scene import SceneView
 from vitascope.web.events import CurrentChanged, PlayheadMoved, TakeChanged
