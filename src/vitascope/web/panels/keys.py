@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from vitascope.jobs.accounts import Key
 from vitascope.jobs.errors import JobError
+from vitascope.web.elements.confirm import confirm
 from vitascope.web.elements.controls import Dialog, box, button, icon, toast, words
 from vitascope.web.porch import SIGN_IN
 from vitascope.web.steward import Steward
@@ -42,7 +43,6 @@ async def keys_panel(steward: Steward, page: Element) -> None:
         own = key.id == steward.caller.key
 
         async def carry_out() -> None:
-            dialog.close()
             try:
                 await run_in_threadpool(steward.revoke_key, key.id)
             except JobError as error:
@@ -53,12 +53,11 @@ async def keys_panel(steward: Steward, page: Element) -> None:
             else:
                 await fill()
 
-        with page, Dialog(say("settings.keys.revoke_title", name=key.name)) as dialog:
-            words(say("settings.keys.revoke_own" if own else "settings.keys.revoke_about"), "quiet-text", "p")
-            with box("dialog-actions"):
-                button(say("cancel"), dialog.close)
-                button(say("settings.keys.revoke"), carry_out, kind="danger", picture="trash")
-        dialog.open()
+        confirm(
+            page, title=say("settings.keys.revoke_title", name=key.name),
+            about=say("settings.keys.revoke_own" if own else "settings.keys.revoke_about"),
+            label=say("settings.keys.revoke"), do=carry_out,
+        )  # fmt: skip
 
     async def make(said: Any) -> None:
         told = dict(said.args or {})

@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from vitascope.jobs.accounts import Member
 from vitascope.jobs.errors import JobError
 from vitascope.jobs.values import Role
-from vitascope.web.elements.controls import Dialog, box, button, icon, toast, words
+from vitascope.web.elements.confirm import confirm
+from vitascope.web.elements.controls import box, button, icon, toast, words
 from vitascope.web.steward import Steward
 from vitascope.web.strings import say
 
@@ -32,16 +33,10 @@ async def members_panel(steward: Steward, page: Element) -> None:
         await done(lambda: steward.set_role(member.account, Role(role)))
 
     def let_out(member: Member) -> None:
-        async def carry_out() -> None:
-            dialog.close()
-            await done(lambda: steward.let_out(member.account))
-
-        with page, Dialog(say("settings.members.out_title", name=member.name)) as dialog:
-            words(say("settings.members.out_about"), "quiet-text", "p")
-            with box("dialog-actions"):
-                button(say("cancel"), dialog.close)
-                button(say("settings.members.out"), carry_out, kind="danger", picture="trash")
-        dialog.open()
+        confirm(
+            page, title=say("settings.members.out_title", name=member.name), about=say("settings.members.out_about"),
+            label=say("settings.members.out"), do=lambda: done(lambda: steward.let_out(member.account)),
+        )  # fmt: skip
 
     async def let_in(said: Any) -> None:
         told = dict(said.args or {})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from vitascope.jobs.values import State, Video
+from vitascope.web.elements.confirm import confirm
 from vitascope.web.elements.controls import (
     FIRST_VALUE,
     Dialog,
     adjust,
     box,
-    button,
     icon,
     menu,
     menu_item,
@@ -131,16 +131,10 @@ def _rename(session: Session, take: Video, number: int) -> None:
 
 
 def _delete(session: Session, take: Video, number: int) -> None:
-    async def delete() -> None:
-        dialog.close()
-        await session.delete(take.id)
-
-    with session.page, Dialog(say("takes.delete_title", number=number)) as dialog:
-        words(say("takes.delete_about"), "quiet-text", "p")
-        with box("dialog-actions"):
-            button(say("cancel"), dialog.close)
-            button(say("takes.delete"), delete, kind="danger", picture="trash")
-    dialog.open()
+    confirm(
+        session.page, title=say("takes.delete_title", number=number), about=say("takes.delete_about"),
+        label=say("takes.delete"), do=lambda: session.delete(take.id),
+    )  # fmt: skip
 
 
 def _origin(session: Session, take: Video, number: int) -> str:
