@@ -181,6 +181,28 @@ def test_a_deleted_take_in_an_open_page(page: Page, team: Studio, video: str):
     page.wait_for_url(f"{team.url}/", wait_until="commit")
 
 
+def test_a_take_is_deleted_once_that_was_confirmed(page: Page, team: Studio):
+    """Cancel leaves it; Delete takes it away, here from its only tree."""
+    alone = team.films(prompt="A yellow box on a plain backdrop")
+    signed_in(page, team, team.key or "")
+    page.goto(f"{team.url}/films/{alone}", wait_until="domcontentloaded")
+    wait_for_film(page, 1)
+    asked = page.get_by_role("dialog", name="Delete take 1?")
+
+    for answer in ("Cancel", "Delete"):
+        page.get_by_role("button", name="What to do with take 1").click()
+        page.get_by_role("menuitem", name="Delete").click()
+        expect(asked).to_be_visible()
+        with team.client() as client:
+            assert client.get(f"/v1/videos/{alone}").status_code == 200
+        asked.get_by_role("button", name=answer).click()
+        expect(asked).to_be_hidden()
+
+    page.wait_for_url(f"{team.url}/", wait_until="commit")
+    with team.client() as client:
+        assert client.get(f"/v1/videos/{alone}").status_code == 404
+
+
 def test_pages_of_other_sites_are_kept_out(studio: Studio):
     """Without accounts, whoever asks by another name or from another page gets neither pages, nor files, nor a socket."""
     port = urlsplit(studio.url).port
