@@ -203,7 +203,7 @@ def run() -> None:
         if early.working():
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(end.code if isinstance(end.code, int) else 0 if end.code is None else FAULT)
+            os._exit(int(end.code or 0))  # `main` ends with a number
         raise
 
 

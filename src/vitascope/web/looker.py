@@ -55,18 +55,20 @@ class Looker:
 
     async def scene(self, film: str, at: Fraction, *, wanted: Wanted | None = None) -> SceneFile | None:
         """The shot at `at` [s] as a glTF file; megabytes, so that browsers alone keep it. Raises ProjectError."""
-        async with self._turn:
-            if wanted is not None and not await wanted():
-                return None
-            return await run_in_threadpool(self._ask, _scene, film, at)
+        return await self._found(wanted, _scene, film, at, keep=False)
 
-    async def _found(self, wanted: Wanted | None, do: Callable[..., Found], *given: object) -> Found | None:
+    async def _found(
+        self, wanted: Wanted | None, do: Callable[..., Found], *given: object, keep: bool = True
+    ) -> Found | None:
         key = (do, *given)
         async with self._turn:
             if key not in self._known:
                 if wanted is not None and not await wanted():
                     return None
-                self._known[key] = await run_in_threadpool(self._ask, do, *given)
+                found = await run_in_threadpool(self._ask, do, *given)
+                if not keep:
+                    return found
+                self._known[key] = found
             self._known.move_to_end(key)
             while len(self._known) > KNOWN:
                 self._known.popitem(last=False)

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from vitascope.film import Edit, Film
 from vitascope.jobs.desk import Desk
 from vitascope.jobs.errors import JobError
-from vitascope.jobs.values import Caller, Role, State, Video
+from vitascope.jobs.values import Caller, Role, Video
 from vitascope.studio import ProjectError
 from vitascope.web.events import (
     Bulletin,
@@ -129,7 +129,7 @@ class Session:
         if not words:
             return
         aside = Aside(id=next(self._numbers), about=self._current, words=words, standing="reading")
-        if self.current.state is not State.COMPLETED and not self.current.state.is_end:
+        if not self.current.state.is_end:
             aside = replace(aside, standing="waiting")
         await self._set_aside(aside)
         if aside.standing == "reading":
