@@ -19,6 +19,7 @@ ORDER = [
     "provenance",
     "continuity",
     "exchange",
+    "model",
     "studio",
     "jobs",
     "serve",
@@ -39,6 +40,12 @@ DOORS = {
     "fastapi": {"serve", "web"},
     "nicegui": {"web"},
     "mcp": {"serve"},
+    "torch": {"model"},
+    "einops": {"model"},
+    "safetensors": {"model"},
+    "diffusers": {"model"},
+    "transformers": {"model"},
+    "accelerate": {"model"},
 }
 NEVER = {
     "director": {"world"},
