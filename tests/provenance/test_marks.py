@@ -15,11 +15,14 @@ import pytest
 from vitascope import media
 from vitascope.provenance import (
     ALGORITHMIC_MEDIA,
+    TRAINED_MEDIA,
     Action,
     Ingredient,
     KeyChain,
     MarkFacts,
+    Model,
     ProvenanceError,
+    origin,
     sign,
     verify,
 )
@@ -87,6 +90,22 @@ def test_the_manifest_says_how_the_film_was_made(signed: Path, keys: KeyChain) -
     assert [(a["action"], a["digitalSourceType"]) for a in actions["actions"]] == [("c2pa.created", ALGORITHMIC_MEDIA)]
     assert manifest["claim_generator_info"][0]["name"] == "Vitascope"
     assert b"secret" not in signed.read_bytes()
+
+
+def test_what_a_model_made_says_which(film: Path, tmp_path: Path, facts: MarkFacts, keys: KeyChain, home: Path) -> None:
+    """The disclosure of C2PA names the model, the source type says that it was trained; a film without one has neither."""
+    actions, _ = origin(None, source_type=TRAINED_MEDIA)
+    model = Model(name="Vitascope small", identifier="sha256:0123")
+
+    out = sign(film, tmp_path / "a.mp4", facts=replace(facts, actions=actions, model=model), keys=keys)
+
+    report = read_manifest(out, keys)
+    assertions = report["manifests"][report["active_manifest"]]["assertions"]
+    disclosed = next(each["data"] for each in assertions if each["label"] == "c2pa.ai-disclosure")
+    assert (disclosed["modelName"], disclosed["modelIdentifier"]) == ("Vitascope small", "sha256:0123")
+    verdict = verify(out, home=home)
+    assert verdict.trusted
+    assert (verdict.source_type or "").endswith("/trainedAlgorithmicMedia")
 
 
 def test_a_poster_travels_in_the_manifest(film: Path, tmp_path: Path, facts: MarkFacts, keys: KeyChain) -> None:

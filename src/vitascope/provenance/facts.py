@@ -42,6 +42,14 @@ class Action:
     ingredients: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """The learned model that made a film: its name, and what tells its weights from any others (such as a digest)."""
+
+    name: str
+    identifier: str
+
+
 PARENT = "parent"
 ORPHANED = "The film that this one was edited from was not there any more."
 CREATED = (Action(name="c2pa.created", source_type=ALGORITHMIC_MEDIA),)
@@ -59,20 +67,23 @@ def origin_elsewhere(film: Path, *, has_record: bool) -> tuple[tuple[Action, ...
     return (opened, edited), (Ingredient(identifier=PARENT, path=film),)
 
 
-def origin(parent: Path | None) -> tuple[tuple[Action, ...], tuple[Ingredient, ...]]:
+def origin(
+    parent: Path | None, *, source_type: str = ALGORITHMIC_MEDIA
+) -> tuple[tuple[Action, ...], tuple[Ingredient, ...]]:
     """Return what was done and what went into a film that was made from nothing, or by editing the film at `parent`.
 
     A parent that is not there any more, or no film, cannot be shown: the film then counts as made anew, and says so.
     """
+    created = Action(name="c2pa.created", source_type=source_type)
     if parent is None:
-        return CREATED, ()
+        return (created,), ()
     try:
         with parent.open("rb") as file:
             read_film_boxes(file)
     except (ProvenanceError, OSError, *DAMAGE):
-        return (replace(CREATED[0], description=ORPHANED),), ()
+        return (replace(created, description=ORPHANED),), ()
     opened = Action(name="c2pa.opened", ingredients=(PARENT,))
-    edited = Action(name="c2pa.edited", source_type=ALGORITHMIC_MEDIA)
+    edited = Action(name="c2pa.edited", source_type=source_type)
     return (opened, edited), (Ingredient(identifier=PARENT, path=parent),)
 
 
@@ -82,7 +93,8 @@ class MarkFacts:
 
     `film_sha256` is 64 hexadecimal digits, from `digest_film`; the film document and its words stay private.
     `created` carries a time zone. `label` holds the words of the visible label, or None if none was drawn.
-    `poster` is a small JPEG or None. Raises ProvenanceError for a value outside this.
+    `poster` is a small JPEG or None; `model` the learned model that made it, if one did.
+    Raises ProvenanceError for a value outside this.
     """
 
     title: str
@@ -94,6 +106,7 @@ class MarkFacts:
     actions: tuple[Action, ...] = CREATED
     ingredients: tuple[Ingredient, ...] = ()
     poster: bytes | None = None
+    model: Model | None = None
     producer: str = "Vitascope"
 
     def __post_init__(self) -> None:

@@ -9,6 +9,8 @@ from uuid import UUID, uuid5
 from vitascope.provenance.facts import Action, MarkFacts
 
 FILM_ASSERTION = "org.vitascope.film"
+DISCLOSURE = "c2pa.ai-disclosure"
+"""C2PA 2.4: which model made it. Only what a learned model makes has one."""
 POSTER = "poster.jpg"
 MP4 = "video/mp4"
 _SPECIFICATION = "2.4"
@@ -45,6 +47,7 @@ def build_settings(roots_pem: str) -> dict[str, Any]:
                 "c2pa.thumbnail.ingredient",
                 "c2pa.hash.bmff",
                 FILM_ASSERTION,
+                DISCLOSURE,
             ],
             "thumbnail": {"enabled": False},
         },
@@ -70,6 +73,13 @@ def build_manifest(facts: MarkFacts) -> dict[str, Any]:
             {"label": FILM_ASSERTION, "data": _build_film(facts)},
         ],
     }
+    if facts.model is not None:
+        disclosure = {
+            "modelType": "c2pa.types.model",
+            "modelName": facts.model.name,
+            "modelIdentifier": facts.model.identifier,
+        }
+        manifest["assertions"].append({"label": DISCLOSURE, "data": disclosure})
     if facts.poster:
         manifest["thumbnail"] = {"format": "image/jpeg", "identifier": POSTER}
     return manifest

@@ -25,6 +25,7 @@ from vitascope.sound import can_speak
 from vitascope.studio import library as shelf
 from vitascope.studio.check import check_film, check_target, document_beside
 from vitascope.studio.clock import Clock
+from vitascope.studio.engine import WORLD, Engine
 from vitascope.studio.memory import Memory
 from vitascope.studio.mixing import mixed
 from vitascope.studio.picture import MadeChunk, Pictures
@@ -34,7 +35,6 @@ from vitascope.world.build import build_stage
 
 __all__ = ["FilmResult", "Progress", "StageTimes", "film_still", "make_chunk", "make_film"]
 
-ENGINE = "Vitascope world"
 POSTER, POSTER_OF_EDIT = 512, 160
 """Long sides [px]: a film carries the posters of all that it was edited from, so those of edits are small."""
 
@@ -94,12 +94,13 @@ def make_film(
     earlier: Film | None = None,
     memory: Memory | None = None,
     parent: Path | None = None,
+    engine: Engine = WORLD,
     progress: Callable[[Progress], None] = lambda p: None,
 ) -> FilmResult:
     """Make `film` at `path` (an .mp4), signed, with its document beside it. `parent` is the film file it was edited from.
 
     `earlier` is the film that this one was edited from: what stayed as it was there is not drawn again. `memory` is what
-    this process keeps from film to film; without one, only what lies in the store is used.
+    this process keeps from film to film; without one, only what lies in the store is used. `engine` makes the picture.
 
     Raises, before any work, MediaError for a destination that cannot be written, ProvenanceError for keys that cannot be
     used and what `check_film` raises; later MediaError for a full disk. On any failure nothing is left at `path`. The clock
@@ -119,17 +120,18 @@ def make_film(
     def sign(complete: Path, marked: Path) -> None:
         progress(Progress(step="sign", done=total, total=total))
         with clock.measure("sign"):
-            actions, ingredients = provenance.origin(parent)
+            actions, ingredients = provenance.origin(parent, source_type=engine.source_type)
             facts = provenance.MarkFacts(
                 title=_public_title(film),
                 created=datetime.now(UTC),
-                engine=ENGINE,
+                engine=engine.title,
                 engine_version=__version__,
                 film_sha256=provenance.digest_film(text.encode()),
                 label=provenance.LABEL_TEXT if label else None,
                 actions=actions,
                 ingredients=ingredients,
                 poster=poster[0] if poster else None,
+                model=engine.model,
             )
             provenance.sign(complete, marked, facts=facts, keys=keys)
 
@@ -146,7 +148,7 @@ def make_film(
     ):
         counter = _Counter(total, progress)
         progress(Progress(step="world", done=0, total=total))
-        pictures = Pictures(
+        pictures = engine.pictures(
             film,
             earlier=earlier,
             memory=held,

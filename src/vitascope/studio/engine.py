@@ -1,0 +1,79 @@
+"""What makes the picture of a film. The world draws it from the document; a learned model is the other way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import numpy as np
+
+from vitascope import provenance
+from vitascope.film import Film
+from vitascope.studio.clock import Clock
+from vitascope.studio.memory import Memory
+from vitascope.studio.picture import MadeChunk, Pictures
+
+__all__ = ["WORLD", "Engine"]
+
+WORLD_NAME = "world"
+
+
+class Engine(Protocol):
+    """Makes pictures, and says what the marks of a film state about how they came to be."""
+
+    @property
+    def name(self) -> str:
+        """As takes and options name it."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """As marks name it."""
+        ...
+
+    @property
+    def source_type(self) -> str:
+        """The IPTC address of how its pictures come to be."""
+        ...
+
+    @property
+    def model(self) -> provenance.Model | None:
+        """The learned model, if it is one."""
+        ...
+
+    def pictures(
+        self,
+        film: Film,
+        *,
+        earlier: Film | None,
+        memory: Memory,
+        label: provenance.Label | None,
+        clock: Clock,
+        shown: Callable[[np.ndarray], None],
+    ) -> Iterable[MadeChunk]:
+        """The chunks of `film` in order; `shown` is called with each frame (H, W, 3) uint8 that is made anew."""
+        ...
+
+
+class _World:
+    """The simulated world, which needs no weights."""
+
+    name = WORLD_NAME
+    title = "Vitascope world"
+    source_type = provenance.ALGORITHMIC_MEDIA
+    model = None
+
+    def pictures(
+        self,
+        film: Film,
+        *,
+        earlier: Film | None,
+        memory: Memory,
+        label: provenance.Label | None,
+        clock: Clock,
+        shown: Callable[[np.ndarray], None],
+    ) -> Iterable[MadeChunk]:
+        return Pictures(film, earlier=earlier, memory=memory, label=label, clock=clock, shown=shown)
+
+
+WORLD: Engine = _World()
