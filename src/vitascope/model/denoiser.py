@@ -16,11 +16,23 @@ from vitascope.model.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWords:
+    """What each layer of one network made of words: keys and values (B, N, S, D/N), and a mask or None where all are words."""
+
+    layers: tuple[tuple[Tensor, Tensor], ...]
+    mask_B11S: Tensor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """An instruction as the text encoder left it. values_BSD: vectors; present_BS: bool, False where there is no word."""
+    """An instruction as the text encoder left it; at least one word in each row.
+
+    values_BSD: vectors; present_BS: bool, False where there is no word; read: what `Denoiser.read` made of them, or None.
+    """
 
     values_BSD: Tensor
     present_BS: Tensor
+    read: ReadWords | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +90,14 @@ class Memory:
 
 
 class Denoiser(Protocol):
-    """A network of rectified flow (Liu et al. 2022, arXiv:2209.03003): its velocity is noise minus clean."""
+    """A network of rectified flow (Liu et al. 2022, arXiv:2209.03003): its velocity is noise minus clean.
+
+    `memory` may have a batch of 1 for any number of rows that share it.
+    """
+
+    def read(self, condition: Condition) -> Condition:
+        """The same condition, so prepared that steps need not read its words again. It is good for this network alone."""
+        ...
 
     def remember(self, context: Tokens, condition: Condition, memory: Memory | None = None) -> Memory:
         """Keys and values of clean `context`, which sees itself and `memory`; only its own are returned."""
