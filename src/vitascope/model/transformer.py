@@ -241,34 +241,35 @@ class Transformer(nn.Module):
         """Keys and values of clean `context`, which sees itself and `memory`."""
         heard = condition if self.config.context_reads else None
         keys, values = [], []
-        run = _Run.of(self, context, heard, memory)
-        x_BLD = self._entered(context, None if heard is None else heard.sound)
-        for layer, block in enumerate(self._layers()):
-            steering = run.steering(block)
+        run = Run.of(self, context, heard, memory)
+        x_BLD = self.entered(context, None if heard is None else heard.sound)
+        for layer, block in enumerate(self.layers()):
             if layer == self.config.layers - 1:  # nobody asks what its tokens become
-                key, value = block.keys_values(x_BLD, steering, run.turn)
+                key, value = block.keys_values(x_BLD, run.steering(block), run.turn)
             else:
-                query, (key, value) = block.project(x_BLD, steering, run.turn)
-                x_BLD = run.finish(layer, block, x_BLD, steering, query, (key, value))
+                x_BLD, (key, value) = run.through(layer, block, x_BLD)
             keys.append(key)
             values.append(value)
         return Memory(keys=tuple(keys), values=tuple(values), place_BL3=context.place_BL3, role_BL=context.role_BL)
 
     def velocity(self, noisy: Tokens, condition: Condition, memory: Memory | None = None) -> Tensor:
         """Velocity (B, L, C) float32 of `noisy`, which sees itself and `memory`."""
-        run = _Run.of(self, noisy, condition, memory)
-        x_BLD = self._entered(noisy, condition.sound)
-        for layer, block in enumerate(self._layers()):
-            steering = run.steering(block)
-            query, own = block.project(x_BLD, steering, run.turn)
-            x_BLD = run.finish(layer, block, x_BLD, steering, query, own)
+        run = Run.of(self, noisy, condition, memory)
+        x_BLD = self.entered(noisy, condition.sound)
+        for layer, block in enumerate(self.layers()):
+            x_BLD, _ = run.through(layer, block, x_BLD)
+        return self.answer(x_BLD, run)
+
+    def answer(self, x_BLD: Tensor, run: Run) -> Tensor:
+        """The velocity of tokens that leave the last layer."""
         shift, scale = (run.levels.spread(each) for each in (self.table_2D.float() + run.vector_UD[:, None]).unbind(1))
         return self.out(modulated(x_BLD, shift, scale, eps=self.config.eps)).float()
 
-    def _layers(self) -> Sequence[Block]:
+    def layers(self) -> Sequence[Block]:
+        """The blocks in order."""
         return [block for block in self.blocks if isinstance(block, Block)]
 
-    def _entered(self, tokens: Tokens, sound: Sound | None) -> Tensor:
+    def entered(self, tokens: Tokens, sound: Sound | None) -> Tensor:
         """Tokens as they enter the first layer (B, L, D)."""
         x_BLD = self.patch(tokens.values_BLC.to(self.patch.weight.dtype))
         if self.role is not None:
@@ -278,11 +279,15 @@ class Transformer(nn.Module):
             x_BLD = x_BLD + self.sound(heard_BLF.to(self.sound.weight.dtype))
         return x_BLD
 
-    def _read(self, words: Words) -> ReadWords:
+    def inlet(self, words: Words) -> Tensor:
+        """Words (B, S, D) as the layers read them."""
         values_BSD = words.values_BSD.to(self.words_first.weight.dtype)
-        words_BSD = self.words_second(F.gelu(self.words_first(values_BSD), approximate="tanh"))
+        return self.words_second(F.gelu(self.words_first(values_BSD), approximate="tanh"))
+
+    def _read(self, words: Words) -> ReadWords:
+        words_BSD = self.inlet(words)
         mask_B11S = None if bool(words.present_BS.all()) else words.present_BS[:, None, None]
-        return ReadWords(layers=tuple(block.words.read(words_BSD) for block in self._layers()), mask_B11S=mask_B11S)
+        return ReadWords(layers=tuple(block.words.read(words_BSD) for block in self.layers()), mask_B11S=mask_B11S)
 
     def _begin(self) -> None:
         """Weights to begin training with: levels steer nothing yet, gates are shut, the answer is 0."""
@@ -298,7 +303,7 @@ class Transformer(nn.Module):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
+class Run:
     """What is the same for all layers of one pass."""
 
     levels: Levels
@@ -310,12 +315,13 @@ class _Run:
     words: ReadWords | None
 
     @staticmethod
-    def of(model: Transformer, tokens: Tokens, condition: Condition | None, memory: Memory | None) -> _Run:
+    def of(model: Transformer, tokens: Tokens, condition: Condition | None, memory: Memory | None) -> Run:
+        """For these tokens."""
         levels = Levels.of(tokens.level_BL)
         vector_UD, steer_U6D = model.level(levels)
         config = model.config
         seen_BK3 = [tokens.place_BL3] if memory is None else [memory.place_BL3, tokens.place_BL3]
-        return _Run(
+        return Run(
             levels=levels,
             vector_UD=vector_UD,
             steer_U6D=steer_U6D,
@@ -326,16 +332,18 @@ class _Run:
         )
 
     def steering(self, block: Block) -> Steering:
+        """What this layer makes of the noise levels."""
         return block.steering(self.steer_U6D, self.levels)
 
-    def finish(
-        self, layer: int, block: Block, x_BLD: Tensor, steering: Steering, query: Tensor, own: KeysValues
-    ) -> Tensor:
+    def through(self, layer: int, block: Block, x_BLD: Tensor) -> tuple[Tensor, KeysValues]:
+        """What tokens become in a layer, and their keys and values in it. layer: where its part of memory and words lies."""
+        steering = self.steering(block)
+        query, own = block.project(x_BLD, steering, self.turn)
         remembered = [] if self.memory is None else [(self.memory.keys[layer], self.memory.values[layer])]
         x_BLD = block.seen(x_BLD, steering, self.plan(query, [*remembered, own]))
         if self.words is None:
-            return block.finish(x_BLD, steering, None, None)
-        return block.finish(x_BLD, steering, self.words.layers[layer], self.words.mask_B11S)
+            return block.finish(x_BLD, steering, None, None), own
+        return block.finish(x_BLD, steering, self.words.layers[layer], self.words.mask_B11S), own
 
 
 def at_moments(sound: Sound, moment_BL: Tensor) -> Tensor:
