@@ -1,4 +1,7 @@
-"""What the pages play and show, over HTTP: films, their chunks while they are made, stills, who is seen where, captions."""
+"""What the pages play and show, over HTTP: films, their chunks while they are made, stills, who is seen where, captions.
+
+A film document comes in here, too: what a page says over its socket may have a megabyte at most.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +19,24 @@ from PIL import Image
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from vitascope.film import Film, film_to_json
+from vitascope.film import Film, FilmError, film_from_json, film_to_json
 from vitascope.jobs.desk import Content
 from vitascope.jobs.errors import Invalid
 from vitascope.jobs.values import Caller, Video
 from vitascope.media import fragment
 from vitascope.serve.content import reply_with
+from vitascope.serve.errors import TooLarge
 from vitascope.serve.house import House, house_of
 from vitascope.web.looker import Looker
 from vitascope.web.porch import visitor
 
-__all__ = ["address", "looker_of", "router"]
+__all__ = ["DOCUMENT_MOST", "address", "looker_of", "router"]
 
 router = APIRouter(prefix="/studio/films", include_in_schema=False)
 FOREVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
 """What stands under an address that changes with it."""
+DOCUMENT_MOST = 2_000_000
+"""Bytes of a document that is opened here."""
 STILL_HEIGHTS = (90, 180, 360)
 """Rows that stills may have: few, so that browsers find them again."""
 
@@ -58,6 +64,22 @@ def looker_of(house: House) -> Looker:
     looker = house.parts["looker"]
     assert isinstance(looker, Looker)
     return looker
+
+
+@router.post("")
+async def opened(request: Request, who: Visiting) -> Response:
+    """Films a document that a browser sends; the answer names the film."""
+    text = bytearray()
+    async for piece in request.stream():
+        text += piece
+        if len(text) > DOCUMENT_MOST:
+            raise TooLarge(f"A film document has at most {DOCUMENT_MOST // 1_000_000} MB; this is more.")
+    try:
+        film = await run_in_threadpool(film_from_json, bytes(text))
+    except FilmError as error:
+        raise Invalid(str(error)) from None
+    video = await run_in_threadpool(house_of(request).core.shoot, who, film)
+    return JSONResponse({"id": video.id})
 
 
 @router.get("/{video_id}/film.mp4")

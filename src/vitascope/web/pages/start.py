@@ -13,13 +13,14 @@ from nicegui import ui
 from nicegui.element import Element
 from starlette.concurrency import run_in_threadpool
 
-from vitascope.film import FilmError, Size, film_from_json
+from vitascope.film import Size
 from vitascope.jobs.errors import JobError
 from vitascope.jobs.shelf import Tree
 from vitascope.jobs.values import Caller, Role, State, Video, Wish
 from vitascope.serve.house import House
 from vitascope.web.elements.composer import Composer
 from vitascope.web.elements.controls import box, icon, when_clicked, words
+from vitascope.web.elements.opener import document_opener
 from vitascope.web.files import looker_of
 from vitascope.web.ideas import Idea, ideas
 from vitascope.web.pages.frame import look, top
@@ -34,7 +35,6 @@ SIZES = {"draft": 360, "hd": 720, "full": 1080}
 """Short sides [px]."""
 LENGTHS = (None, 4, 8, 12)
 SHOWN = 8
-DOCUMENT_MOST = 2_000_000
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ async def start(request: Request) -> None:
         with box("foot", "footer"):
             words(say("start.marks"))
             if field is not None:
-                _import(visit.house, who)
+                document_opener()
 
 
 def register() -> None:
@@ -189,39 +189,5 @@ def _idea(idea: Idea, field: Composer) -> None:
     made.on("click", lambda: field.edit(idea.prompt), [])
 
 
-def _import(house: House, who: Caller) -> None:
-    """A film document from this machine: the browser reads it, up to a size, and sends its text."""
-
-    async def opened(said: Any) -> None:
-        text = str(said.args or "")
-        fault.text = ""
-        try:
-            if not text:
-                raise FilmError(say("start.too_large"))
-            film = await run_in_threadpool(film_from_json, text)
-            video = await run_in_threadpool(house.core.shoot, who, film)
-        except FilmError as error:
-            fault.text = say("start.import_fault", why=str(error))
-        except JobError as error:
-            fault.text = say("start.import_fault", why=error.message)
-        else:
-            _open(video)
-
-    with box("opening"):
-        fault = words("", "fault", "p", role="alert")
-        with box("drop button quiet"):
-            icon("upload")
-            words(say("start.import"), aria_hidden="true")
-            picker = box("", "input", type="file", accept=".json,application/json", aria_label=say("start.import"))
-            picker.on("change", opened, js_handler=READ % DOCUMENT_MOST)
-
-
 def _open(video: Video) -> None:
     ui.navigate.to(f"/films/{video.id}")
-
-
-READ = """async (event) => {
-  const file = event.target.files[0];
-  event.target.value = "";
-  if (file) emit(file.size > %d ? "" : await file.text());
-}"""
