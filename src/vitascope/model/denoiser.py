@@ -79,6 +79,15 @@ class Memory:
             role_BL=self.role_BL[:, index_K],
         )
 
+    def stacked(self, times: int) -> Memory:
+        """All rows, `times` times one after the other."""
+        return Memory(
+            keys=tuple(each.repeat(times, 1, 1, 1) for each in self.keys),
+            values=tuple(each.repeat(times, 1, 1, 1) for each in self.values),
+            place_BL3=self.place_BL3.repeat(times, 1, 1),
+            role_BL=self.role_BL.repeat(times, 1),
+        )
+
     def joined(self, later: Memory) -> Memory:
         """This, and what was remembered after it."""
         return Memory(
@@ -95,6 +104,11 @@ class Denoiser(Protocol):
     `memory` may have a batch of 1 for any number of rows that share it.
     """
 
+    @property
+    def context_reads(self) -> bool:
+        """Whether what is remembered depends on the condition."""
+        ...
+
     def read(self, condition: Condition) -> Condition:
         """The same condition, so prepared that steps need not read its words again. It is good for this network alone."""
         ...
@@ -105,4 +119,8 @@ class Denoiser(Protocol):
 
     def velocity(self, noisy: Tokens, condition: Condition, memory: Memory | None = None) -> Tensor:
         """Velocity (B, L, C) of `noisy`, which sees itself and `memory`."""
+        ...
+
+    def moved(self, memory: Memory, moments: float) -> Memory:
+        """The same clean tokens, as if they stood `moments` later."""
         ...

@@ -56,6 +56,15 @@ class Tokens:
             role_BL=self.role_BL[:, index_K],
         )
 
+    def to(self, device: torch.device) -> Tokens:
+        """The same tokens on another device."""
+        return Tokens(
+            values_BLC=self.values_BLC.to(device),
+            place_BL3=self.place_BL3.to(device),
+            level_BL=self.level_BL.to(device),
+            role_BL=self.role_BL.to(device),
+        )
+
     def at(self, values_BLC: Tensor, level_BL: Tensor) -> Tokens:
         """The same tokens with other values and noise levels."""
         return Tokens(values_BLC=values_BLC, place_BL3=self.place_BL3, level_BL=level_BL, role_BL=self.role_BL)

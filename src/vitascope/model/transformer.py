@@ -231,6 +231,11 @@ class Transformer(nn.Module):
         self.out = nn.Linear(width, config.channels_out)
         self._begin()
 
+    @property
+    def context_reads(self) -> bool:
+        """Whether what is remembered depends on the condition."""
+        return self.config.context_reads
+
     def read(self, condition: Condition) -> Condition:
         """The same condition with its words read by each layer, for a film of several steps."""
         if condition.words.read is not None:
@@ -264,6 +269,13 @@ class Transformer(nn.Module):
         """The velocity of tokens that leave the last layer."""
         shift, scale = (run.levels.spread(each) for each in (self.table_2D.float() + run.vector_UD[:, None]).unbind(1))
         return self.out(modulated(x_BLD, shift, scale, eps=self.config.eps)).float()
+
+    def moved(self, memory: Memory, moments: float) -> Memory:
+        """The same clean tokens, as if they stood `moments` later: turning twice is turning once by both."""
+        step_3 = memory.place_BL3.new_tensor([moments, 0.0, 0.0])
+        turn = turns(step_3[None, None], head_width=self.config.head_width, base=self.config.rotary_base)
+        keys = tuple(turned(each.transpose(1, 2), turn).transpose(1, 2) for each in memory.keys)
+        return replace(memory, keys=keys, place_BL3=memory.place_BL3 + step_3)
 
     def layers(self) -> Sequence[Block]:
         """The blocks in order."""
