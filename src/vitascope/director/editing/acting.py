@@ -11,6 +11,7 @@ from fractions import Fraction
 from vitascope.director.editing.bench import Already, Bench
 from vitascope.director.editing.reading import Described
 from vitascope.director.editing.subjects import be, draft_for, name_of
+from vitascope.director.inflection import third
 from vitascope.director.staging import perform
 from vitascope.film import Action, CameraMove, ChangeCamera, ChangeSubject, Shot, Span, Subject
 
@@ -79,18 +80,7 @@ def _does(verb: str, count: int) -> str:
     """A verb, or several, in the present tense."""
     if count > 1:
         return verb
-    return " and ".join(_third(part) for part in verb.split(" and "))
-
-
-def _third(verb: str) -> str:
-    first, *rest = verb.replace("_", " ").split(" ")
-    if first.endswith(("s", "sh", "ch", "x", "z", "o")):
-        first += "es"
-    elif first.endswith("y") and first[-2:-1] not in "aeiou":
-        first = first[:-1] + "ies"
-    else:
-        first += "s"
-    return " ".join((first, *rest))
+    return " and ".join(third(part) for part in verb.split(" and "))
 
 
 def _stretch(bench: Bench, shot: Shot, names: Sequence[str], *, then: bool) -> Span:

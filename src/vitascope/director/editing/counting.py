@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from vitascope.director.draft import Draft, Entity, Relation, SetWish
 from vitascope.director.editing.bench import Bench
-from vitascope.director.editing.subjects import plural, remove_subjects
+from vitascope.director.editing.subjects import remove_subjects
 from vitascope.director.editing.words import Run
+from vitascope.director.inflection import plural
 from vitascope.director.staging import join
 from vitascope.film import AddSubject, Shot, Subject
 

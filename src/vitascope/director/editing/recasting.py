@@ -8,7 +8,8 @@ from typing import Any
 from vitascope.director.editing.bench import Bench
 from vitascope.director.editing.counting import set_count
 from vitascope.director.editing.reading import Described
-from vitascope.director.editing.subjects import be, name_of, plural
+from vitascope.director.editing.subjects import be, name_of
+from vitascope.director.inflection import plural
 from vitascope.director.scene import Thing
 from vitascope.film import Action, Attributes, AttributesChange, ChangeSubject
 from vitascope.recipe import Recipe

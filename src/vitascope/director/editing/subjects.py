@@ -12,7 +12,7 @@ from vitascope.director.drafting import draft_of
 from vitascope.director.editing.bench import Bench, Unclear
 from vitascope.director.editing.reading import Described
 from vitascope.director.editing.words import edit_words
-from vitascope.director.morphology import is_plural, noun_lemmas
+from vitascope.director.inflection import plural
 from vitascope.director.scene import Thing
 from vitascope.director.staging import join
 from vitascope.film import (
@@ -34,7 +34,6 @@ __all__ = [
     "draft_for",
     "dress",
     "name_of",
-    "plural",
     "remove_subjects",
     "resize",
     "undress",
@@ -53,28 +52,6 @@ def name_of(bench: Bench, names: Sequence[str]) -> str:
         return f"the {said[0]}" if len(names) == 1 else f"the {plural(said[0])}"
     parts = [f"the {noun}" for noun in said[:3]]
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(said) <= 3 else "they"
-
-
-def plural(noun: str) -> str:
-    """A noun for several."""
-    irregular = {"man": "men", "woman": "women", "child": "children", "person": "people", "mouse": "mice",
-                 "goose": "geese", "sheep": "sheep", "fish": "fish", "deer": "deer", "wolf": "wolves", "leaf": "leaves",
-                 "people": "people", "bison": "bison"}  # fmt: skip
-    *front, last = noun.split()
-    same = last.endswith("s") and noun_lemmas(last) == (last,) and not last.endswith(("ss", "us", "is"))
-    if last not in irregular and (is_plural(last) or same):
-        return noun
-    if last in irregular:
-        last = irregular[last]
-    elif last.endswith("fish"):
-        return noun
-    elif last.endswith(("ato", "s", "x", "z", "ch", "sh")):
-        last += "es"
-    elif last.endswith("y") and last[-2:-1] not in "aeiou":
-        last = last[:-1] + "ies"
-    else:
-        last += "s"
-    return " ".join((*front, last))
 
 
 def be(names: Sequence[str]) -> str:
