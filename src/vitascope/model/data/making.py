@@ -1,0 +1,190 @@
+"""Makes training clips: shard by shard, in as many processes as are given, each of low priority; what is there is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vitascope.film import Film, Subject, film_to_json, seed_for
+from vitascope.model.data.blocking import UnfitError, film_of
+from vitascope.model.data.drawing import ClipShape, Drawn, draw
+from vitascope.model.data.errors import DataError
+from vitascope.model.data.grammar import Scene, grammar_digest, held_out, scene
+from vitascope.model.data.shards import SHARD, Packed, pack, shard_path, write_shard
+from vitascope.recipe import Catalogue, catalogue
+from vitascope.world.people.palette import skin_step
+
+__all__ = ["Made", "clip_of", "make"]
+
+TRIES = 40
+"""Scenes that are tried for one clip."""
+NICE = 10
+"""How much other processes go first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a run made: clips, seconds it took, and why scenes were refused, by reason."""
+
+    clips: int
+    seconds: float
+    refused: Counter[str]
+
+
+def make(
+    folder: str | Path,
+    count: int,
+    seed: int = 0,
+    *,
+    shape: ClipShape | None = None,
+    processes: int = 1,
+    until: float | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Made:
+    """Make clips 0 .. count - 1 of `seed` in `folder`; shards that are there are not made again.
+
+    No shard begins after `until` [s, as time.time()]. `progress` is told clips that are there, and `count`. The same seed and
+    shape give the same bytes on the same adapter. Raises DataError for a folder that holds clips of another seed or shape.
+    """
+    shape = shape or ClipShape()
+    if count < 1 or processes < 1:
+        raise DataError(f"{count} clips were asked for from {processes} processes; give at least one of each.")
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    _claim(place, {"seed": seed, "shape": asdict(shape), "grammar": grammar_digest()})
+    numbers = range(-(-count // SHARD))
+    missing = [n for n in numbers if _clips_in(place, n) < len(_indices(n, count))]
+    done, begun, refused = count - sum(len(_indices(n, count)) for n in missing), time.monotonic(), Counter[str]()
+    made = 0
+    progress(done, count)
+    for number, reasons in _worked(place, missing, count, seed, shape, processes, until):
+        made += len(_indices(number, count))
+        refused += reasons
+        progress(done + made, count)
+    return Made(clips=made, seconds=time.monotonic() - begun, refused=refused)
+
+
+def clip_of(seed: int, index: int, shape: ClipShape, library: Catalogue) -> tuple[Drawn, dict[str, Any], Counter[str]]:
+    """Clip `index`: the first of its scenes that shows what its labels say, what is known of it, and why others were refused."""
+    refused: Counter[str] = Counter()
+    for attempt in range(TRIES):
+        wish = scene(seed, index, attempt)
+        try:
+            film = film_of(wish, seconds=shape.seconds, aspect=shape.aspect, catalogue=library)
+            leads = [n for n, each in enumerate(film.shots[0].subjects, 1) if each.recipe == wish.recipe]
+            drawn = draw(film, wish.labels, shape, leads=leads, catalogue=library)
+        except UnfitError as reason:
+            refused[str(reason)] += 1
+            continue
+        return drawn, _row(index, attempt, wish, film), refused
+    raise DataError(
+        f"None of {TRIES} scenes of clip {index} with seed {seed} shows what its labels say; use another seed."
+    )
+
+
+def _row(index: int, attempt: int, wish: Scene, film: Film) -> dict[str, Any]:
+    return {
+        "index": index,
+        "attempt": attempt,
+        "caption": wish.caption,
+        "labels": wish.labels.row,
+        "split": "held" if held_out(wish.labels) else "train",
+        "seed": film.seed,
+        "film": hashlib.sha256(film_to_json(film).encode()).hexdigest(),
+        "people": [_person(each, film) for each in film.shots[0].subjects if each.recipe in _people()],
+    }
+
+
+def _people() -> set[str]:
+    return {recipe.name for recipe in catalogue().recipes.values() if recipe.kind == "person"}
+
+
+def _person(subject: Subject, film: Film) -> dict[str, Any]:
+    """Who is seen: the step of skin, 0 the lightest of ten, what was put on by words, and what they are there for."""
+    return {
+        "name": subject.name,
+        "recipe": subject.recipe,
+        "skin": skin_step(seed_for(film.seed, "subject", subject.id), subject.attributes.skin),
+        "dress": [f"{each.colour or ''} {each.kind}".strip() for each in subject.attributes.clothing],
+        "role": subject.name if subject.placement.on is not None else "",
+    }
+
+
+def _indices(number: int, count: int) -> range:
+    return range(number * SHARD, min(count, (number + 1) * SHARD))
+
+
+def _clips_in(place: Path, number: int) -> int:
+    lines = shard_path(place, number, ".jsonl")
+    return len(lines.read_text("utf-8").splitlines()) if lines.exists() else 0
+
+
+def _claim(place: Path, facts: dict[str, Any]) -> None:
+    """Note of what seed and shape the clips of a folder are, or see that they are of these."""
+    note = place / "made.json"
+    if not note.exists():
+        note.write_text(json.dumps(facts, sort_keys=True) + "\n", "utf-8")
+    known = json.loads(note.read_text("utf-8"))
+    if known != facts:
+        differing = ", ".join(name for name in facts if known.get(name) != facts[name])
+        raise DataError(f"The folder holds clips of another {differing}; name an empty one, or give the same: {place}")
+
+
+def _worked(
+    place: Path, missing: list[int], count: int, seed: int, shape: ClipShape, processes: int, until: float | None
+) -> Iterator[tuple[int, Counter[str]]]:
+    """The number of each shard as it is done, and why scenes were refused."""
+    if processes == 1:
+        for number in missing:
+            if until is None or time.time() < until:
+                yield number, _make_shard(place, number, _indices(number, count), seed, shape)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_step_back, initargs=(until,)) as pool:
+        running = {
+            pool.submit(_shard_in_time, place, number, _indices(number, count), seed, shape): number
+            for number in missing
+        }
+        for each in as_completed(running):
+            reasons = each.result()
+            if reasons is not None:
+                yield running[each], reasons
+
+
+_until: float | None = None
+
+
+def _step_back(until: float | None) -> None:
+    """Let others go first, and draw with one thread: there are as many processes as are wanted."""
+    global _until
+    _until = until
+    os.nice(NICE)
+    os.environ["LP_NUM_THREADS"] = "1"
+
+
+def _shard_in_time(place: Path, number: int, indices: range, seed: int, shape: ClipShape) -> Counter[str] | None:
+    if _until is not None and time.time() >= _until:
+        return None
+    return _make_shard(place, number, indices, seed, shape)
+
+
+def _make_shard(place: Path, number: int, indices: range, seed: int, shape: ClipShape) -> Counter[str]:
+    library, refused = catalogue(), Counter[str]()
+
+    def clips() -> Iterator[tuple[Packed, dict[str, Any]]]:
+        for index in indices:
+            drawn, row, reasons = clip_of(seed, index, shape, library)
+            refused.update(reasons)
+            yield pack(drawn), row
+
+    write_shard(place, number, clips())
+    return refused
