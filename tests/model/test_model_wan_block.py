@@ -31,6 +31,7 @@ CONFIG = TransformerConfig(
     roles=0,
     sound_width=0,
     context_reads=True,
+    context_tile=None,
 )
 NAMES = {
     "condition_embedder.time_embedder.linear_1": "level.first",

@@ -14,7 +14,7 @@ from vitascope.model.transformer import Transformer, TransformerConfig, tiny
 
 M = TypeVar("M", bound=nn.Module)
 CHANNELS, WORDS, SOUND = 6, 10, 3
-CONFIG = tiny(channels=CHANNELS, words_width=WORDS, sound_width=SOUND)
+CONFIG = replace(tiny(channels=CHANNELS, words_width=WORDS, sound_width=SOUND), context_tile=None)
 
 
 def chance(seed: int) -> torch.Generator:
@@ -57,3 +57,8 @@ def condition(*, batch: int = 1, count: int = 4, seed: int = 2, sound: bool = Fa
 def furthest(a: Tensor, b: Tensor) -> float:
     """The greatest difference."""
     return float((a - b).abs().max())
+
+
+def tiled() -> Transformer:
+    """One whose clean tokens see only those of their own two by two patches."""
+    return network(context_tile=(1, 2, 2))

@@ -1,16 +1,19 @@
-"""Which token looks at which: everything at everything. Knows no layers and no weights.
+"""Which token looks at which: everything at everything, or tiles of space and time at their neighbours. Knows no weights.
 
 Letters: B batch, N heads, L queries, K keys, E width of a head.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 
 KeysValues = tuple[Tensor, Tensor]
 """Keys and values (B or 1, N, K, E) of some tokens."""
@@ -40,6 +43,46 @@ class Dense:
         return attend
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiles:
+    """Queries see the keys of their own tile, of those around it, and of the first moments.
+
+    As sliding tiles (Zhang et al. 2025, arXiv:2502.04507) with sinks, but over tokens that may be any part of a clip. All rows of
+    a batch have the same places.
+    """
+
+    tile: tuple[int, int, int]
+    """Moments, rows and columns of the compressed clip."""
+    reach: tuple[int, int, int]
+    """How many tiles away along each axis is still seen; 0: only one's own."""
+    sinks: float | None
+    """Tokens that stand before this moment are seen from everywhere, pictures of reference with them; None: none."""
+
+    def plan(self, place_BL3: Tensor, seen_BK3: Sequence[Tensor]) -> Plan:
+        """Tiles are told apart once for all layers. ValueError where rows of the batch stand in different places."""
+        query_L3 = _of_all_rows(place_BL3)
+        key_K3 = torch.cat([_of_all_rows(each) for each in seen_BK3])
+        if query_L3.is_cuda:
+            return KernelPlan(self, query_L3, key_K3)
+        return TilePlan(self, query_L3, key_K3)
+
+    def tiles(self, place_L3: Tensor) -> Tensor:
+        """(L, 3) int64: in which tile each token stands."""
+        return (place_L3 / place_L3.new_tensor(self.tile)).floor().long()
+
+    def sunk(self, place_L3: Tensor) -> Tensor:
+        """(L,) bool: what everything sees."""
+        return place_L3[:, 0] < (-torch.inf if self.sinks is None else self.sinks)
+
+    def near(self, tile: Tensor, other: Tensor) -> Tensor:
+        """(...,) bool: whether tiles (..., 3) see one another."""
+        return ((tile - other).abs() <= tile.new_tensor(self.reach)).all(-1)
+
+    def mask(self, query_L3: Tensor, key_K3: Tensor) -> Tensor:
+        """(L, K) bool: which query sees which key."""
+        return self.near(self.tiles(query_L3)[:, None], self.tiles(key_K3)[None]) | self.sunk(key_K3)[None]
+
+
 def attend(query_BNLE: Tensor, parts: Sequence[KeysValues]) -> Tensor:
     """What each query sees of all keys of all parts."""
     key, value = joined(parts, len(query_BNLE))
@@ -55,3 +98,79 @@ def joined(parts: Sequence[KeysValues], batch: int) -> KeysValues:
         torch.cat([each.expand(batch, -1, -1, -1) for each in keys], dim=2),
         torch.cat([each.expand(batch, -1, -1, -1) for each in values], dim=2),
     )
+
+
+class TilePlan:
+    """Tile after tile: its queries against the keys that it sees, gathered. Nothing is padded, so any subset is exact."""
+
+    def __init__(self, tiles: Tiles, query_L3: Tensor, key_K3: Tensor) -> None:
+        self._order_L, count_U, tile_U3 = _grouped(tiles.tiles(query_L3))
+        self._counts = count_U.tolist()
+        self._back_L = torch.argsort(self._order_L)
+        key_order_K, key_count_V, key_tile_V3 = _grouped(tiles.tiles(key_K3))
+        starts = torch.cat([key_count_V.new_zeros(1), key_count_V.cumsum(0)]).tolist()
+        near_UV = tiles.near(tile_U3[:, None], key_tile_V3[None])
+        sunk_K = tiles.sunk(key_K3)
+        sink_S = sunk_K.nonzero()[:, 0]
+        own_order = key_order_K if not len(sink_S) else None
+        self._seen = []
+        for near_V in near_UV:
+            rows = [key_order_K[starts[n] : starts[n + 1]] for n in near_V.nonzero()[:, 0].tolist()]
+            seen = torch.cat(rows) if rows else key_order_K[:0]
+            self._seen.append(seen if own_order is not None else torch.cat([seen[~sunk_K[seen]], sink_S]))
+
+    def __call__(self, query_BNLE: Tensor, parts: Sequence[KeysValues]) -> Tensor:
+        key, value = joined(parts, len(query_BNLE))
+        queries = query_BNLE[:, :, self._order_L].split(self._counts, dim=2)
+        found = [
+            F.scaled_dot_product_attention(query, key[:, :, seen], value[:, :, seen])
+            for query, seen in zip(queries, self._seen, strict=True)
+        ]
+        return torch.cat(found, dim=2)[:, :, self._back_L]
+
+
+class KernelPlan:
+    """The same by one compiled kernel, which leaves out blocks that nobody sees: queries and keys stand in the order of tiles."""
+
+    def __init__(self, tiles: Tiles, query_L3: Tensor, key_K3: Tensor) -> None:
+        self._order_L, self._order_K = (_grouped(tiles.tiles(each))[0] for each in (query_L3, key_K3))
+        self._back_L = torch.argsort(self._order_L)
+        tile_L3, tile_K3 = tiles.tiles(query_L3)[self._order_L], tiles.tiles(key_K3)[self._order_K]
+        sunk_K = tiles.sunk(key_K3)[self._order_K]
+        reach = tiles.reach
+
+        def seen(_row: Tensor, _head: Tensor, query: Tensor, key: Tensor) -> Tensor:
+            near = [(tile_L3[query, axis] - tile_K3[key, axis]).abs() <= reach[axis] for axis in range(3)]
+            return (near[0] & near[1] & near[2]) | sunk_K[key]
+
+        self._mask = create_block_mask(
+            seen, B=None, H=None, Q_LEN=len(query_L3), KV_LEN=len(key_K3), device=str(query_L3.device)
+        )
+        self._attend = _compiled() if query_L3.is_cuda else flex_attention
+
+    def __call__(self, query_BNLE: Tensor, parts: Sequence[KeysValues]) -> Tensor:
+        key, value = (each[:, :, self._order_K] for each in joined(parts, len(query_BNLE)))
+        found = self._attend(query_BNLE[:, :, self._order_L], key, value, block_mask=self._mask)
+        assert isinstance(found, Tensor)
+        return found[:, :, self._back_L]
+
+
+@lru_cache(1)
+def _compiled() -> Callable[..., object]:
+    return torch.compile(flex_attention, dynamic=True)
+
+
+def _grouped(tile_L3: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The order in which tokens of one tile stand together, how many each has, and which tiles there are."""
+    tile_U3, index_L, count_U = torch.unique(tile_L3, dim=0, return_inverse=True, return_counts=True)
+    return torch.argsort(index_L, stable=True), count_U, tile_U3
+
+
+def _of_all_rows(place_BL3: Tensor) -> Tensor:
+    first = place_BL3[0]
+    if len(place_BL3) > 1 and place_BL3.stride(0) != 0 and not bool((place_BL3 == first).all()):
+        raise ValueError(
+            "Rows of the batch stand in different places; attention by tiles needs the same places in each. "
+            "Give rows with the same places, or one row at a time."
+        )
+    return first

@@ -114,7 +114,7 @@ class Denoiser(Protocol):
         ...
 
     def remember(self, context: Tokens, condition: Condition, memory: Memory | None = None) -> Memory:
-        """Keys and values of clean `context`, which sees itself and `memory`; only its own are returned."""
+        """Keys and values of clean `context`, which sees no more than itself and `memory`; only its own are returned."""
         ...
 
     def velocity(self, noisy: Tokens, condition: Condition, memory: Memory | None = None) -> Tensor:
@@ -123,4 +123,12 @@ class Denoiser(Protocol):
 
     def moved(self, memory: Memory, moments: float) -> Memory:
         """The same clean tokens, as if they stood `moments` later."""
+        ...
+
+    def touched(self, place_L3: Tensor, changed_K3: Tensor) -> Tensor:
+        """(L,) bool: of which clean tokens something else is remembered when others at `changed_K3` come, go or change."""
+        ...
+
+    def looked_at(self, noisy: Tokens, condition: Condition, memory: Memory | None = None) -> Tensor:
+        """(B, L, S): what share of its look at the words each token gives to each of them, on the mean of layers and heads."""
         ...

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vitascope.model.attention import Attention, Dense, KeysValues, Plan
+from vitascope.model.attention import Attention, Dense, KeysValues, Plan, Tiles
 from vitascope.model.denoiser import Condition, Memory, ReadWords, Sound, Words
 from vitascope.model.levels import LevelEmbedding, Levels, modulated
 from vitascope.model.rotary import turned, turns
@@ -48,6 +48,9 @@ class TransformerConfig:
     context_reads: bool
     """Whether clean tokens read the instruction and hear the sound. Where not, what is remembered of them serves every
     instruction, and both branches of guidance."""
+    context_tile: tuple[int, int, int] | None
+    """Clean tokens see only those of their own tile of so many moments, rows and columns of the compressed clip; None: all.
+    Where they do, an edit makes stale only what is remembered of the tiles that it touches."""
 
     @property
     def width(self) -> int:
@@ -88,6 +91,7 @@ def _ours(
         roles=len(Role),
         sound_width=sound_width,
         context_reads=False,
+        context_tile=(4, 8, 8),
     )
 
 
@@ -160,6 +164,13 @@ class WordAttention(nn.Module):
         seen_BNLE = F.scaled_dot_product_attention(self.asked(x_BLD), *words, attn_mask=mask_B11S)
         return self.out(seen_BNLE.transpose(1, 2).flatten(2))
 
+    def shares(self, x_BLD: Tensor, key_BNSE: Tensor, mask_B11S: Tensor | None) -> Tensor:
+        """(B, L, S): how much of its look each token gives to each word, on the mean of heads."""
+        score_BNLS = self.asked(x_BLD) @ key_BNSE.transpose(-1, -2) * key_BNSE.shape[-1] ** -0.5
+        if mask_B11S is not None:
+            score_BNLS = score_BNLS.masked_fill(~mask_B11S, -torch.inf)
+        return score_BNLS.float().softmax(-1).mean(1)
+
     def _split(self, x_BLD: Tensor) -> Tensor:
         return x_BLD.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
@@ -219,6 +230,8 @@ class Transformer(nn.Module):
         super().__init__()
         self.config = config
         self.attention = Dense() if attention is None else attention
+        tile = config.context_tile
+        self._context_attention = self.attention if tile is None else Tiles(tile=tile, reach=(0, 0, 0), sinks=None)
         width = config.width
         self.patch = nn.Linear(config.channels_in, width)
         self.level = LevelEmbedding(frequencies=config.frequencies, width=width)
@@ -243,10 +256,10 @@ class Transformer(nn.Module):
         return replace(condition, words=replace(condition.words, read=self._read(condition.words)))
 
     def remember(self, context: Tokens, condition: Condition, memory: Memory | None = None) -> Memory:
-        """Keys and values of clean `context`, which sees itself and `memory`."""
+        """Keys and values of clean `context`, which sees itself and `memory`, or of both what stands in its tile."""
         heard = condition if self.config.context_reads else None
         keys, values = [], []
-        run = Run.of(self, context, heard, memory)
+        run = Run.of(self, context, heard, memory, self._context_attention)
         x_BLD = self.entered(context, None if heard is None else heard.sound)
         for layer, block in enumerate(self.layers()):
             if layer == self.config.layers - 1:  # nobody asks what its tokens become
@@ -259,16 +272,35 @@ class Transformer(nn.Module):
 
     def velocity(self, noisy: Tokens, condition: Condition, memory: Memory | None = None) -> Tensor:
         """Velocity (B, L, C) float32 of `noisy`, which sees itself and `memory`."""
-        run = Run.of(self, noisy, condition, memory)
+        run = Run.of(self, noisy, condition, memory, self.attention)
         x_BLD = self.entered(noisy, condition.sound)
         for layer, block in enumerate(self.layers()):
             x_BLD, _ = run.through(layer, block, x_BLD)
         return self.answer(x_BLD, run)
 
+    def looked_at(self, noisy: Tokens, condition: Condition, memory: Memory | None = None) -> Tensor:
+        """(B, L, S): what share of its look at the words each token gives to each of them, on the mean of layers and heads."""
+        run = Run.of(self, noisy, condition, memory, self.attention)
+        assert run.words is not None
+        x_BLD, shares = self.entered(noisy, condition.sound), []
+        for layer, block in enumerate(self.layers()):
+            steering, (key, _) = run.steering(block), run.words.layers[layer]
+            x_BLD, _ = run.seen(layer, block, x_BLD, steering)
+            shares.append(block.words.shares(block.before_words(x_BLD), key, run.words.mask_B11S))
+            x_BLD = run.finish(layer, block, x_BLD, steering)
+        return torch.stack(shares).mean(0)
+
     def answer(self, x_BLD: Tensor, run: Run) -> Tensor:
         """The velocity of tokens that leave the last layer."""
         shift, scale = (run.levels.spread(each) for each in (self.table_2D.float() + run.vector_UD[:, None]).unbind(1))
         return self.out(modulated(x_BLD, shift, scale, eps=self.config.eps)).float()
+
+    def touched(self, place_L3: Tensor, changed_K3: Tensor) -> Tensor:
+        """(L,) bool: of which clean tokens something else is remembered when others at `changed_K3` come, go or change."""
+        tiles = self._context_attention
+        if self.config.context_tile is None or not isinstance(tiles, Tiles):
+            return torch.full((len(place_L3),), len(changed_K3) > 0, device=place_L3.device)
+        return tiles.near(tiles.tiles(place_L3)[:, None], torch.unique(tiles.tiles(changed_K3), dim=0)).any(1)
 
     def moved(self, memory: Memory, moments: float) -> Memory:
         """The same clean tokens, as if they stood `moments` later: turning twice is turning once by both."""
@@ -327,8 +359,10 @@ class Run:
     words: ReadWords | None
 
     @staticmethod
-    def of(model: Transformer, tokens: Tokens, condition: Condition | None, memory: Memory | None) -> Run:
-        """For these tokens."""
+    def of(
+        model: Transformer, tokens: Tokens, condition: Condition | None, memory: Memory | None, attention: Attention
+    ) -> Run:
+        """For these tokens, which look at themselves and what is remembered in this way."""
         levels = Levels.of(tokens.level_BL)
         vector_UD, steer_U6D = model.level(levels)
         config = model.config
@@ -338,7 +372,7 @@ class Run:
             vector_UD=vector_UD,
             steer_U6D=steer_U6D,
             turn=turns(tokens.place_BL3, head_width=config.head_width, base=config.rotary_base),
-            plan=model.attention.plan(tokens.place_BL3, seen_BK3),
+            plan=attention.plan(tokens.place_BL3, seen_BK3),
             memory=memory,
             words=None if condition is None else model.read(condition).words.read,
         )
@@ -350,12 +384,20 @@ class Run:
     def through(self, layer: int, block: Block, x_BLD: Tensor) -> tuple[Tensor, KeysValues]:
         """What tokens become in a layer, and their keys and values in it. layer: where its part of memory and words lies."""
         steering = self.steering(block)
+        x_BLD, own = self.seen(layer, block, x_BLD, steering)
+        return self.finish(layer, block, x_BLD, steering), own
+
+    def seen(self, layer: int, block: Block, x_BLD: Tensor, steering: Steering) -> tuple[Tensor, KeysValues]:
+        """The first half of a layer: tokens after they looked at tokens, and their keys and values."""
         query, own = block.project(x_BLD, steering, self.turn)
         remembered = [] if self.memory is None else [(self.memory.keys[layer], self.memory.values[layer])]
-        x_BLD = block.seen(x_BLD, steering, self.plan(query, [*remembered, own]))
+        return block.seen(x_BLD, steering, self.plan(query, [*remembered, own])), own
+
+    def finish(self, layer: int, block: Block, x_BLD: Tensor, steering: Steering) -> Tensor:
+        """The second half: they look at words, and think."""
         if self.words is None:
-            return block.finish(x_BLD, steering, None, None), own
-        return block.finish(x_BLD, steering, self.words.layers[layer], self.words.mask_B11S), own
+            return block.finish(x_BLD, steering, None, None)
+        return block.finish(x_BLD, steering, self.words.layers[layer], self.words.mask_B11S)
 
 
 def at_moments(sound: Sound, moment_BL: Tensor) -> Tensor:
