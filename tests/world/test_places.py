@@ -60,6 +60,14 @@ def test_every_place_lays_and_furnishes_within_its_budget(name):
         assert min(light.colour) >= 0.0
 
 
+@pytest.mark.parametrize("name", [n for n in PLACES if catalogue().place(n).family == "shoreline"])
+def test_the_ground_is_asked_for_no_place_at_all(name):
+    """Where nothing grows in sight of the camera, the height is asked for an empty list, and an empty list is the answer."""
+    _, land = laid(name)
+
+    assert land.ground.height(np.zeros(0), np.zeros(0)).shape == (0,)
+
+
 @pytest.mark.parametrize("name", [n for n in PLACES if not catalogue().place(n).indoor])
 def test_the_ground_that_is_seen_is_the_ground_that_is_walked(name):
     """Vertices of the terrain lie on the land's height function."""

@@ -94,7 +94,7 @@ def _placed(
         placement = Placement(position=(x, height, z), facing=float(draw.choice([-62.0, 62.0]) + draw.uniform(-14, 14)))
         actions = tuple(each.model_copy(update={"path": ()}) for each in subject.actions)
         return subject.model_copy(update={"attributes": attributes, "placement": placement, "actions": actions})
-    half = known["travel"] * (0.75 if deep else 0.5)
+    half = known["travel"] * (0.65 if deep else 0.5)
     start = (x - way[0] * half, height, z - way[1] * half)
     end = (x + way[0] * half, height, z + way[1] * half)
     facing = math.degrees(math.atan2(way[0], way[1]))

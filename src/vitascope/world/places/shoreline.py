@@ -126,7 +126,7 @@ def _cape(
     """Land that juts out: a cliff over the water, worn ridges on top that rise towards the middle. All in metres."""
     u, v = (x - middle[0]) / half[0], (z - middle[1]) / half[1]
     size, out = min(half), np.hypot(u, v)
-    if np.min(out) > _CAPE_ENDS:
+    if np.min(out, initial=np.inf) > _CAPE_ENDS:
         return np.zeros_like(out)
     away = out + 0.22 * n.fbm(x, z, wavelength=0.7 * size, octaves=5, resolution=res)
     crests = n.eroded(x + 700, z, wavelength=1.1 * size, octaves=5, resolution=res)
