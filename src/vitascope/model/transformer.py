@@ -91,7 +91,7 @@ def _ours(
         roles=len(Role),
         sound_width=sound_width,
         context_reads=False,
-        context_tile=(4, 8, 8),
+        context_tile=(4, 4, 4),
     )
 
 
@@ -113,7 +113,7 @@ class SelfAttention(nn.Module):
         super().__init__()
         width = config.width
         self.heads, self.eps = config.heads, config.eps
-        self.query_key_value = nn.Linear(width, 3 * width)
+        self.query_key_value: nn.Module = nn.Linear(width, 3 * width)
         self.query_norm = nn.Parameter(torch.ones(width))
         self.key_norm = nn.Parameter(torch.ones(width))
         self.out = nn.Linear(width, width)
@@ -129,7 +129,10 @@ class SelfAttention(nn.Module):
         """Keys with values alone."""
         width = x_BLD.shape[-1]
         linear = self.query_key_value
-        key, value = F.linear(x_BLD, linear.weight[width:], linear.bias[width:]).chunk(2, dim=-1)
+        if isinstance(linear, nn.Linear):
+            key, value = F.linear(x_BLD, linear.weight[width:], linear.bias[width:]).chunk(2, dim=-1)
+        else:  # weights of fewer bits are packed whole
+            key, value = linear(x_BLD)[..., width:].chunk(2, dim=-1)
         key = turned(self._split(rms_norm(key, self.key_norm, self.eps)), turn)
         return key.transpose(1, 2), self._split(value).transpose(1, 2)
 
