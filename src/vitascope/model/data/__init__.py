@@ -3,10 +3,11 @@
 Everything in them is simulated here: no picture, sound or sentence of anybody else. Knows no tensors.
 """
 
+from vitascope.model.data.card import card
 from vitascope.model.data.clips import Clip, Clips
 from vitascope.model.data.drawing import ClipShape
 from vitascope.model.data.errors import DataError
 from vitascope.model.data.grammar import FIELDS, Labels, values_of
 from vitascope.model.data.making import Made, make
 
-__all__ = ["FIELDS", "Clip", "ClipShape", "Clips", "DataError", "Labels", "Made", "make", "values_of"]
+__all__ = ["FIELDS", "Clip", "ClipShape", "Clips", "DataError", "Labels", "Made", "card", "make", "values_of"]
