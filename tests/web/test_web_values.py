@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import get_args
@@ -14,8 +17,20 @@ from vitascope.film import Edit, Film, Phrase, Reading, Set, Shot, Size, Subject
 from vitascope.jobs.accounts import SCOPES
 from vitascope.jobs.values import Role, State, Video
 from vitascope.studio import ProjectError
-from vitascope.web.board import Standing
+from vitascope.web.board import Standing, board_of
 from vitascope.web.forms import FORMS, UNTYPED
+from vitascope.web.keeping import (
+    Aim,
+    KeepingError,
+    aim_from,
+    aim_text,
+    asides_from,
+    asides_text,
+    board_from,
+    cards_from,
+    cards_of,
+    cards_text,
+)
 from vitascope.web.pages.settings import COLUMNS, LIMITS, READY
 from vitascope.web.pages.start import SHAPES, SIZES
 from vitascope.web.panels.dock import TABS
@@ -108,7 +123,9 @@ def test_a_line_goes_back_as_far_as_its_takes_are_there():
 def test_what_led_to_no_take_stands_behind_the_take_it_was_said_to():
     """And nowhere else."""
     takes = [take("a"), take("b", "a"), take("c", "a")]
-    asked = Aside(id=1, about="a", words="make it", standing="open", answer=NotUnderstood(text="What?", words=("it",)))
+    asked = Aside(id="1", about="a", words="make it", standing="reading").answered(
+        NotUnderstood(text="What?", words=("it",))
+    )
 
     assert turns_of(takes, "b", [asked])[1] is asked
     assert asked not in turns_of([*takes, take("z")], "z", [asked])
@@ -117,11 +134,47 @@ def test_what_led_to_no_take_stands_behind_the_take_it_was_said_to():
 def test_the_ways_on_are_those_of_an_open_question():
     """Once one was chosen they are gone."""
     answer = Question(text="Which ball?", choices=(Choice(label="the left one", edit=Edit(operations=())),))
-    open_ = Aside(id=1, about="a", words="w", standing="open", answer=answer)
+    open_ = Aside(id="1", about="a", words="w", standing="reading").answered(answer)
 
     assert open_.choices == ("the left one",)
     assert open_.text == "Which ball?"
-    assert Aside(id=1, about="a", words="w", standing="reading", answer=answer).choices == ()
+    assert replace(open_, standing="reading", choice=1).choices == ()
+
+
+def test_what_was_said_is_kept_as_a_text():
+    """Words that wait, a question with its ways on, what was pointed at: all comes back; nothing is kept as no text."""
+    scope = Scope(subjects=("ball",), box=(0.1, 0.1, 0.2, 0.2), at=Fraction(1, 3), span=(Fraction(1), Fraction(3, 2)))
+    waits = Aside(id="1", about="a", words="make it <b>red</b>", standing="waiting", scope=scope, choice=2)
+    asked = Aside(id="2", about="a", words="w", standing="open", text="Which?", ways=("this", "that"))
+
+    assert asides_from(asides_text((waits, asked))) == (waits, asked)
+    assert asides_text(()) == ""
+    assert aim_from(aim_text(Aim(take="a", scope=scope))) == Aim(take="a", scope=scope)
+
+
+def test_cards_are_kept_as_a_text():
+    """New and changed shots whole, the others by name; they come back over the film that they were written for."""
+    filmed = film(2, 3)
+    new = filmed.shots[0].model_copy(update={"id": "shot-3"})
+    remark = Phrase(text="zorgle", start=0, end=6, kind="subject", status="not_understood")
+    board = board_of(filmed).added(new, "A zorgle").moved("shot-2", 0)
+
+    kept = cards_from(cards_text(cards_of(board, "a", dict.fromkeys([new], (remark,)))))
+
+    assert kept is not None
+    assert [one.shot for one in kept.cards] == ["shot-2", "shot-1", new]
+    assert kept.cards[2].remarks == (remark,)
+    restored = board_from(kept, filmed)
+    assert (restored.wanted, restored.words["shot-3"]) == (board.wanted, "A zorgle")
+    assert cards_of(board_of(filmed), "a", {}) is None
+
+
+@pytest.mark.parametrize("text", ["?", "YWJj", base64.b64encode(zlib.compress(b"[1]")).decode(), "a" * 500_000])
+def test_what_was_kept_and_cannot_be_read_is_told(text: str):
+    """Whatever a browser brings; the page begins without it."""
+    for read in (asides_from, cards_from):
+        with pytest.raises(KeepingError, match="begins without them"):
+            read(text)
 
 
 def test_a_chip_says_what_words_were_taken_as_where_that_is_news():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
@@ -122,7 +122,7 @@ Event = (
     | Trouble
 )
 Kind = TypeVar("Kind")
-Handler = Callable[..., Awaitable[None] | None]
+Handler = Callable[..., object]
 
 
 class Bulletin:
@@ -136,8 +136,8 @@ class Bulletin:
         self._within = within
         self._handlers: dict[type, list[Handler]] = {}
 
-    def on(self, kind: type[Kind], handler: Callable[[Kind], Awaitable[None] | None]) -> Callable[[], None]:
-        """From now on `handler` is called with each event of `kind`; the result ends that."""
+    def on(self, kind: type[Kind], handler: Callable[[Kind], object]) -> Callable[[], None]:
+        """From now on `handler`, which may be a coroutine, is called with each event of `kind`; the result ends that."""
         handlers = self._handlers.setdefault(kind, [])
         handlers.append(handler)
         return lambda: handlers.remove(handler) if handler in handlers else None
@@ -148,7 +148,7 @@ class Bulletin:
             try:
                 with self._within():
                     result = handler(event)
-                    if inspect.isawaitable(result):
+                    if inspect.iscoroutine(result):  # not a script's answer, which a page that is cut off never gives
                         await result
             except Exception:
                 log.exception("a panel failed at %s", type(event).__name__)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from nicegui import core, ui
+from nicegui.translations import translations
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.web import files, look, pages, waveform
@@ -18,6 +19,8 @@ from vitascope.web.strings import say
 
 __all__ = ["open_studio"]
 
+PING_SECONDS = 10.0
+"""How often server and page make sure of each other. Twice as long after the last sign the page says that it is cut off."""
 RECONNECT_SECONDS = 60.0
 """How long a page that lost its connection (a laptop asleep, a walk between two networks) finds all as it was."""
 FAVICON = Path(__file__).parent / "theme" / "mark.svg"
@@ -29,6 +32,7 @@ def open_studio(app: FastAPI) -> None:
     app.include_router(waveform.router)
     app.include_router(look.router)
     pages.register()
+    translations["en-US"].update(connection_lost=say("connection.lost"), trying_to_reconnect=say("connection.kept"))
     ui.run_with(
         app,
         title=say("product"),
@@ -46,6 +50,7 @@ def open_studio(app: FastAPI) -> None:
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
         async with opened(running):
+            core.sio.eio.ping_interval = core.sio.eio.ping_timeout = PING_SECONDS
             house = running.state.house
             looker = Looker()
             house.parts["looker"] = looker

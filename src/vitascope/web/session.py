@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from fractions import Fraction
-from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
 
@@ -30,11 +31,13 @@ from vitascope.web.events import (
 )
 from vitascope.web.room import Room
 from vitascope.web.scope import NOWHERE, Scope
+from vitascope.web.strings import say
 from vitascope.web.turns import Aside, Turn, turns_of
 
 __all__ = ["Session"]
 
 DOCUMENTS_KEPT = 32
+ASIDES_KEPT = 50
 
 
 class Session:
@@ -64,7 +67,8 @@ class Session:
         self._current = take
         self._later: list[str] = []
         self._asides: list[Aside] = []
-        self._numbers = count(1)
+        self._there = True
+        self._reading: asyncio.Task[None] | None = None
         self._documents: dict[str, Film] = {}
         self.bulletin.on(TakesChanged, self._takes_changed)
         self.bulletin.on(TakeChanged, self._take_changed)
@@ -72,6 +76,7 @@ class Session:
 
     def close(self) -> None:
         """The page was left."""
+        self._there = False
         self.room.leave(self.bulletin)
 
     # What is there ---------------------------------------------------------------------------------------------------
@@ -92,6 +97,15 @@ class Session:
     def turns(self) -> tuple[Turn, ...]:
         """The conversation that led to the current take."""
         return turns_of(self.takes, self._current, self._asides)
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """What was said on this page and led to no take yet, whatever take it was said to."""
+        return tuple(self._asides)
+
+    def kept_as(self, what: str) -> str:
+        """The name under which a browser keeps something of this page: each person's own, for each tree."""
+        return f"vitascope {self.caller.account} {self.room.root} {what}"
 
     @property
     def may_edit(self) -> bool:
@@ -123,30 +137,45 @@ class Session:
 
     # Talking ---------------------------------------------------------------------------------------------------------
 
-    async def say(self, words: str, *, choice: int | None = None) -> None:
-        """Does what `words` say to the current take, where the scope points. One that is still made is waited for."""
-        words = words.strip()
-        if not words:
-            return
-        aside = Aside(id=next(self._numbers), about=self._current, words=words, standing="reading")
-        if not self.current.state.is_end:
-            aside = replace(aside, standing="waiting")
-        await self._set_aside(aside)
-        if aside.standing == "reading":
-            await self._carry_out(aside, choice)
+    async def say(self, words: str, *, key: str = "", take: str = "", scope: Scope | None = None) -> None:
+        """Will do what `words` say to a take (the current one), where `scope` (that of the page) points.
 
-    async def choose(self, aside: int, choice: int) -> None:
+        A take that is still made is waited for, and what was said before is done first: words go on from what that led to. What
+        comes again with its `key` is known, and done once.
+        """
+        words, key = words.strip(), key or uuid4().hex
+        if not words or any(one.id == key for one in self._asides):
+            return
+        about = take if self.room.take(take) is not None else self._current
+        pointed = self.scope if scope is None else scope
+        self._asides.append(Aside(id=key, about=about, words=words, standing="waiting", scope=pointed))
+        del self._asides[:-ASIDES_KEPT]
+        await self._go_on()
+
+    async def choose(self, aside: str, choice: int) -> None:
         """Takes a way (from 1) of a question that is open."""
         found = next((one for one in self._asides if one.id == aside), None)
         if found is not None and 1 <= choice <= len(found.choices):
-            reading = replace(found, standing="reading")
-            await self._set_aside(reading)
-            await self._carry_out(reading, choice)
+            self._put(replace(found, standing="waiting", choice=choice))
+            await self._go_on()
 
-    async def dismiss(self, aside: int) -> None:
+    async def dismiss(self, aside: str) -> None:
         """Takes back words that wait or that led to nothing."""
         self._asides = [one for one in self._asides if one.id != aside]
         await self.bulletin.tell(TurnsChanged())
+
+    async def restore(self, asides: Collection[Aside]) -> None:
+        """The page was loaded anew, and this is what had led to no take before: what waited waits again."""
+        known = {one.id for one in self._asides}
+        before = [one for one in asides if one.id not in known]
+        self._asides[:0] = [replace(one, standing="waiting") if one.standing == "reading" else one for one in before]
+        await self._go_on()
+
+    async def present(self, there: bool) -> None:
+        """Whether the page is there. Else words wait: it may be loaded anew, and take them back or say them itself."""
+        self._there = there
+        if there:
+            await self._go_on()
 
     async def apply(self, edit: Edit, *, words: str = "") -> Video | None:
         """Films the current take after a typed edit and goes there: what panels do when something is dragged or typed."""
@@ -215,23 +244,55 @@ class Session:
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
-    async def _carry_out(self, aside: Aside, choice: int | None) -> None:
-        scope, film = self.scope, await self.document(aside.about)
+    async def _go_on(self) -> None:
+        self._begin()
+        await self.bulletin.tell(TurnsChanged())
+
+    def _begin(self) -> None:
+        """What need not wait any more is carried out, one after the other; whoever is at it already goes on with it."""
+        if self._reading is None and self._next() is not None:
+            self._reading = asyncio.create_task(self._carry_out_all(), name="what was said")
+
+    async def _carry_out_all(self) -> None:
+        try:
+            while (aside := self._next()) is not None:
+                await self._carry_out(replace(aside, standing="reading"))
+        finally:
+            self._reading = None
+
+    def _next(self) -> Aside | None:
+        """The first words that wait for nothing."""
+        if not self._there:
+            return None
+        making = {take.id for take in self.takes if not take.state.is_end}
+        return next((one for one in self._asides if one.standing == "waiting" and one.about not in making), None)
+
+    async def _carry_out(self, aside: Aside) -> None:
+        if self.room.take(aside.about) is None:
+            await self._set_aside(replace(aside, about=self._current).refused(say("thread.gone")))
+            return
+        await self._set_aside(aside)
+        film = await self.document(aside.about)
 
         def edited() -> Any:
-            selection = None if film is None or scope.is_empty else scope.selection(film)
-            return self.desk.edit(self.caller, aside.about, aside.words, choice=choice, selection=selection)
+            selection = None if film is None or aside.scope.is_empty else aside.scope.selection(film)
+            return self.desk.edit(
+                self.caller, aside.about, aside.words, choice=aside.choice, selection=selection,
+                idempotency_key=f"studio {aside.id} {aside.choice or 0}",
+            )  # fmt: skip
 
         try:
             found = await run_in_threadpool(edited)
         except (JobError, ProjectError) as error:
-            await self._set_aside(replace(aside, standing="settled", fault=_sentence(error)))
+            await self._set_aside(aside.refused(_sentence(error)))
             return
-        if isinstance(found, Video):
-            self._asides = [one for one in self._asides if one.id != aside.id]
-            await self._arrive(found, about=aside.about)
+        if not isinstance(found, Video):
+            await self._set_aside(aside.answered(found))
             return
-        await self._set_aside(replace(aside, standing="open", answer=found))
+        others = [one for one in self._asides if one.id != aside.id]
+        follows = [one.standing == "waiting" and one.about == aside.about for one in others]
+        self._asides = [replace(one, about=found.id) if on else one for one, on in zip(others, follows, strict=True)]
+        await self._arrive(found, about=aside.about)
 
     async def _made(self, make: Callable[[], Video]) -> Video | None:
         try:
@@ -275,27 +336,23 @@ class Session:
         return children[-1] if children else None
 
     async def _set_aside(self, aside: Aside) -> None:
-        places = {one.id: place for place, one in enumerate(self._asides)}
-        if aside.id in places:
-            self._asides[places[aside.id]] = aside
-        else:
-            self._asides.append(aside)
+        self._put(aside)
         await self.bulletin.tell(TurnsChanged())
+
+    def _put(self, aside: Aside) -> None:
+        """What was taken back meanwhile stays away."""
+        self._asides = [aside if one.id == aside.id else one for one in self._asides]
 
     async def _takes_changed(self, event: TakesChanged) -> None:
         if event.takes and self.room.take(self._current) is None:  # it was deleted: go where its tree is newest
             await self._move(event.takes[-1].id)
         if self.compared is not None and self.room.take(self.compared) is None:
             await self.compare(None)
-        await self.bulletin.tell(TurnsChanged())
+        await self._go_on()
 
     async def _take_changed(self, event: TakeChanged) -> None:
-        if not event.take.state.is_end:
-            return
-        for aside in [one for one in self._asides if one.standing == "waiting" and one.about == event.take.id]:
-            reading = replace(aside, standing="reading")
-            await self._set_aside(reading)
-            await self._carry_out(reading, None)
+        if event.take.state.is_end:
+            self._begin()
 
 
 def _sentence(error: JobError | ProjectError) -> str:

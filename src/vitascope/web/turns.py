@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from vitascope.director.editing import Impossible, NotUnderstood, Question
 from vitascope.film import Reading
 from vitascope.jobs.values import Video
+from vitascope.web.scope import NOWHERE, Scope
 
 __all__ = ["Aside", "Chip", "TakeTurn", "Turn", "chips_of", "line_of", "turns_of"]
 
@@ -37,26 +38,38 @@ class TakeTurn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """Words that led to no take (yet), said to the take `about`: being read, waiting for it, or answered."""
+    """Words that led to no take (yet), said to the take `about` where `scope` points: they wait, are read, or were answered.
 
-    id: int
+    Plain values all of it, so that a browser can keep it.
+    """
+
+    id: str
+    """Tells these words from the same words said again."""
     about: str
     words: str
     standing: Standing
-    answer: Question | Impossible | NotUnderstood | None = None
-    fault: str = ""
-    """Why it could not be done, where that is no answer of the director's."""
+    scope: Scope = NOWHERE
+    choice: int | None = None
+    """Which of the ways on was chosen, from 1."""
+    text: str = ""
+    """What was answered, or why it could not be done."""
+    failed: bool = False
+    ways: tuple[str, ...] = ()
+    """The ways on of a question, by what they are called."""
 
     @property
     def choices(self) -> tuple[str, ...]:
         """The ways on, while they are open."""
-        open_ = self.standing == "open" and isinstance(self.answer, Question | Impossible)
-        return tuple(one.label for one in self.answer.choices) if open_ else ()  # type: ignore[union-attr]
+        return self.ways if self.standing == "open" else ()
 
-    @property
-    def text(self) -> str:
-        """What is answered."""
-        return self.fault or (self.answer.text if self.answer is not None else "")
+    def answered(self, answer: Question | Impossible | NotUnderstood) -> Aside:
+        """With what the director says to it."""
+        ways = () if isinstance(answer, NotUnderstood) else tuple(one.label for one in answer.choices)
+        return replace(self, standing="open", choice=None, text=answer.text, ways=ways, failed=False)
+
+    def refused(self, sentence: str) -> Aside:
+        """With why it cannot be done."""
+        return replace(self, standing="settled", text=sentence, failed=True)
 
 
 Turn = TakeTurn | Aside

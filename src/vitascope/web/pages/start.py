@@ -18,7 +18,7 @@ from vitascope.jobs.errors import JobError
 from vitascope.jobs.shelf import Tree
 from vitascope.jobs.values import Caller, Role, State, Video, Wish
 from vitascope.serve.house import House
-from vitascope.web.elements.composer import Composer
+from vitascope.web.elements.composer import Composer, Sent
 from vitascope.web.elements.controls import box, icon, when_clicked, words
 from vitascope.web.elements.opener import document_opener
 from vitascope.web.files import looker_of
@@ -82,7 +82,8 @@ def register() -> None:
 def _hero(house: House, who: Caller) -> Composer:
     wanted = _Wanted()
 
-    async def film(said: str) -> None:
+    async def film(sent: Sent) -> None:
+        said = sent.words
         fault.set_visibility(False)
         seconds = None if wanted.seconds is None else Fraction(wanted.seconds)
         wish = Wish(prompt=said, model="world", size=wanted.picture(), seconds=seconds)
@@ -103,7 +104,7 @@ def _hero(house: House, who: Caller) -> Composer:
         with box("wish"):
             field = Composer(
                 film, placeholder=say("start.placeholder"), label=say("start.label"), action=say("start.action"), wide=True,
-                autofocus=True,
+                autofocus=True, name=f"vitascope {who.account} start",
             )  # fmt: skip
             with box("wish-options"):
                 shapes, sizes = list(SHAPES), list(SIZES)

@@ -17,10 +17,12 @@ from vitascope.jobs.values import State
 from vitascope.studio import ProjectError
 from vitascope.web.board import Board, board_of, described, progress_of
 from vitascope.web.costing import Cost, cost_of, pace_of
-from vitascope.web.elements.composer import Composer
+from vitascope.web.elements.composer import Composer, Sent
 from vitascope.web.elements.controls import Dialog, box, button, icon, icon_button, menu, menu_item, words
+from vitascope.web.elements.keep import Keep
 from vitascope.web.events import ChunksDrawn, CurrentChanged, TakeChanged
 from vitascope.web.files import address, looker_of
+from vitascope.web.keeping import KeepingError, board_from, cards_from, cards_of, cards_text
 from vitascope.web.porch import visit_of
 from vitascope.web.session import Session
 from vitascope.web.showing import seconds_text
@@ -45,15 +47,18 @@ class _Panel:
         assert request is not None
         self._session = session
         self._looker = looker_of(visit_of(request).house)
+        self._take = session.current.id
         self._film: Film | None = None
         self._board: Board | None = None
         self._remarks: dict[Shot, tuple[Phrase, ...]] = {}
         self._pictures: dict[Shot, str] = {}
         self._bars: dict[str, Element] = {}
-        self._field: Composer | None = None
+        self._cards: list[Element] = []
         self._head = box("board-head")
-        self._shelf = box("board", "ol", aria_label=say("storyboard.title"))
+        with box("board", "ol", aria_label=say("storyboard.title")) as self._shelf:
+            self._last, self._field = self._next() if session.may_edit else (None, None)
         self._foot = box()
+        self._keep = Keep(session.kept_as("cards"), self._found, lasts=True) if session.may_edit else None
         session.bulletin.on(CurrentChanged, self._changed)
         session.bulletin.on(TakeChanged, self._got_on)
         session.bulletin.on(ChunksDrawn, self._drawn)
@@ -70,15 +75,34 @@ class _Panel:
             self._film = self._board = None
         else:
             self._board = board_of(film) if self._board is None else self._board.upon(film)
-            self._film = film
+            self._film, self._take = film, take.id
         self._fill()
 
+    async def _found(self, text: str) -> None:
+        """The browser kept cards of a page before."""
+        try:
+            cards = cards_from(text)
+        except KeepingError as error:
+            await self._tell(error)
+            return
+        if cards is None or (self._board is not None and self._board.is_changed):
+            return
+        film = await self._session.document(cards.take) or await self._session.document()
+        if film is not None:
+            self._board = board_from(cards, film)
+            self._remarks |= {one.shot: one.remarks for one in cards.cards if isinstance(one.shot, Shot)}
+            await self._changed()
+
     def _fill(self) -> None:
+        """Anew, but for the card that is written on: whoever is at it goes on."""
         self._head.clear()
-        self._shelf.clear()
         self._foot.clear()
         self._bars.clear()
+        while self._cards:
+            self._cards.pop().delete()
         board = self._board
+        if self._last is not None:
+            self._last.set_visibility(board is not None)
         if board is None:
             with self._foot:
                 words(say("storyboard.nothing"), "quiet-text", "p")
@@ -86,10 +110,11 @@ class _Panel:
         with self._head:
             self._summary(board)
         with self._shelf:
-            for number, shot in enumerate(board.wanted, 1):
-                self._card(board, shot, number)
-            if self._session.may_edit:
-                self._next()
+            self._cards += [self._card(board, shot, number) for number, shot in enumerate(board.wanted, 1)]
+        if self._last is not None:
+            self._last.move()
+        if self._keep is not None:
+            self._keep.write(cards_text(cards_of(board, self._take, self._remarks)))
         self._show_progress(self._session.room.chunks.get(self._session.current.id, ()))
 
     def _summary(self, board: Board) -> None:
@@ -107,20 +132,22 @@ class _Panel:
             button(say("storyboard.take_back"), self._take_back, kind="quiet", picture="undo")
             button(say("storyboard.film_all"), self._film_all, kind="main", picture="film", disabled=not self._done)
 
-    def _next(self) -> None:
-        """The card on which one more shot is written."""
-        with box("board-card next", "li"):
+    def _next(self) -> tuple[Element, Composer]:
+        """The card on which one more shot is written, and its field."""
+        with box("board-card next", "li") as card:
             with box("board-invite", aria_hidden="true"):
                 icon("plus")
                 words(say("storyboard.invite"))
-            self._field = Composer(
-                lambda text: self._write(text, None),
+            field = Composer(
+                lambda sent: self._write(sent.words, None),
                 placeholder=say("storyboard.placeholder"),
                 label=say("storyboard.next"),
                 action=say("storyboard.write"),
+                name=self._session.kept_as("card"),
             )
+        return card, field
 
-    def _card(self, board: Board, shot: Shot, number: int) -> None:
+    def _card(self, board: Board, shot: Shot, number: int) -> Element:
         standing = board.standing(shot.id)
         card = box(f"board-card {standing}", "li", data_shot=shot.id)
         with card:
@@ -150,6 +177,7 @@ class _Panel:
                         self._acts(board, shot, number)
         if self._session.may_edit:
             _drags(card, lambda name: self._change(lambda board: board.moved(name, number - 1)))
+        return card
 
     def _acts(self, board: Board, shot: Shot, number: int) -> None:
         name = shot.id
@@ -336,8 +364,8 @@ class _Panel:
             return
         number = [one.id for one in board.wanted].index(name) + 1
 
-        async def save(text: str) -> None:
-            answer = await self._write(text, name)
+        async def save(sent: Sent) -> None:
+            answer = await self._write(sent.words, name)
             if answer is None:
                 dialog.close()
             else:

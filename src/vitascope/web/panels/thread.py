@@ -9,11 +9,13 @@ from functools import partial
 from nicegui import ui
 
 from vitascope.jobs.values import Video
-from vitascope.web.elements.composer import Composer
+from vitascope.web.elements.composer import Composer, Sent
 from vitascope.web.elements.controls import adjust, box, button, icon, icon_button, when_clicked, words
+from vitascope.web.elements.keep import Keep
 from vitascope.web.elements.progress import Bar, Line
-from vitascope.web.events import ScopeChanged, TakeChanged, TurnsChanged
+from vitascope.web.events import CurrentChanged, ScopeChanged, TakeChanged, TurnsChanged
 from vitascope.web.ideas import ideas
+from vitascope.web.keeping import Aim, KeepingError, aim_from, aim_text, asides_from, asides_text
 from vitascope.web.scope import NOWHERE, Scope
 from vitascope.web.session import Session
 from vitascope.web.showing import picture_of, seconds_text, work_of
@@ -34,14 +36,10 @@ def thread_panel(session: Session) -> None:
         with box("talk"):
             field: Composer | None = None
             if session.may_edit:
+                _keep(session)
                 _scope(session)
                 _suggestions(session, lambda words: field.edit(words) if field is not None else None)
-                field = Composer(
-                    session.say,
-                    placeholder=say("thread.placeholder"),
-                    label=say("thread.field"),
-                    action=say("thread.action"),
-                )
+                field = _field(session)
             else:
                 words(say("thread.looking"), "quiet-text small", "p").style("padding: 12px 16px 0")
     lines: dict[str, _Line] = {}
@@ -65,6 +63,50 @@ def thread_panel(session: Session) -> None:
     fill()
     session.bulletin.on(TurnsChanged, lambda _: fill())
     session.bulletin.on(TakeChanged, change)
+
+
+def _keep(session: Session) -> None:
+    """The browser keeps what was said and led to no take yet; while the page is away, it waits."""
+
+    async def found(text: str) -> None:
+        try:
+            await session.restore(asides_from(text))
+        except KeepingError as error:
+            await session.complain(str(error))
+
+    keep = Keep(session.kept_as("words"), found)
+    session.bulletin.on(TurnsChanged, lambda _: keep.write(asides_text(session.asides)))
+    client = ui.context.client
+    client.on_connect(lambda: session.present(client.has_socket_connection))
+    client.on_disconnect(lambda: session.present(client.has_socket_connection))
+
+
+def _field(session: Session) -> Composer:
+    """What is sent is about what stood over the field then, whenever it arrives."""
+
+    async def take(sent: Sent) -> None:
+        aim = aim_from(sent.about)
+        key = sent.key if sent.key.isalnum() and sent.key.isascii() else ""
+        if aim is None:
+            await session.say(sent.words, key=key)
+        else:
+            await session.say(sent.words, key=key, take=aim.take, scope=aim.scope)
+
+    def aim(_: object = None) -> None:
+        field.tell(aim_text(Aim(take=session.current.id, scope=session.scope)))
+
+    field = Composer(
+        take,
+        placeholder=say("thread.placeholder"),
+        label=say("thread.field"),
+        action=say("thread.action"),
+        name=session.kept_as("field"),
+        again=True,
+    )
+    aim()
+    session.bulletin.on(CurrentChanged, aim)
+    session.bulletin.on(ScopeChanged, aim)
+    return field
 
 
 def _take(session: Session, turn: TakeTurn, lines: dict[str, _Line]) -> None:
@@ -119,10 +161,9 @@ def _aside(session: Session, aside: Aside, field: Composer | None) -> None:
             if aside.standing == "reading":
                 words(say("thread.reading"), "quiet-text", "p", role="status")
             elif aside.standing == "waiting":
-                number = next((n for n, one in enumerate(session.takes, 1) if one.id == aside.about), 0)
-                words(say("thread.waiting", number=number), "quiet-text", "p", role="status")
+                words(_waiting(session, aside), "quiet-text", "p", role="status")
             else:
-                words(aside.text, "fault" if aside.fault else "", "p")
+                words(aside.text, "fault" if aside.failed else "", "p")
             with box("ways-on"):
                 for choice, label in enumerate(aside.choices, 1):
                     button(label, lambda choice=choice: session.choose(aside.id, choice))
@@ -130,6 +171,14 @@ def _aside(session: Session, aside: Aside, field: Composer | None) -> None:
                     button(say("thread.again"), lambda: _again(session, aside, field), picture="pen", kind="quiet")
                 if aside.standing != "reading":
                     button(say("thread.dismiss"), lambda: session.dismiss(aside.id), kind="quiet")
+
+
+def _waiting(session: Session, aside: Aside) -> str:
+    """What words wait for: their take, or those before them."""
+    take = session.room.take(aside.about)
+    if take is None or take.state.is_end:
+        return say("thread.reading")
+    return say("thread.waiting", number=session.takes.index(take) + 1)
 
 
 async def _again(session: Session, aside: Aside, field: Composer) -> None:

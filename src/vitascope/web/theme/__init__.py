@@ -26,8 +26,9 @@ def style_sheet() -> str:
 
 @cache
 def style_version() -> str:
-    """Changes with the style sheet."""
-    return hashlib.sha256(style_sheet().encode()).hexdigest()[:12]
+    """Changes with the style sheet and the script."""
+    script = (FOLDER / "studio.js").read_bytes()
+    return hashlib.sha256(style_sheet().encode() + script).hexdigest()[:12]
 
 
 def _picture(inside: str) -> str:

@@ -5,6 +5,8 @@
   root.lang = "en";
   const kept = () => { try { return localStorage.getItem("vitascope-theme"); } catch { return null; } };
   if (kept()) root.dataset.theme = kept();
+  // What NiceGUI shows while the connection is lost is heard, too.
+  addEventListener("DOMContentLoaded", () => document.getElementById("popup")?.setAttribute("role", "status"));
   window.studio = {
     turn() {
       const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
