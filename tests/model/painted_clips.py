@@ -49,7 +49,7 @@ def paint_folder(folder: Path) -> Path:
             sound=np.zeros((FRAMES, 8), np.float16),
             events=(),
         )
-        person = {"name": "driver", "recipe": "person", "skin": index % 10, "dress": [], "role": "driver"}
+        person = {"name": "farmer", "recipe": "farmer", "skin": index % 10, "dress": [], "role": "farmer"}
         facts = {"index": index, "attempt": index % 2, "caption": caption_of(labels), "labels": labels.row}
         rows.append((pack(clip), {**facts, "split": split, "seed": index, "film": f"{index:064x}", "people": [person]}))
     write_shard(folder, 0, rows)

@@ -125,5 +125,5 @@ def test_the_card_counts_what_is_in_the_clips(folder: Path):
     assert "`vitascope model data FOLDER --count 24 --seed 9`" in told
     assert "| red | 3 | 3 | 25.0 % |" in told
     assert "| purple | 0 | 0 | 0.0 % |" in told
-    assert "| driver | 12 | 12 | 100.0 % |" in told
+    assert "| farmer | 12 | 12 | 100.0 % |" in told
     assert "| scenes tried for a clip | 1.50;" in told

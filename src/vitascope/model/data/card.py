@@ -83,23 +83,22 @@ def _table(name: str, found: Iterable[tuple[Any, str]], order: Iterable[Any] = (
 
 
 def _people(lines: Sequence[dict[str, Any]]) -> list[str]:
-    """Who is seen: those that captions speak of, and those that came along (drivers, sailors)."""
+    """Who is seen."""
     seen = [(person, line["split"]) for line in lines for person in line["people"]]
-    named = [(person, split) for person, split in seen if not person["role"]]
     if not seen:
         return ["## People\n\nNobody is seen."]
     return [
         _table("people by word", [(person["name"], split) for person, split in seen]),
         _table("skin, 0 the lightest of ten", [(person["skin"], split) for person, split in seen], range(SKINS)),
-        _table("skin of women and girls", _skins(named, ("woman", "girl")), range(SKINS)),
-        _table("skin of men and boys", _skins(named, ("man", "boy")), range(SKINS)),
-        _table("dress that captions name", [(dress, split) for person, split in named for dress in person["dress"]]),
+        _table("skin of women and girls", _skins(seen, ("woman", "girl")), range(SKINS)),
+        _table("skin of men and boys", _skins(seen, ("man", "boy")), range(SKINS)),
+        _table("dress", [(dress, split) for person, split in seen for dress in person["dress"]]),
         _table("role", [(person["role"] or "none", split) for person, split in seen]),
     ]
 
 
-def _skins(named: Sequence[tuple[dict[str, Any], str]], words: tuple[str, ...]) -> list[tuple[Any, str]]:
-    return [(person["skin"], split) for person, split in named if person["name"] in words]
+def _skins(seen: Sequence[tuple[dict[str, Any], str]], words: tuple[str, ...]) -> list[tuple[Any, str]]:
+    return [(person["skin"], split) for person, split in seen if person["name"] in words]
 
 
 def _limits(lines: Sequence[dict[str, Any]]) -> str:
@@ -110,7 +109,7 @@ def _limits(lines: Sequence[dict[str, Any]]) -> str:
             "",
             "Anything beyond the tables: other things, places, styles, weather, more than three of a kind, two kinds in one",
             f"clip, faces that say something, text. Captions speak of people in {100 * share:.0f} % of the clips; their skin is",
-            "drawn evenly from ten steps, their face, hair and what words leave open from the seed. Drivers and sailors are of",
-            "no said sex, age or dress. Who learns from this alone learns a toy world, and nothing of what people are like.",
+            "drawn evenly from ten steps, their face, hair and what words leave open from the seed. Cars and boats go without",
+            "anybody in them. Who learns from this alone learns a toy world, and nothing of what people are like.",
         ]
     )

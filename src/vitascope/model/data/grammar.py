@@ -13,7 +13,7 @@ import numpy as np
 from vitascope.film import seed_for
 from vitascope.recipe import read_yaml
 
-__all__ = ["FIELDS", "Labels", "Scene", "grammar", "grammar_digest", "held_out", "scene", "values_of"]
+__all__ = ["FIELDS", "Labels", "Scene", "grammar", "grammar_digest", "held_out", "roles", "scene", "values_of"]
 
 FIELDS = ("subject", "colour", "count", "motion", "camera", "light", "place")
 HELD_OUT = 8
@@ -62,6 +62,11 @@ def grammar() -> dict[str, Any]:
 def grammar_digest() -> str:
     """Changes with the data file: the same numbers give other clips then."""
     return hashlib.sha256(_FILE.read_bytes()).hexdigest()
+
+
+def roles() -> frozenset[str]:
+    """Recipes of people who are called by what they work as."""
+    return frozenset(noun["recipe"] for noun in grammar()["subjects"]["person"]["say"] if noun.get("role"))
 
 
 def values_of(field: str) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -18,8 +19,8 @@ from vitascope.film import Film, Subject, film_to_json, seed_for
 from vitascope.model.data.blocking import UnfitError, film_of
 from vitascope.model.data.drawing import ClipShape, Drawn, draw
 from vitascope.model.data.errors import DataError
-from vitascope.model.data.grammar import Scene, grammar_digest, held_out, scene
-from vitascope.model.data.shards import SHARD, Packed, pack, shard_path, write_shard
+from vitascope.model.data.grammar import Scene, grammar_digest, held_out, roles, scene
+from vitascope.model.data.shards import SHARD, pack, read_shard, shard_path, write_shard
 from vitascope.recipe import Catalogue, catalogue
 from vitascope.world.people.palette import skin_step
 
@@ -27,6 +28,8 @@ __all__ = ["Made", "clip_of", "make"]
 
 TRIES = 40
 """Scenes that are tried for one clip."""
+OFTEN = 8
+"""Clips after which a shard that is being made is written: so many are lost at most when a run is ended."""
 NICE = 10
 """How much other processes go first."""
 
@@ -50,9 +53,9 @@ def make(
     until: float | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Made:
-    """Make clips 0 .. count - 1 of `seed` in `folder`; shards that are there are not made again.
+    """Make clips 0 .. count - 1 of `seed` in `folder`; those that are there are not made again.
 
-    No shard begins after `until` [s, as time.time()]. `progress` is told clips that are there, and `count`. The same seed and
+    No clip begins after `until` [s, as time.time()]. `progress` is told clips that are there, and `count`. The same seed and
     shape give the same bytes on the same adapter. Raises DataError for a folder that holds clips of another seed or shape.
     """
     shape = shape or ClipShape()
@@ -62,15 +65,16 @@ def make(
     place.mkdir(parents=True, exist_ok=True)
     _claim(place, {"seed": seed, "shape": asdict(shape), "grammar": grammar_digest()})
     numbers = range(-(-count // SHARD))
-    missing = [n for n in numbers if _clips_in(place, n) < len(_indices(n, count))]
-    done, begun, refused = count - sum(len(_indices(n, count)) for n in missing), time.monotonic(), Counter[str]()
-    made = 0
+    there = {n: min(_clips_in(place, n), len(_indices(n, count))) for n in numbers}
+    missing = [n for n in numbers if there[n] < len(_indices(n, count))]
+    begun, refused = time.monotonic(), Counter[str]()
+    before = done = sum(there.values())
     progress(done, count)
-    for number, reasons in _worked(place, missing, count, seed, shape, processes, until):
-        made += len(_indices(number, count))
+    for made, reasons in _worked(place, missing, count, seed, shape, processes, until):
+        done += made
         refused += reasons
-        progress(done + made, count)
-    return Made(clips=made, seconds=time.monotonic() - begun, refused=refused)
+        progress(done, count)
+    return Made(clips=done - before, seconds=time.monotonic() - begun, refused=refused)
 
 
 def clip_of(seed: int, index: int, shape: ClipShape, library: Catalogue) -> tuple[Drawn, dict[str, Any], Counter[str]]:
@@ -109,13 +113,13 @@ def _people() -> set[str]:
 
 
 def _person(subject: Subject, film: Film) -> dict[str, Any]:
-    """Who is seen: the step of skin, 0 the lightest of ten, what was put on by words, and what they are there for."""
+    """Who is seen: the step of skin, 0 the lightest of ten, what was put on by words, and what they work as."""
     return {
         "name": subject.name,
         "recipe": subject.recipe,
         "skin": skin_step(seed_for(film.seed, "subject", subject.id), subject.attributes.skin),
         "dress": [f"{each.colour or ''} {each.kind}".strip() for each in subject.attributes.clothing],
-        "role": subject.name if subject.placement.on is not None else "",
+        "role": subject.name if subject.recipe in roles() else "",
     }
 
 
@@ -142,49 +146,39 @@ def _claim(place: Path, facts: dict[str, Any]) -> None:
 def _worked(
     place: Path, missing: list[int], count: int, seed: int, shape: ClipShape, processes: int, until: float | None
 ) -> Iterator[tuple[int, Counter[str]]]:
-    """The number of each shard as it is done, and why scenes were refused."""
+    """Clips that were made of each shard, and why scenes were refused."""
+    tasks = [(place, number, _indices(number, count), seed, shape, until) for number in missing]
     if processes == 1:
-        for number in missing:
-            if until is None or time.time() < until:
-                yield number, _make_shard(place, number, _indices(number, count), seed, shape)
+        yield from (_make_shard(*task) for task in tasks)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_step_back, initargs=(until,)) as pool:
-        running = {
-            pool.submit(_shard_in_time, place, number, _indices(number, count), seed, shape): number
-            for number in missing
-        }
-        for each in as_completed(running):
-            reasons = each.result()
-            if reasons is not None:
-                yield running[each], reasons
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_step_back) as pool:
+        for each in as_completed([pool.submit(_make_shard, *task) for task in tasks]):
+            yield each.result()
 
 
-_until: float | None = None
-
-
-def _step_back(until: float | None) -> None:
+def _step_back() -> None:
     """Let others go first, and draw with one thread: there are as many processes as are wanted."""
-    global _until
-    _until = until
     os.nice(NICE)
     os.environ["LP_NUM_THREADS"] = "1"
 
 
-def _shard_in_time(place: Path, number: int, indices: range, seed: int, shape: ClipShape) -> Counter[str] | None:
-    if _until is not None and time.time() >= _until:
-        return None
-    return _make_shard(place, number, indices, seed, shape)
-
-
-def _make_shard(place: Path, number: int, indices: range, seed: int, shape: ClipShape) -> Counter[str]:
+def _make_shard(
+    place: Path, number: int, indices: range, seed: int, shape: ClipShape, until: float | None
+) -> tuple[int, Counter[str]]:
+    """Go on with what is there of a shard; every few clips it is written."""
     library, refused = catalogue(), Counter[str]()
-
-    def clips() -> Iterator[tuple[Packed, dict[str, Any]]]:
-        for index in indices:
-            drawn, row, reasons = clip_of(seed, index, shape, library)
-            refused.update(reasons)
-            yield pack(drawn), row
-
-    write_shard(place, number, clips())
-    return refused
+    clips = read_shard(place, number)
+    before = len(clips)
+    for index in indices[before:]:
+        if until is not None and time.time() >= until:
+            break
+        drawn, row, reasons = clip_of(seed, index, shape, library)
+        refused.update(reasons)
+        clips.append((pack(drawn), row))
+        if len(clips) % OFTEN == 0:
+            write_shard(place, number, clips)
+        gc.collect()  # stages refer back to themselves
+    if len(clips) > before:
+        write_shard(place, number, clips)
+    return len(clips) - before, refused

@@ -1,4 +1,4 @@
-"""Clips on disk: 64 to a file, and beside it a file of lines that say what they are and where they lie in it.
+"""Clips on disk: 32 to a file, and beside it a file of lines that say what they are and where they lie in it.
 
 A clip is one JPEG (its frames on top of each other, 4:4:4) and the rest under zstd. Of what keeps clips close to what was drawn,
 this is read fastest: 2 ms a clip, where H.264 takes 12 and lossless files are two to three times as large (docs/model.md).
@@ -21,9 +21,9 @@ from vitascope.media import publish, workplace
 from vitascope.model.data.drawing import Drawn
 from vitascope.model.data.errors import DataError
 
-__all__ = ["SHARD", "Packed", "lines_of", "pack", "shard_path", "unpack", "write_shard"]
+__all__ = ["SHARD", "Packed", "lines_of", "pack", "read_shard", "shard_path", "unpack", "write_shard"]
 
-SHARD = 64
+SHARD = 32
 QUALITY = 95
 _REST = ("depth", "ids", "sound")
 
@@ -76,7 +76,10 @@ def shard_path(folder: Path, number: int, suffix: str) -> Path:
 
 
 def write_shard(folder: Path, number: int, clips: Iterable[tuple[Packed, dict[str, Any]]]) -> None:
-    """Write clips and what is known of each. The lines come last: where they are, the shard is whole."""
+    """Write clips and what is known of each. The lines come last: what they tell of is there.
+
+    A shard that grows may be read meanwhile: old lines hold for the new file as well.
+    """
     contents, lines, offset = [], [], 0
     for packed, row in clips:
         place = {"shard": number, "offset": offset, "bytes": len(packed.content)}
@@ -89,6 +92,20 @@ def write_shard(folder: Path, number: int, clips: Iterable[tuple[Packed, dict[st
             part = hidden / target.name
             part.write_bytes(content)
             publish(part, target)
+
+
+def read_shard(folder: Path, number: int) -> list[tuple[Packed, dict[str, Any]]]:
+    """What `write_shard` was given for it last; nothing where it is not there."""
+    file = shard_path(folder, number, ".jsonl")
+    if not file.exists():
+        return []
+    content = shard_path(folder, number, ".clips").read_bytes()
+    found = []
+    for line in map(json.loads, file.read_text("utf-8").splitlines()):
+        parts, offset, size = line.pop("parts"), line.pop("offset"), line.pop("bytes")
+        line.pop("shard")
+        found.append((Packed(content=content[offset : offset + size], parts=parts), line))
+    return found
 
 
 def lines_of(folder: Path) -> list[dict[str, Any]]:
