@@ -93,6 +93,26 @@ def test_a_page_that_was_cut_off_catches_up(opened: Page, studio: Studio):
     assert "panel failed" not in (studio.folder / "server.log").read_text()
 
 
+def test_a_picture_that_could_not_be_loaded_is_there_again(opened: Page):
+    """A film that broke off with the connection is loaded once it is back."""
+    opened.wait_for_function("() => document.querySelector('video.main').readyState >= 2")
+
+    opened.context.set_offline(True)
+    opened.evaluate("() => { const video = document.querySelector('video.main'); video.src += '?again'; }")
+    opened.wait_for_function("() => document.querySelector('video.main').error")
+    opened.context.set_offline(False)
+
+    opened.wait_for_function("() => document.querySelector('video.main').readyState >= 2")
+    expect(opened.locator(".note")).to_have_count(0)
+
+
+def test_server_and_page_make_sure_of_each_other(studio: Studio):
+    """A page says within twenty seconds that nobody answers, whatever became of the server and the way to it."""
+    told = httpx.get(f"{studio.url}/_nicegui_ws/socket.io/?EIO=4&transport=polling").text
+
+    assert '"pingTimeout":10000,"pingInterval":10000' in told
+
+
 def test_words_that_wait_survive_a_reload(opened: Page, studio: Studio):
     """Once each, in their order, each on what the one before led to; what was taken back is not done by the page before."""
     count = opened.locator(".take-card").count()

@@ -144,8 +144,8 @@ def test_the_ways_on_are_those_of_an_open_question():
 def test_what_was_said_is_kept_as_a_text():
     """Words that wait, a question with its ways on, what was pointed at: all comes back; nothing is kept as no text."""
     scope = Scope(subjects=("ball",), box=(0.1, 0.1, 0.2, 0.2), at=Fraction(1, 3), span=(Fraction(1), Fraction(3, 2)))
-    waits = Aside(id="1", about="a", words="make it <b>red</b>", standing="waiting", scope=scope, choice=2)
-    asked = Aside(id="2", about="a", words="w", standing="open", text="Which?", ways=("this", "that"))
+    waits = Aside(id="1" * 32, about="a", words="make it <b>red</b>", standing="waiting", scope=scope, choice=2)
+    asked = Aside(id="2" * 32, about="a", words="w", standing="open", text="Which?", ways=("this", "that"))
 
     assert asides_from(asides_text((waits, asked))) == (waits, asked)
     assert asides_text(()) == ""

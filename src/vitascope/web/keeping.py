@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ __all__ = [
     "cards_from",
     "cards_of",
     "cards_text",
+    "is_key",
 ]
 
 Kept = TypeVar("Kept")
@@ -93,7 +95,15 @@ def asides_text(asides: tuple[Aside, ...]) -> str:
 
 def asides_from(text: str) -> tuple[Aside, ...]:
     """The same again. Raises KeepingError."""
-    return _value(_ASIDES, text) if text else ()
+    found = _value(_ASIDES, text) if text else ()
+    if not all(is_key(one.id) for one in found):
+        raise KeepingError(say("kept.unreadable"))
+    return found
+
+
+def is_key(text: str) -> bool:
+    """Whether it can tell words from the same words said again."""
+    return re.fullmatch(r"[0-9a-f]{32}", text) is not None
 
 
 def cards_text(cards: Cards | None) -> str:

@@ -37,7 +37,7 @@ from vitascope.web.turns import Aside, Turn, turns_of
 __all__ = ["Session"]
 
 DOCUMENTS_KEPT = 32
-ASIDES_KEPT = 50
+ANSWERED_KEPT = 40
 
 
 class Session:
@@ -149,7 +149,8 @@ class Session:
         about = take if self.room.take(take) is not None else self._current
         pointed = self.scope if scope is None else scope
         self._asides.append(Aside(id=key, about=about, words=words, standing="waiting", scope=pointed))
-        del self._asides[:-ASIDES_KEPT]
+        answered = [one.id for one in self._asides if one.standing in ("open", "settled")]
+        self._asides = [one for one in self._asides if one.id not in answered[:-ANSWERED_KEPT]]
         await self._go_on()
 
     async def choose(self, aside: str, choice: int) -> None:

@@ -4,7 +4,7 @@
 export default {
   template: `
     <div class="saying">
-      <p v-for="one in late" :key="one.key" class="quiet-text small" style="padding: 12px 16px 0" role="status">{{ unsent }} {{ one.words }}</p>
+      <p v-for="one in late" :key="one.key" class="unsent" role="status">{{ unsent }} {{ one.words }}</p>
       <form class="composer" @submit.prevent="send">
         <textarea ref="field" rows="1" :placeholder="placeholder" :aria-label="label" :maxlength="32000" :disabled="disabled" v-model="text"
           @keydown="typed" @input="grow"></textarea>

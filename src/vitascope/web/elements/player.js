@@ -106,6 +106,8 @@ export default {
   mounted() {
     this.key = (event) => this.shortcut(event);
     document.addEventListener("keydown", this.key);
+    this.online = () => { if (this.$refs.main.error) this.open(false); };
+    addEventListener("online", this.online);
     this.sized = new ResizeObserver(() => this.draw());
     this.sized.observe(this.$refs.picture);
     this.note = this.source.note || "";
@@ -114,6 +116,7 @@ export default {
   },
   beforeUnmount() {
     document.removeEventListener("keydown", this.key);
+    removeEventListener("online", this.online);
     this.sized.disconnect();
     cancelAnimationFrame(this.metering);
     this.letGo();

@@ -15,7 +15,7 @@ from vitascope.web.elements.keep import Keep
 from vitascope.web.elements.progress import Bar, Line
 from vitascope.web.events import CurrentChanged, ScopeChanged, TakeChanged, TurnsChanged
 from vitascope.web.ideas import ideas
-from vitascope.web.keeping import Aim, KeepingError, aim_from, aim_text, asides_from, asides_text
+from vitascope.web.keeping import Aim, KeepingError, aim_from, aim_text, asides_from, asides_text, is_key
 from vitascope.web.scope import NOWHERE, Scope
 from vitascope.web.session import Session
 from vitascope.web.showing import picture_of, seconds_text, work_of
@@ -86,7 +86,7 @@ def _field(session: Session) -> Composer:
 
     async def take(sent: Sent) -> None:
         aim = aim_from(sent.about)
-        key = sent.key if sent.key.isalnum() and sent.key.isascii() else ""
+        key = sent.key if is_key(sent.key) else ""
         if aim is None:
             await session.say(sent.words, key=key)
         else:
