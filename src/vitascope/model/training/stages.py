@@ -1,0 +1,116 @@
+"""From clips to weights: three stages one after the other; each goes on where it stands and is skipped once it is done."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import PartialState
+
+from vitascope.model.data import Clips
+from vitascope.model.training.autoencoding import AUTOENCODER, AutoencoderCourse
+from vitascope.model.training.flow import FlowCourse
+from vitascope.model.training.journal import Journal
+from vitascope.model.training.latents import cache, read_latents
+from vitascope.model.training.loop import TrainingError, Watch, train
+from vitascope.model.training.presets import PRESETS, Preset
+
+__all__ = ["STAGES", "Wish", "run"]
+
+STAGES = ("autoencoder", "latents", "transformer")
+AUTOENCODER_SHARE = 0.3
+"""Of the time, where all stages share it."""
+TELL_EACH, KEEP_EACH = 10.0, 240.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to train from which clips, into which folder. stage: one of STAGES, or "all"; minutes: for all of it, None: as long
+    as it takes; steps: of the stage, or of the transformer where all are asked for; None: as the preset says."""
+
+    clips: Path
+    folder: Path
+    preset: str
+    stage: str
+    minutes: float | None
+    steps: int | None
+    seed: int
+    compiles: bool
+
+
+def run(wish: Wish, tell: Callable[[str], None]) -> None:
+    """Do what is asked for; TrainingError where it cannot be."""
+    if wish.preset not in PRESETS:
+        raise TrainingError(f"There is no preset {wish.preset!r}; use one of {', '.join(PRESETS)}.")
+    if wish.stage not in (*STAGES, "all"):
+        raise TrainingError(f"There is no stage {wish.stage!r}; use one of {', '.join(STAGES)} or all.")
+    if (wish.minutes is not None and wish.minutes <= 0) or (wish.steps is not None and wish.steps < 1):
+        raise TrainingError("Minutes and steps are more than 0.")
+    journal = Journal(wish.folder)
+    journal.begin(preset=wish.preset, stage=wish.stage, minutes=wish.minutes, seed=wish.seed)
+    try:
+        _Stages(wish, journal, tell).go()
+    except (Exception, KeyboardInterrupt) as error:
+        journal.add("failed", why=f"{type(error).__name__}: {error}")
+        raise
+
+
+class _Stages:
+    def __init__(self, wish: Wish, journal: Journal, tell: Callable[[str], None]) -> None:
+        self.wish, self.journal, self.tell = wish, journal, tell
+        self.begun = time.monotonic()
+        self.preset: Preset = PRESETS[wish.preset](wish.seed)
+        self.clips = Clips(wish.clips, "train")
+        self.facts = {"preset": wish.preset, "clip": _shape_of(wish.clips)}
+
+    def go(self) -> None:
+        for stage in STAGES:
+            if self.wish.stage in (stage, "all"):
+                begun = time.monotonic()
+                getattr(self, f"_{stage}")()
+                self.journal.add("done", stage=stage, seconds=round(time.monotonic() - begun, 1))
+
+    def _autoencoder(self) -> None:
+        preset = self.preset
+        plan = self._plan(preset.autoencoder_plan, named=self.wish.stage == "autoencoder")
+        course = AutoencoderCourse(preset.autoencoder, self.clips, preset.crop, plan, self.wish.folder)
+        share = 1.0 if self.wish.stage == "autoencoder" else AUTOENCODER_SHARE
+        train(course, plan, self.wish.folder, self._watch(share), self.facts)
+
+    def _latents(self) -> None:
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        told = time.monotonic()
+
+        def progress(done: int, of: int) -> None:
+            nonlocal told
+            if time.monotonic() - told > TELL_EACH or done == of:
+                self.tell(f"latents {done}/{of}")
+                told = time.monotonic()
+
+        with PartialState().main_process_first():  # other processes then find them there
+            cache(self.wish.folder, self.clips, self.wish.folder / AUTOENCODER, device=device, progress=progress)
+
+    def _transformer(self) -> None:
+        preset = self.preset
+        latents = read_latents(self.wish.folder)
+        plan = self._plan(preset.transformer_plan, named=True)
+        course = FlowCourse(preset.network(latents.captions), latents, preset.teaching, plan, self.wish.folder)
+        train(course, plan, self.wish.folder, self._watch(1.0), self.facts)
+
+    def _plan(self, plan: Any, *, named: bool) -> Any:
+        return replace(plan, steps=self.wish.steps) if named and self.wish.steps else plan
+
+    def _watch(self, share: float) -> Watch:
+        minutes = self.wish.minutes
+        until = None if minutes is None else self.begun + 60 * minutes * share
+        return Watch(until=until, tell=self.tell, tell_each=TELL_EACH, keep_each=KEEP_EACH, compiles=self.wish.compiles)
+
+
+def _shape_of(clips: Path) -> dict[str, int]:
+    """Frames, sides and rate of the clips of a folder, as it notes them."""
+    return json.loads((clips / "made.json").read_text("utf-8"))["shape"]

@@ -1,0 +1,273 @@
+"""Training learns, goes on after a stop as if there had been none, and says what was run."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from tiny_clips import write_clips
+
+from vitascope.model.autoencoder import tiny
+from vitascope.model.checkpoint import load, load_autoencoder
+from vitascope.model.data import Clips
+from vitascope.model.network import load_network
+from vitascope.model.shapes import LatentShape
+from vitascope.model.tokens import Role
+from vitascope.model.training.autoencoding import AutoencoderCourse, Crop
+from vitascope.model.training.chance import chance, rows_of
+from vitascope.model.training.flow import TASKS, FlowCourse, made_tokens
+from vitascope.model.training.journal import Journal
+from vitascope.model.training.latents import Latents, cache, read_latents
+from vitascope.model.training.loop import Plan, Share, TrainingError, Watch, train
+from vitascope.model.training.presets import PRESETS
+from vitascope.model.training.stages import Wish, run
+
+PLAN = Plan(steps=6, batch=4, rate=1e-2, warm=1, cool=0.3, average=0.9, seed=3)
+CROP = Crop(frames=5, height=32, width=32)
+HERE = torch.device("cpu")
+ALL = Share(rank=0, of=1)
+
+
+@pytest.fixture(scope="module")
+def folder_of_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_clips(tmp_path_factory.mktemp("clips"), 8)
+
+
+@pytest.fixture(scope="module")
+def clips(folder_of_clips: Path) -> Clips:
+    return Clips(folder_of_clips, "train")
+
+
+@pytest.fixture(scope="module")
+def latents(clips: Clips, tmp_path_factory: pytest.TempPathFactory) -> Latents:
+    folder = tmp_path_factory.mktemp("run")
+    train(AutoencoderCourse(tiny(), clips, CROP, PLAN, folder), PLAN, folder, watch())
+    cache(folder, clips, folder / "autoencoder.safetensors", device=HERE, progress=lambda done, of: None)
+    return read_latents(folder)
+
+
+def watch(*, until: float | None = None) -> Watch:
+    return Watch(until=until, tell=lambda line: None, tell_each=1e9, keep_each=1e9, compiles=False)
+
+
+def autoencoder_course(clips: Clips, latents: Latents, plan: Plan, folder: Path) -> AutoencoderCourse:
+    return AutoencoderCourse(tiny(), clips, CROP, plan, folder)
+
+
+def flow_course(clips: Clips, latents: Latents, plan: Plan, folder: Path) -> FlowCourse:
+    preset = PRESETS["tiny"](0)
+    return FlowCourse(preset.network(latents.captions), latents, preset.teaching, plan, folder)
+
+
+@pytest.mark.parametrize("course", [autoencoder_course, flow_course])
+def test_a_run_that_is_stopped_after_every_step_makes_the_same_weights(course, clips, latents, tmp_path: Path):
+    """Weights, their average and both moments are those of the run that was never stopped, bit for bit."""
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    name = course(clips, latents, PLAN, whole).name
+
+    train(course(clips, latents, PLAN, whole), PLAN, whole, watch())
+    for step in range(1, 7):
+        torch.manual_seed(99)  # nothing may depend on it
+        outcome = train(course(clips, latents, PLAN, stopped), PLAN, stopped, watch(until=0.0))
+        assert outcome.step == step
+
+    (one,), (other,) = (list(folder.glob(f"{name}.state-00000006*")) for folder in (whole, stopped))
+    first, second = (load(path, kind="training state").tensors for path in (one, other))
+    assert first.keys() == second.keys()
+    assert [key for key in first if not torch.equal(first[key], second[key])] == []
+    assert [path.name for path in stopped.glob("*.state-*")] == [other.name]
+
+
+def test_the_autoencoder_learns(tmp_path: Path):
+    """A few seconds of two clips bring its pictures closer to them than the best linear way does, which it begins with."""
+    clips = Clips(write_clips(tmp_path / "clips", 2), "train")
+    plan = replace(PLAN, steps=60, batch=2, warm=5)
+    course = AutoencoderCourse(tiny(), clips, Crop(frames=9, height=48, width=64), plan, tmp_path)
+    seen = course.batch(1001, ALL, HERE)
+    with torch.no_grad():
+        before = float(course.objective(seen)["loss"])
+
+    train(course, plan, tmp_path, watch())
+
+    with torch.no_grad():
+        assert float(course.objective(seen)["loss"]) < 0.85 * before
+    kept = load_autoencoder(tmp_path / "autoencoder.safetensors")
+    assert kept.encode(torch.rand(1, 3, 9, 48, 64)).shape == (1, 8, 3, 3, 4)
+
+
+def test_latents_have_unit_variance(latents: Latents):
+    """Noise of unit variance then means the same for each channel."""
+    film_CR = latents.film_RCTHW.float().transpose(0, 1).flatten(1)
+
+    assert torch.allclose(film_CR.mean(dim=1), torch.zeros(8), atol=0.02)
+    assert torch.allclose(film_CR.std(dim=1), torch.ones(8), atol=0.02)
+
+
+def test_the_transformer_learns(clips: Clips, latents: Latents, tmp_path: Path):
+    """A few seconds bring its velocities closer to the true ones than the answer it begins with, which is nothing."""
+    plan = replace(PLAN, steps=40, batch=8, warm=5)
+    course = flow_course(clips, latents, plan, tmp_path)
+    seen = course.batch(1000, ALL, HERE)
+    with torch.no_grad():
+        before = float(course.objective(seen)["loss"])
+
+    train(course, plan, tmp_path, watch())
+
+    with torch.no_grad():
+        assert float(course.objective(seen)["loss"]) < 0.85 * before
+    network = load_network(tmp_path / "transformer.safetensors")
+    assert network.text(["a red cube"]).values_BSD.shape == (1, 3, 32)
+
+
+def test_each_clip_is_seen_before_any_is_seen_again():
+    """In another order each time, and batches go on across the end of a turn."""
+    seen = [row for step in range(10) for row in rows_of(1, step, batch=3, count=10)]
+
+    assert sorted(seen[:10]) == sorted(seen[10:20]) == sorted(seen[20:]) == list(range(10))
+    assert seen[:10] != seen[10:20]
+
+
+def test_a_batch_is_parted_among_devices(clips: Clips, latents: Latents, tmp_path: Path):
+    """Two devices see, together, what one would."""
+    course = flow_course(clips, latents, replace(PLAN, batch=8), tmp_path)
+
+    whole = course.batch(2, ALL, HERE)
+    halves = [course.batch(2, Share(rank=rank, of=2), HERE) for rank in range(2)]
+
+    for group, first, second in zip(whole, *halves, strict=True):
+        assert torch.equal(group.aim_BLC[0::2], first.aim_BLC)
+        assert torch.equal(group.aim_BLC[1::2], second.aim_BLC)
+
+
+def test_velocity_leads_back_to_the_clip(clips: Clips, latents: Latents, tmp_path: Path):
+    """Noisy tokens less their level times the velocity are the tokens of the clip, wherever these are made."""
+    course = flow_course(clips, latents, PLAN, tmp_path)
+    groups = [group for step in range(8) for group in course.batch(step, ALL, HERE)]
+
+    for group in groups:
+        noisy = group.noisy
+        clean_BLC = noisy.values_BLC - noisy.level_BL[..., None] * group.aim_BLC
+        place_L3 = noisy.place_BL3[0].long()
+        films_BCL = latents.film_RCTHW[:, :, *place_L3.unbind(1)].float()
+        off_BR = (clean_BLC.transpose(1, 2)[:, None] - films_BCL[None]).abs().amax(dim=(2, 3))
+        assert float(off_BR.min(dim=1).values.max()) < 1e-4
+    assert {int(each) for group in groups if group.context for each in group.context.role_BL[0]} == {
+        int(Role.FILM),
+        int(Role.DRAFT),
+    }
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_makes_something(task: str):
+    """What is made is never nothing; what stays is what the task says."""
+    shape = LatentShape(frames=4, height=3, width=5)
+    for step in range(20):
+        made = made_tokens(task, shape, chance(0, step, "task"))
+        kept = {
+            "words": 0,
+            "draft": 0,
+            "first": 15,
+            "first and last": 30,
+            "extension": int((~made).all(dim=2).all(dim=1).sum()) * 15,
+            "region": 60 - int(made.sum()),
+        }[task]
+        assert made.any()
+        assert int((~made).sum()) == kept
+
+
+def test_another_run_is_not_mixed_in(clips: Clips, latents: Latents, tmp_path: Path):
+    """A folder belongs to one run; the sentence names the setting that differs."""
+    train(autoencoder_course(clips, latents, PLAN, tmp_path), PLAN, tmp_path, watch(until=0.0))
+
+    other = replace(PLAN, rate=1.0)
+    with pytest.raises(TrainingError) as told:
+        train(autoencoder_course(clips, latents, other, tmp_path), other, tmp_path, watch())
+
+    assert str(told.value) == (
+        "The run in this folder was begun with other settings (plan.rate: 0.01, now 1.0). "
+        f"Use these, or another folder: {tmp_path}"
+    )
+
+
+def test_a_loss_that_is_no_number_ends_the_run(clips: Clips, latents: Latents, tmp_path: Path):
+    """It is told, and noted; the state before it stays."""
+    plan = replace(PLAN, rate=float("inf"))
+
+    with pytest.raises(TrainingError, match="The loss is no number after step 6"):
+        train(autoencoder_course(clips, latents, plan, tmp_path), plan, tmp_path, watch())
+
+    assert Journal(tmp_path).lines()[-1]["what"] == "failed"
+    assert list(tmp_path.glob("*.state-*")) == []
+
+
+def test_all_stages_make_weights_and_a_second_run_has_nothing_to_do(folder_of_clips: Path, tmp_path: Path):
+    """One command from clips to both files; what is done is not done again."""
+    folder = tmp_path / "run"
+    wish = Wish(
+        clips=folder_of_clips, folder=folder, preset="tiny", stage="all", minutes=None, steps=2, seed=0, compiles=False
+    )
+
+    run(wish, lambda line: None)
+    written = {path: path.stat().st_mtime_ns for path in folder.rglob("*.safetensors")}
+    told: list[str] = []
+    run(wish, told.append)
+
+    facts = load(folder / "transformer.safetensors", kind="transformer").facts
+    assert facts["preset"] == "tiny"
+    assert facts["clip"] == {"frames": 9, "fps": 12, "width": 64, "height": 48}
+    assert {"autoencoder.safetensors", "transformer.safetensors", "00000.safetensors"} <= {p.name for p in written}
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.safetensors")} == written
+    assert told == ["latents 8/8"]
+
+
+def test_a_budget_of_time_is_kept(folder_of_clips: Path, tmp_path: Path):
+    """The run ends when its time is over, with weights for use and a state to go on from."""
+    wish = Wish(
+        clips=folder_of_clips,
+        folder=tmp_path,
+        preset="tiny",
+        stage="autoencoder",
+        minutes=1e-3,
+        steps=10**6,
+        seed=0,
+        compiles=False,
+    )
+    begun = time.monotonic()
+
+    run(wish, lambda line: None)
+
+    assert time.monotonic() - begun < 60
+    (line,) = [line for line in Journal(tmp_path).lines() if line["what"] == "trained"]
+    assert 0 < line["steps"][1] < 10**6
+    assert (tmp_path / "autoencoder.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"preset": "huge"}, "There is no preset 'huge'; use one of tiny, small, base."),
+        ({"stage": "sound"}, "There is no stage 'sound'; use one of autoencoder, latents, transformer or all."),
+        ({"minutes": 0.0}, "Minutes and steps are more than 0."),
+    ],
+)
+def test_wishes_that_make_no_sense_are_refused(folder_of_clips: Path, tmp_path: Path, wrong: dict, sentence: str):
+    """Before anything is written."""
+    wish = Wish(
+        clips=folder_of_clips,
+        folder=tmp_path / "run",
+        preset="tiny",
+        stage="all",
+        minutes=1.0,
+        steps=None,
+        seed=0,
+        compiles=False,
+    )
+
+    with pytest.raises(TrainingError) as told:
+        run(replace(wish, **wrong), lambda line: None)
+
+    assert str(told.value) == sentence
+    assert not (tmp_path / "run").exists()
