@@ -12,6 +12,7 @@ from importlib.util import find_spec
 import torch
 from torch import Tensor, nn
 
+from vitascope.model.attention import multiplies_bfloat16
 from vitascope.model.transformer import Transformer
 
 _ENGINES = ("onednn", "x86", "fbgemm", "qnnpack")
@@ -38,6 +39,7 @@ class Int8Linear(nn.Module):
         bias = torch.zeros(linear.out_features) if linear.bias is None else linear.bias.detach().float().cpu()
         self.bias = nn.Buffer(bias)
         self._packed = _packed(weight, scale_N)
+        self.packed_bytes = weight.numel()
 
     def forward(self, x_BLD: Tensor) -> Tensor:
         """Of x's type."""
@@ -48,15 +50,16 @@ class Int8Linear(nn.Module):
 
 
 def int8(model: Transformer) -> Transformer:
-    """For processors. The blocks' linear layers are of 8 bits, all else as it was. PrecisionError where torch cannot."""
+    """For processors. The blocks' linear layers are of 8 bits, all else as in `bf16` where the processor multiplies that type.
+    PrecisionError where torch cannot."""
     if next(model.parameters()).is_cuda:
         raise PrecisionError(
             "Weights of 8-bit whole numbers are for processors, and this network is on a GPU; use fp8 or bf16."
         )
     _engine()
-    other = copy.deepcopy(model)
-    for block in other.blocks:
-        _replace_linears(block)
+    other = bf16(model) if multiplies_bfloat16() else copy.deepcopy(model)
+    for block, exact in zip(other.blocks, model.blocks, strict=True):
+        _replace_linears(block, exact)
     return other.requires_grad_(False).eval()
 
 
@@ -95,12 +98,13 @@ def fp8(model: Transformer) -> Transformer:
     return other
 
 
-def _replace_linears(module: nn.Module) -> None:
-    for name, child in module.named_children():
+def _replace_linears(module: nn.Module, exact: nn.Module) -> None:
+    """Those of `module`, made of those of `exact`, which has the same parts."""
+    for name, child in exact.named_children():
         if isinstance(child, nn.Linear):
             setattr(module, name, Int8Linear(child))
         else:
-            _replace_linears(child)
+            _replace_linears(module.get_submodule(name), child)
 
 
 def _engine() -> str:

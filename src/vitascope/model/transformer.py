@@ -234,7 +234,7 @@ class Transformer(nn.Module):
         self.config = config
         self.attention = Dense() if attention is None else attention
         tile = config.context_tile
-        self._context_attention = self.attention if tile is None else Tiles(tile=tile, reach=(0, 0, 0), sinks=None)
+        self.context_attention = self.attention if tile is None else Tiles(tile=tile, reach=(0, 0, 0), sinks=None)
         width = config.width
         self.patch = nn.Linear(config.channels_in, width)
         self.level = LevelEmbedding(frequencies=config.frequencies, width=width)
@@ -262,7 +262,7 @@ class Transformer(nn.Module):
         """Keys and values of clean `context`, which sees itself and `memory`, or of both what stands in its tile."""
         heard = condition if self.config.context_reads else None
         keys, values = [], []
-        run = Run.of(self, context, heard, memory, self._context_attention)
+        run = Run.of(self, context, heard, memory, self.context_attention)
         x_BLD = self.entered(context, None if heard is None else heard.sound)
         for layer, block in enumerate(self.layers()):
             if layer == self.config.layers - 1:  # nobody asks what its tokens become
@@ -300,7 +300,7 @@ class Transformer(nn.Module):
 
     def touched(self, place_L3: Tensor, changed_K3: Tensor) -> Tensor:
         """(L,) bool: of which clean tokens something else is remembered when others at `changed_K3` come, go or change."""
-        tiles = self._context_attention
+        tiles = self.context_attention
         if self.config.context_tile is None or not isinstance(tiles, Tiles):
             return torch.full((len(place_L3),), len(changed_K3) > 0, device=place_L3.device)
         return tiles.near(tiles.tiles(place_L3)[:, None], torch.unique(tiles.tiles(changed_K3), dim=0)).any(1)
