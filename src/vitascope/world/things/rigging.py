@@ -201,20 +201,16 @@ class _Wake:
         role, track = self.role, self.role.track
         assert role.wave is not None
         speed = max(track.speed(t), 0.3)
-        count = 16
-        lag = (self.length * 0.36 + np.arange(count) * 0.5 * self.beam) / speed
-        out = np.tile(np.eye(4), (2 * count, 1, 1))
-        for k in range(count):
-            x, _, z = track.position(t - lag[k])
-            a = track.heading(t - lag[k])
-            size = self.beam * (0.1 + 0.022 * k) * (0.8 + 0.2 * np.sin(2.4 * k))
-            for j, side in enumerate((-1, 1)):
-                off = side * self.beam * (0.2 + 0.07 * k + 0.05 * np.sin(5.1 * k))
-                px, pz = x + off * np.cos(a), z - off * np.sin(a)
-                level, normal = role.wave(px, pz, t * role.time_scale)
-                ahead = np.array([np.sin(a), 0.0, np.cos(a)])
-                across = np.cross(normal, ahead)
-                m = out[2 * k + j]
-                m[:3, 0], m[:3, 1], m[:3, 2] = across * size, normal, np.cross(across, normal) * size * 1.7
-                m[:3, 3] = px, float(level) + 0.015, pz
+        k, side = np.repeat(np.arange(16), 2), np.tile((-1, 1), 16)
+        behind = t - (self.length * 0.36 + k * 0.5 * self.beam) / speed
+        x, _, z = track.position(behind)
+        a = np.array([track.heading(moment) for moment in behind])
+        off = side * self.beam * (0.2 + 0.07 * k + 0.05 * np.sin(5.1 * k))
+        px, pz = x + off * np.cos(a), z - off * np.sin(a)
+        level, normal = role.wave(px, pz, t * role.time_scale)
+        size = (self.beam * (0.1 + 0.022 * k) * (0.8 + 0.2 * np.sin(2.4 * k)))[:, None]
+        across = np.cross(normal, np.stack([np.sin(a), np.zeros_like(a), np.cos(a)], axis=1))
+        out = np.tile(np.eye(4), (len(k), 1, 1))
+        out[:, :3, 0], out[:, :3, 1], out[:, :3, 2] = across * size, normal, np.cross(across, normal) * size * 1.7
+        out[:, :3, 3] = np.stack([px, level + 0.015, pz], axis=1)
         return Pose(transforms=out.astype(np.float32), visible=track.speed(t) > 0.4)
