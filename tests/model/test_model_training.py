@@ -178,6 +178,30 @@ def test_every_task_makes_something(task: str):
         assert int((~made).sum()) == kept
 
 
+def test_a_run_goes_on_when_there_are_more_clips(tmp_path: Path):
+    """With the linear way and the words that it began with; what training fixed once is not found anew."""
+    folder = tmp_path / "run"
+    wish = Wish(
+        clips=write_clips(tmp_path / "clips", 4), folder=folder, preset="tiny", stage="all", minutes=None, steps=1,
+        seed=0, compiles=False,
+    )  # fmt: skip
+    run(wish, lambda line: None)
+    before = load_autoencoder(folder / "autoencoder.safetensors")
+    write_clips(tmp_path / "clips", 8, said="a {colour} block glides {motion}wards")
+
+    run(replace(wish, stage="autoencoder", steps=25), lambda line: None)
+    run(replace(wish, stage="latents"), lambda line: None)
+    run(replace(wish, stage="transformer", steps=2), lambda line: None)
+
+    after = load_autoencoder(folder / "autoencoder.safetensors")
+    assert torch.equal(after.compress_patch.weight, before.compress_patch.weight)
+    assert not torch.equal(after.enter.weight, before.enter.weight)
+    network = load(folder / "transformer.safetensors", kind="transformer")
+    assert network.facts["clips"] == 8
+    assert network.facts["step"] == 2
+    assert "glides" not in network.configuration["text"]["vocabulary"]["words"]
+
+
 def test_another_run_is_not_mixed_in(clips: Clips, latents: Latents, tmp_path: Path):
     """A folder belongs to one run; the sentence names the setting that differs."""
     train(autoencoder_course(clips, latents, PLAN, tmp_path), PLAN, tmp_path, watch(until=0.0))

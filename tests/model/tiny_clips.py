@@ -15,8 +15,8 @@ COLOURS = {"red": (220, 40, 40), "green": (40, 200, 60), "blue": (50, 80, 220), 
 FRAMES, HEIGHT, WIDTH = 9, 48, 64
 
 
-def write_clips(folder: Path, count: int) -> Path:
-    """`count` of them, none held back."""
+def write_clips(folder: Path, count: int, *, said: str = "a {colour} cube slides to the {motion}") -> Path:
+    """`count` of them, none held back; `said` of each."""
     folder.mkdir(parents=True, exist_ok=True)
     names = list(COLOURS)
     rows = []
@@ -31,7 +31,7 @@ def write_clips(folder: Path, count: int) -> Path:
             light="day",
             place="meadow",
         )
-        caption = f"a {colour} cube slides to the {labels.motion}"
+        caption = said.format(colour=colour, motion=labels.motion)
         row = {"index": index, "caption": caption, "labels": labels.row, "split": "train", "seed": index}
         rows.append((pack(drawn(COLOURS[colour], left=left, row=8 + index % 3 * 8)), row))
     write_shard(folder, 0, rows)

@@ -92,12 +92,8 @@ class AutoencoderCourse:
         return rearrange(clips, "b t h w c -> b c t h w").to(device), jitter.to(device)
 
     def settings(self) -> dict[str, Any]:
-        """Network, crop and how many clips there are."""
-        return {
-            "network": described(self.objective.autoencoder.config),
-            "crop": described(self._crop),
-            "clips": len(self._clips),
-        }
+        """Network and crop; clips may become more."""
+        return {"network": described(self.objective.autoencoder.config), "crop": described(self._crop)}
 
     def keep(self, average: Mapping[str, Tensor], facts: dict[str, Any]) -> None:
         """Weights for use, with the statistics of the latents they make."""

@@ -95,12 +95,8 @@ class FlowCourse:
         ]
 
     def settings(self) -> dict[str, Any]:
-        """Network, teaching and how many clips there are."""
-        return {
-            "network": described(self.objective.network.config),
-            "teaching": described(self._teaching),
-            "clips": self._latents.count,
-        }
+        """Network and teaching; clips may become more."""
+        return {"network": described(self.objective.network.config), "teaching": described(self._teaching)}
 
     def keep(self, average: Mapping[str, Tensor], facts: dict[str, Any]) -> None:
         """Weights for use."""

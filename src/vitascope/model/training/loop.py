@@ -133,6 +133,7 @@ class _Run:
         self.accelerator = Accelerator(mixed_precision="bf16", kwargs_handlers=[unused])
         self.bare = course.objective.to(self.accelerator.device)
         self.parameters = {name: each for name, each in self.bare.named_parameters() if each.requires_grad}
+        self.fixed = {name: each for name, each in self.bare.state_dict().items() if name not in self.parameters}
         self.average = {name: each.detach().clone() for name, each in self.parameters.items()}
         adam = torch.optim.AdamW(self.parameters.values(), plan.rate, betas=MOMENTS, weight_decay=DECAY, fused=True)
         self.adam = adam
@@ -214,6 +215,8 @@ class _Run:
                 f"Use these, or another folder: {self.folder}"
             )
         with torch.no_grad():
+            for name, each in self.fixed.items():
+                each.copy_(state.tensors[f"fixed.{name}"])
             for name, each in self.parameters.items():
                 each.copy_(state.tensors[f"weights.{name}"])
                 self.average[name].copy_(state.tensors[f"average.{name}"])
@@ -227,7 +230,7 @@ class _Run:
     def _keep(self) -> None:
         if not self.accelerator.is_main_process:
             return
-        tensors: dict[str, Tensor] = {}
+        tensors = {f"fixed.{name}": each for name, each in self.fixed.items()}
         for name, each in self.parameters.items():
             moments = self.adam.state[each]
             tensors[f"weights.{name}"] = each

@@ -13,8 +13,9 @@ import torch
 from accelerate import PartialState
 
 from vitascope.model.data import Clips
+from vitascope.model.network import load_network
 from vitascope.model.training.autoencoding import AUTOENCODER, AutoencoderCourse
-from vitascope.model.training.flow import FlowCourse
+from vitascope.model.training.flow import TRANSFORMER, FlowCourse
 from vitascope.model.training.journal import Journal
 from vitascope.model.training.latents import cache, read_latents
 from vitascope.model.training.loop import TrainingError, Watch, train
@@ -99,7 +100,9 @@ class _Stages:
         preset = self.preset
         latents = read_latents(self.wish.folder)
         plan = self._plan(preset.transformer_plan, named=True)
-        course = FlowCourse(preset.network(latents.captions), latents, preset.teaching, plan, self.wish.folder)
+        known = self.wish.folder / TRANSFORMER  # with more clips, a run goes on with the words that it began with
+        network = load_network(known).config if known.exists() else preset.network(latents.captions)
+        course = FlowCourse(network, latents, preset.teaching, plan, self.wish.folder)
         train(course, plan, self.wish.folder, self._watch(1.0), self.facts)
 
     def _plan(self, plan: Any, *, named: bool) -> Any:
