@@ -62,6 +62,8 @@ def test_a_prompt_that_cannot_be_read(run, folder: Path, command: str, prompt: s
         ("--fps", "24000/1001", ("24000/1001", "24 to 120")),
         ("--style", "nonsense", ("'nonsense'", "cinematic", "anime", "flat", "clay")),
         ("--impossible", "magic", ("'magic'", "nearest", "stylised")),
+        ("--engine", "magic", ("'magic'", "world and model")),
+        ("--weights", "weights", ("--engine model",)),
         ("--seed", "-1", ("-1", "0 to 9223372036854775807")),
         ("--seed", "abc", ("'abc'", "whole number")),
         ("--seed", "9223372036854775808", ("whole number",)),
@@ -74,6 +76,11 @@ def test_a_prompt_that_cannot_be_read(run, folder: Path, command: str, prompt: s
 def test_an_option_out_of_range(run, folder: Path, option: str, value: str, words: tuple[str, ...]):
     """The sentence gives what was said and what is allowed; places to write to are looked at before any drawing."""
     told(run("film", "a cat", option, value), folder, *words)
+
+
+def test_weights_that_are_none(run, folder: Path):
+    """A folder without weights is named before anything is drawn."""
+    told(run("film", "a cat", *TINY, "--engine", "model", "--weights", "."), folder, "holds no weights of ours")
 
 
 @pytest.mark.parametrize(

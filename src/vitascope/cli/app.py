@@ -15,8 +15,20 @@ from vitascope import __version__
 from vitascope.cli import admin, early, model, reply, serve, takes
 from vitascope.cli.faults import FAULT, INTERRUPTED, sentence_of
 from vitascope.cli.mcp import mcp
-from vitascope.cli.options import Impossible, PictureSize, ProjectFolder, Prompt, Rate, Seconds, Seed, Silent, Style
-from vitascope.cli.request import BadRequest, Options, film_from, moment_in
+from vitascope.cli.options import (
+    EngineName,
+    Impossible,
+    PictureSize,
+    ProjectFolder,
+    Prompt,
+    Rate,
+    Seconds,
+    Seed,
+    Silent,
+    Style,
+    Weights,
+)  # fmt: skip
+from vitascope.cli.request import BadRequest, Options, film_from, maker_from, moment_in
 
 __all__ = ["app", "main", "run"]
 
@@ -48,9 +60,12 @@ def film(
     silent: Silent = False,
     impossible: Impossible = None,
     project: ProjectFolder = None,
+    engine: EngineName = "world",
+    weights: Weights = None,
 ) -> None:
     """Make a film of a sentence, or film a saved document again. It is kept as a take of the project, too."""
     options = Options(seconds=seconds, size=size, fps=fps, seed=seed, style=style, silent=silent, impossible=impossible)
+    maker = maker_from(engine, weights)
     early.begin(prompt, size=size, fps=fps, style=style)
     wanted = film_from(prompt, options)
     from vitascope.studio import Studio, check_film, check_target, forecast, known_pace
@@ -59,11 +74,20 @@ def film(
     target = check_target(output)
     check_film(wanted)
     adapter = reply.adapter_or_fail()
-    reply.reading(wanted.reading)
-    pace = known_pace(wanted, adapter=adapter.name, software=adapter.software, settle=early.finish)
-    reply.forecast(wanted, forecast(wanted, software=adapter.software, pace=pace), adapter)
+    if maker.engine == "model":
+        from vitascope.studio.neural import model_forecast
+
+        expected = model_forecast(wanted, maker.weights)
+        reply.reading(wanted.reading)
+    else:
+        reply.reading(wanted.reading)
+        pace = known_pace(wanted, adapter=adapter.name, software=adapter.software, settle=early.finish)
+        expected = forecast(wanted, software=adapter.software, pace=pace)
+    reply.forecast(wanted, expected, adapter)
     with reply.progress() as show:
-        take = studio.shoot(wanted, words=wanted.prompt or prompt, progress=show)
+        take = studio.shoot(
+            wanted, words=wanted.prompt or prompt, engine=maker.engine, weights=maker.weights, progress=show
+        )
     studio.export(take, target)
     reply.summary(wanted, take, target)
 

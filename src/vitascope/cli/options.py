@@ -10,6 +10,7 @@ import typer
 from vitascope.cli.request import STYLES
 
 __all__ = [
+    "EngineName",
     "Impossible",
     "PictureSize",
     "ProjectFolder",
@@ -20,6 +21,7 @@ __all__ = [
     "Silent",
     "Style",
     "TakeText",
+    "Weights",
 ]
 
 Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="A sentence in quotes, or the path of a .film.json.")]
@@ -34,6 +36,18 @@ Style = Annotated[str | None, typer.Option(metavar="STYLE", help=f"One of {', '.
 Impossible = Annotated[
     str | None,
     typer.Option("--impossible", metavar="WAY", help="What is impossible is shown in the nearest way, or stylised."),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine", metavar="ENGINE", help="What makes the picture: world (drawn), or model (learned weights)."
+    ),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        "--weights", metavar="FOLDER", help="Weights of the model; those that come with the program if not given."
+    ),
 ]
 Silent = Annotated[bool, typer.Option("--silent", help="Without sound.")]
 ProjectFolder = Annotated[

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["progress"]
 
-STEPS = {"world": "building the world", "render": "filming", "sound": "making the sound", "sign": "signing"}
+STEPS = {
+    "world": "building the world",
+    "model": "imagining",
+    "render": "filming",
+    "sound": "making the sound",
+    "sign": "signing",
+}
 PAUSE = 10.0
 """Seconds from one plain line to the next."""
 
@@ -31,14 +37,15 @@ def progress() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("frames,"),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[unit]},"),
         TimeRemainingColumn(elapsed_when_finished=True), TextColumn("left"),
     )  # fmt: skip
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(STEPS["world"], total=None)
+        task = bar.add_task(STEPS["world"], total=None, unit="frames")
 
         def show(at: Progress) -> None:
-            bar.update(task, completed=at.done, total=at.total, description=STEPS.get(at.step, at.step))
+            unit = "steps" if at.step == "model" else "frames"
+            bar.update(task, completed=at.done, total=at.total, description=STEPS.get(at.step, at.step), unit=unit)
 
         yield show
 

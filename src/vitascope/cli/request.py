@@ -7,13 +7,18 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vitascope.director import WAYS, system_wordnet
 from vitascope.director.directing import director_for
 from vitascope.film import Film, film_from_json, size_named
+from vitascope.model.extra import require
 from vitascope.recipe import Recipe, library_with
 
-__all__ = ["STYLES", "BadRequest", "Options", "film_from", "moment", "moment_in"]
+if TYPE_CHECKING:
+    from vitascope.studio.engine import Maker
+
+__all__ = ["STYLES", "BadRequest", "Options", "film_from", "maker_from", "moment", "moment_in"]
 
 STYLES = ("cinematic", "anime", "flat", "clay", "noir", "watercolour", "pixel", "sketch")
 SEED_MOST = 2**63 - 1
@@ -78,6 +83,20 @@ def _try_out(recipe: Recipe) -> None:
     from vitascope.studio.library import try_out
 
     try_out(recipe)
+
+
+def maker_from(engine: str, weights: str | None) -> Maker:
+    """The engine that was asked for. Raises BadRequest, and MissingExtraError where what the model needs is not installed."""
+    from vitascope.studio.engine import Maker
+
+    if engine == "world":
+        if weights is not None:
+            raise BadRequest("--weights are for the engine model, and the engine is world; give --engine model, too.")
+        return Maker(engine="world")
+    if engine != "model":
+        raise BadRequest(f"--engine is {_shortened(engine)!r}; the engines are world and model.")
+    require()
+    return Maker(engine="model", weights=weights)
 
 
 def moment_in(film: Film, at: str | None) -> float:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -13,9 +15,17 @@ from vitascope.studio.clock import Clock
 from vitascope.studio.memory import Memory
 from vitascope.studio.picture import MadeChunk, Pictures
 
-__all__ = ["WORLD", "Engine"]
+__all__ = ["WORLD", "Engine", "Maker"]
 
 WORLD_NAME = "world"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Which engine makes a picture. weights: of the model, a folder; None: those that come with the program."""
+
+    engine: Literal["world", "model"]
+    weights: str | None = None
 
 
 class Engine(Protocol):
@@ -41,6 +51,15 @@ class Engine(Protocol):
         """The learned model, if it is one."""
         ...
 
+    @property
+    def remark(self) -> str | None:
+        """What is poorer in the pictures than was asked for, once they are made."""
+        ...
+
+    def keep(self, folder: Path) -> None:
+        """Write down, in the folder of a take, what an edit of it will need."""
+        ...
+
     def pictures(
         self,
         film: Film,
@@ -62,6 +81,11 @@ class _World:
     title = "Vitascope world"
     source_type = provenance.ALGORITHMIC_MEDIA
     model = None
+    remark = None
+
+    def keep(self, folder: Path) -> None:
+        """Whatever it needs is in the document and in the store."""
+        del folder
 
     def pictures(
         self,

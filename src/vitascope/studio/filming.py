@@ -166,7 +166,7 @@ def make_film(
         if not film.silent:
             progress(Progress(step="sound", done=total, total=total))
             write_sound(film, writer, held, clock)
-        remark = held.store.trouble or _unspoken(film)
+        remark = held.store.trouble or _unspoken(film) or engine.remark
     return FilmResult(
         path=target,
         document=document_beside(target),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from vitascope import media
 from vitascope.director import system_wordnet
@@ -26,6 +26,7 @@ from vitascope.film import Edit, Film, Reading, Size, apply, difference, film_fr
 from vitascope.provenance import digest_film
 from vitascope.render import adapter_name
 from vitascope.studio.check import check_film, document_beside
+from vitascope.studio.engine import WORLD, Engine, Maker
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.filming import FilmResult, Progress, make_film
 from vitascope.studio.finding import check_name, find_take, parent_of
@@ -82,19 +83,36 @@ class Studio:
         seed: int | None = None,
         style: str | None = None,
         silent: bool = False,
+        engine: Literal["world", "model"] = "world",
+        weights: str | None = None,
         progress: Show = _quiet,
     ) -> Take:
-        """Films a sentence as a new first take. Beside the words, as for `vitascope.director.direct`."""
+        """Films a sentence as a new first take. Beside the words and the engine, as for `vitascope.director.direct`."""
         film = director().direct(
             prompt, catalogue=library(), wordnet=system_wordnet(), seconds=seconds, size=size, fps=fps, seed=seed, style=style,
             silent=silent,
         )  # fmt: skip
-        return self.shoot(film, words=prompt, progress=progress)
+        return self.shoot(film, words=prompt, engine=engine, weights=weights, progress=progress)
 
-    def shoot(self, film: Film, *, words: str = "", progress: Show = _quiet) -> Take:
-        """Films a document as a new first take."""
+    def shoot(
+        self,
+        film: Film,
+        *,
+        words: str = "",
+        engine: Literal["world", "model"] = "world",
+        weights: str | None = None,
+        progress: Show = _quiet,
+    ) -> Take:
+        """Films a document as a new first take.
+
+        With the engine "model" `weights` is a folder of them, or None for those that come with the program. Takes that are
+        edited are made by the engine that made them.
+        """
         words = words or film.prompt or film.title
-        return self._filed(film, words=words, reading=film.reading, parent=None, edit=None, said="", progress=progress)
+        return self._filed(
+            film, words=words, reading=film.reading, parent=None, edit=None, said="", progress=progress,
+            maker=Maker(engine=engine, weights=weights),
+        )  # fmt: skip
 
     def edit(
         self,
@@ -159,7 +177,8 @@ class Studio:
             return NoChange(text="The film is so already, so nothing was changed.")
         said = said or " ".join(difference(before, after))
         return self._filed(
-            after, words=words or said, reading=reading or Reading(), parent=source, edit=edit, said=said, progress=progress
+            after, words=words or said, reading=reading or Reading(), parent=source, edit=edit, said=said, progress=progress,
+            maker=Maker(engine=source.engine, weights=source.weights),
         )  # fmt: skip
 
     def take(self, take: Take | str) -> Take:
@@ -263,7 +282,7 @@ class Studio:
         found = self.take(take)
         film = self.document(found)
         with self.project.draft() as draft:
-            self._make(film, draft, self._parent(found), progress)
+            self._make(film, draft, self._parent(found), Maker(engine=found.engine, weights=found.weights), progress)
             media.publish(draft.folder / FILM, found.path)
         return found
 
@@ -286,10 +305,11 @@ class Studio:
         edit: Edit | None,
         said: str,
         progress: Show,
+        maker: Maker,
     ) -> Take:
         check_film(film)
         with self.project.draft() as draft:
-            result = self._make(film, draft, parent, progress)
+            result = self._make(film, draft, parent, maker, progress)
             take = Take(
                 id=draft.id,
                 parent=parent.id if parent else None,
@@ -301,14 +321,17 @@ class Studio:
                 film_sha256=digest_film(film_to_json(film).encode()),
                 length=film.duration,
                 chunks=result.chunks,
+                engine=maker.engine,
+                weights=maker.weights,
                 work=Work(frames=result.frames, ways=dict(result.ways), seconds=_seconds(result), remark=result.remark),
             )
             return self.project.file(draft, take)
 
-    def _make(self, film: Film, draft: Draft, parent: Take | None, progress: Show) -> FilmResult:
+    def _make(self, film: Film, draft: Draft, parent: Take | None, maker: Maker, progress: Show) -> FilmResult:
         """Makes the film file and its document in the folder of the draft: the one place where films are made."""
         self._memory = self._memory or Memory()
         earlier = self.document(parent) if parent else None
+        engine = self._engine(maker, parent, progress)
         result = make_film(
             film,
             draft.folder / FILM,
@@ -316,11 +339,25 @@ class Studio:
             earlier=earlier,
             memory=self._memory,
             parent=parent.path if parent else None,
+            engine=engine,
             progress=progress,
         )
+        engine.keep(draft.folder)
         result.document.rename(draft.folder / DOCUMENT)
-        self._remember(film, result)
+        if engine is WORLD:
+            self._remember(film, result)
         return result
+
+    def _engine(self, maker: Maker, parent: Take | None, progress: Show) -> Engine:
+        if maker.engine == "world":
+            return WORLD
+        from vitascope.studio.neural import NeuralEngine, generator_at
+
+        def tell(done: int, of: int) -> None:
+            progress(Progress(step="model", done=done, total=of))
+
+        before = parent.folder if parent is not None and parent.engine == "model" else None
+        return NeuralEngine(generator_at(maker.weights), before=before, on_step=tell)
 
     def _remember(self, film: Film, result: FilmResult) -> None:
         """Keep what a film took that was drawn whole, for forecasts."""

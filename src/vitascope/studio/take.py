@@ -55,6 +55,10 @@ class Take(BaseModel):
     chunks: tuple[str, ...] = ()
     """Addresses of the chunks of the picture, in order: equal ones hold equal frames."""
     work: Work
+    engine: Literal["world", "model"] = "world"
+    """What made its picture."""
+    weights: str | None = None
+    """Of the model: the folder that was named; None: those that come with the program."""
     folder: Path = Field(default=Path(), exclude=True)
     """Where the take lies; not part of the record."""
 

@@ -1,0 +1,55 @@
+"""The draft of a shot for a learned model: the world's own passes, small and at the model's moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from vitascope.film import Film, Shot, Size, layers_at
+from vitascope.model.data.drawing import COARSE, depth_code
+from vitascope.render import Renderer
+from vitascope.studio.library import library
+from vitascope.world.build import build_stage
+
+__all__ = ["Draft", "draft_of"]
+
+SIDE_LEAST = 128
+"""Of films, for whose picture a stage is laid out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Passes at T moments: depth (T, h, w) uint8 as `depth_code`, ids (T, h, w) uint8, 0 the set, i + 1 the i-th subject."""
+
+    depth: np.ndarray
+    ids: np.ndarray
+
+
+def draft_of(film: Film, shot: Shot, times: Sequence[float], *, size: tuple[int, int]) -> Draft:
+    """Passes of `shot` at `times` [s] for pictures of `size` [px], width and height; they are a quarter of that size."""
+    moments = [Fraction(min(max(t, 0.0), float(shot.duration) - 1e-3)).limit_denominator(100_000) for t in times]
+    shown = [max(layers_at(shot, moment), key=lambda layer: layer.share).shot for moment in moments]
+    middle = slice(COARSE // 2, None, COARSE)
+    depth: dict[int, np.ndarray] = {}
+    ids: dict[int, np.ndarray] = {}
+    for plain in dict.fromkeys(shown):
+        here = [n for n, each in enumerate(shown) if each == plain]
+        stage = build_stage(film.model_copy(update={"shots": (plain,), "size": _like(size)}), library=library())
+        with Renderer(stage, size, fps=float(film.fps), supersample=1) as renderer:
+            frames = renderer.frames([float(moments[n]) for n in here], passes={"depth", "ids"})
+            for n, frame in zip(here, frames, strict=True):
+                assert frame.depth is not None
+                assert frame.ids is not None
+                depth[n] = depth_code(frame.depth[middle, middle])
+                ids[n] = frame.ids[middle, middle].astype(np.uint8)
+    order = range(len(shown))
+    return Draft(depth=np.stack([depth[n] for n in order]), ids=np.stack([ids[n] for n in order]))
+
+
+def _like(size: tuple[int, int]) -> Size:
+    """The smallest size of a film in about this shape."""
+    times = -(-SIDE_LEAST // min(size))
+    return Size(width=2 * (size[0] * times // 2), height=2 * (size[1] * times // 2))
