@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from web_chromium import MISSING, PATIENCE_MS, program, running_browser
 
 COMMAND = (sys.executable, "-c", "from vitascope.cli import run; run()", "serve", "--workers", "1")
+
+expect.set_options(timeout=60_000)  # a machine may be busy with other tests
 
 
 @dataclass(kw_only=True)
