@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from vitascope.model.shapes import LatentShape
 from vitascope.model.tokens import Role
 from vitascope.model.training.autoencoding import AutoencoderCourse, Crop
 from vitascope.model.training.chance import chance, rows_of
+from vitascope.model.training.examining import Examination, examine
 from vitascope.model.training.flow import TASKS, FlowCourse, made_tokens
 from vitascope.model.training.journal import Journal
 from vitascope.model.training.latents import Latents, cache, read_latents
@@ -245,6 +247,35 @@ def test_all_stages_make_weights_and_a_second_run_has_nothing_to_do(folder_of_cl
     assert {"autoencoder.safetensors", "transformer.safetensors", "00000.safetensors"} <= {p.name for p in written}
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.safetensors")} == written
     assert told == ["latents 8/8"]
+
+
+def test_weights_are_examined_on_what_was_held_back(folder_of_clips: Path, tmp_path: Path):
+    """Scores of renders, of these compressed and of what was made; a report, a sheet, and a judge that is there next time."""
+    run(
+        Wish(
+            clips=folder_of_clips,
+            folder=tmp_path,
+            preset="tiny",
+            stage="all",
+            minutes=None,
+            steps=2,
+            seed=0,
+            compiles=False,
+        ),
+        lambda line: None,
+    )
+    wanted = Examination(clips=folder_of_clips, folder=tmp_path, count=1, seed=0, judge_seconds=0.5, sampler_steps=2)
+    told: list[str] = []
+
+    report = examine(wanted, told.append)
+    again = examine(wanted, told.append)
+
+    assert [score.source for score in report.scores] == ["renders", "compressed and back", "made by the model"]
+    assert report.row == again.row
+    assert json.dumps(report.row, indent=1) == (tmp_path / "report.json").read_text().rstrip()
+    assert told == ["A judge is trained on 8 renders, for 0 s at most.", "made 1/1", "made 1/1"]
+    assert (tmp_path / "sheet.png").read_bytes()[1:4] == b"PNG"
+    assert Journal(tmp_path).lines()[-1]["what"] == "examined"
 
 
 def test_a_budget_of_time_is_kept(folder_of_clips: Path, tmp_path: Path):

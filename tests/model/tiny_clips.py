@@ -16,11 +16,11 @@ FRAMES, HEIGHT, WIDTH = 9, 48, 64
 
 
 def write_clips(folder: Path, count: int, *, said: str = "a {colour} cube slides to the {motion}") -> Path:
-    """`count` of them, none held back; `said` of each."""
+    """`count` of them for training, and one that is held back; `said` of each."""
     folder.mkdir(parents=True, exist_ok=True)
     names = list(COLOURS)
     rows = []
-    for index in range(count):
+    for index in range(count + 1):
         colour, left = names[index % len(names)], index % 2 == 0
         labels = Labels(
             subject="cube",
@@ -32,7 +32,13 @@ def write_clips(folder: Path, count: int, *, said: str = "a {colour} cube slides
             place="meadow",
         )
         caption = said.format(colour=colour, motion=labels.motion)
-        row = {"index": index, "caption": caption, "labels": labels.row, "split": "train", "seed": index}
+        row = {
+            "index": index,
+            "caption": caption,
+            "labels": labels.row,
+            "split": "held" if index == count else "train",
+            "seed": index,
+        }
         rows.append((pack(drawn(COLOURS[colour], left=left, row=8 + index % 3 * 8)), row))
     write_shard(folder, 0, rows)
     shape = {"frames": FRAMES, "fps": 12, "width": WIDTH, "height": HEIGHT}

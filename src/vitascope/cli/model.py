@@ -93,3 +93,26 @@ def train(
         compiles=compiles,
     )
     run(wish, typer.echo)
+
+
+@model.command("eval")
+def evaluation(
+    clips: Annotated[Path, typer.Argument(metavar="CLIPS", help="The folder of clips; those held back are asked for.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The run whose weights are examined.")],
+    count: Annotated[int, typer.Option("--count", metavar="N", help="How many captions.")] = 32,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the noise.")] = 0,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", help="In how many each clip is made.")] = 24,
+    minutes: Annotated[
+        float, typer.Option("--minutes", metavar="M", help="For the judge, where there is none yet.")
+    ] = 3,
+) -> None:
+    """Say how good weights are: a judge looks at what they make of captions that training never saw."""
+    from vitascope.model.extra import require
+
+    require()
+    from vitascope.model.training.examining import Examination, examine
+
+    wanted = Examination(
+        clips=clips, folder=folder, count=count, seed=seed, judge_seconds=60 * minutes, sampler_steps=steps
+    )
+    typer.echo(examine(wanted, typer.echo).table)

@@ -157,7 +157,7 @@ def made_tokens(task: str, shape: LatentShape, draw: torch.Generator) -> Tensor:
     elif task == "first and last":
         made[[0, -1]] = False
     elif task == "extension":
-        made[: int(torch.randint(2, shape.frames, (1,), generator=draw))] = False
+        made[: int(torch.randint(min(2, shape.frames - 1), shape.frames, (1,), generator=draw))] = False
     elif task == "region":
         made[:] = False
         made[tuple(_span(length, draw) for length in made.shape)] = True
