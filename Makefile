@@ -11,7 +11,7 @@ SYSTEM := mesa-vulkan-drivers espeak-ng wordnet-base
 # What only the tests need: they start a PostgreSQL of their own, and look at the studio in a browser.
 TEST_SYSTEM := postgresql chromium
 
-.PHONY: film studio test setup setup-dev system lint gallery understanding conformance clean
+.PHONY: film studio test setup setup-dev system lint gallery pages understanding conformance clean
 
 film: setup
 	$(BIN)/vitascope film "$(PROMPT)" -o $(OUT) $(ARGS)
@@ -61,6 +61,11 @@ system:
 
 gallery: setup
 	$(BIN)/python benchmarks/gallery.py docs/gallery
+
+# The pictures of docs/studio.md: each page of the studio, at a desk and on a phone, light and dark.
+pages: SYSTEM += fonts-inter
+pages: setup-dev
+	$(BIN)/python benchmarks/studio_pages.py docs/studio
 
 understanding: setup
 	@test -n "$(PROMPTS)" || { echo 'Give a folder of prompts, one file a set: make understanding PROMPTS=folder'; exit 2; }

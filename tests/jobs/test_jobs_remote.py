@@ -17,7 +17,7 @@ from vitascope import media, provenance
 from vitascope.jobs.chunk import Cancelled
 from vitascope.jobs.executor import FetchRemote
 from vitascope.jobs.remote import fetch_remote
-from vitascope.jobs.remote_server import Limits, RemoteError
+from vitascope.jobs.remote_server import Limits, RemoteError, answers
 from vitascope.jobs.storage import Storage
 from vitascope.jobs.work import describe_failure
 
@@ -317,3 +317,15 @@ def test_the_operator_may_leave_the_label_out(
     assert result["remark"] is None
     assert media.probe(marked(files, tmp_path)).duration == Fraction(1)
     assert provenance.verify(marked(files, tmp_path)).mark("label").state == "waived"
+
+
+def test_whether_a_server_is_there_is_asked(film: bytes):
+    """Whatever it answers, it is there; where nothing listens, nothing is. The key is not shown."""
+    dialect = Dialect(film=film)
+    with speaking(dialect) as address:
+        there = answers(address)
+
+    gone = answers(address)
+
+    assert (there, gone) == (True, False)
+    assert dialect.keys <= {None}

@@ -27,12 +27,13 @@ from vitascope.provenance import (
     verify,
 )
 from vitascope.provenance.boxes import copy_with_marks, read_film_boxes, read_tags, read_xmp
-from vitascope.provenance.manifest import MP4, build_settings
+from vitascope.provenance.forms import FILM
+from vitascope.provenance.manifest import build_settings
 
 
 def read_manifest(path: Path, keys: KeyChain) -> dict:
     context = c2pa.Context.from_dict(build_settings(keys.roots_pem))
-    with path.open("rb") as file, c2pa.Reader(MP4, file, context=context) as reader:
+    with path.open("rb") as file, c2pa.Reader(FILM.media_type, file, context=context) as reader:
         return json.loads(reader.json())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from web_chromium import PATIENCE_MS, go_to_frame, picture_shown, say, wait_for_film
 
-from vitascope.media import read_frames
+from vitascope.media import read_frames, read_still
 from vitascope.provenance import verify
 
 
@@ -178,15 +180,80 @@ def test_two_takes_are_compared(film: Page):
 
 def test_what_is_downloaded_is_signed(film: Page, studio, tmp_path: Path):
     """The file that a person saves holds its manifest, under the name of the take."""
-    film.locator(".stage-bar").get_by_role("button", name="Download").click()
-    with film.expect_download() as waiting:
-        film.get_by_role("menuitem", name="Film (MP4, signed)").click()
-    target = tmp_path / waiting.value.suggested_filename
-    waiting.value.save_as(target)
+    target = downloaded(film, "Film (MP4, signed)", tmp_path)
 
     assert target.suffix == ".mp4"
     assert "ball" in target.name
     assert verify(target, home=studio.data.parent / "home").trusted
+
+
+def test_a_still_of_the_moment_is_the_frame_and_is_signed(film: Page, studio, tmp_path: Path):
+    """It is the frame of the file that the player shows, to the last bit; its record leads back to the film."""
+    go_to_frame(film, 31)
+
+    target = downloaded(film, "Still of this moment (PNG, signed)", tmp_path)
+    whole = downloaded(film, "Film (MP4, signed)", tmp_path)
+
+    verdict = verify(target, home=studio.data.parent / "home")
+    wanted = list(read_frames(whole))[31]
+    assert target.suffix == ".png"
+    assert np.array_equal(read_still(target), wanted)
+    assert {mark.name: mark.state for mark in verdict.marks} == {
+        "manifest": "trusted", "aigc": "present", "xmp": "present", "label": "present",
+    }  # fmt: skip
+    assert len(verdict.chain) == 2
+    assert verdict.chain[0].remark == "One frame of the film, at 1.292 s."
+
+
+def test_the_sound_is_taken_along_and_is_signed(film: Page, studio, tmp_path: Path):
+    """A WAV as long as the film, with its marks; the glTF says what it is, and the captions do."""
+    target = downloaded(film, "Sound (WAV, signed)", tmp_path)
+
+    verdict = verify(target, home=studio.data.parent / "home")
+    with wave.open(str(target)) as sound:
+        assert (sound.getnchannels(), sound.getframerate()) == (2, 48_000)
+        assert sound.getnframes() / 48_000 == pytest.approx(2, abs=0.05)
+    assert verdict.trusted
+    scene = downloaded(film, "Scene at this moment (glTF)", tmp_path)
+    assert (
+        b'"digitalSourceType":"http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"' in scene.read_bytes()
+    )
+
+
+def test_what_does_not_differ_is_said(page: Page, studio):
+    """As difference two takes of one picture are black, so it is said that nothing differs; else how much does."""
+    takes: list[str] = []
+    with studio.client() as client:
+        for words in ("A red ball on a plain backdrop", "Add a narration: “Here it is.”", "make it night"):
+            if takes:
+                takes.append(client.post(f"/v1/videos/{takes[-1]}/remix", json={"prompt": words}).json()["id"])
+            else:
+                takes.append(studio.films(prompt=words, audio=True))
+            while client.get(f"/v1/videos/{takes[-1]}").json()["status"] in ("queued", "in_progress"):
+                page.wait_for_timeout(200)
+    said = []
+
+    for take in takes[1:]:
+        page.goto(f"{studio.url}/films/{take}", wait_until="domcontentloaded")
+        page.get_by_role("button", name="Compare with the take before").click()
+        page.get_by_role("button", name="Difference").click()
+        page.locator(".verdict").wait_for()
+        said.append(page.locator(".verdict").inner_text())
+        page.get_by_role("button", name="Stop comparing").click()
+        expect(page.locator(".verdict")).to_have_count(0)
+
+    assert said[0] == "No difference at this frame"
+    assert re.fullmatch(r"\d+ % of the picture differs", said[1])
+
+
+def downloaded(page: Page, entry: str, folder: Path) -> Path:
+    """What an entry of the menu Download saves."""
+    page.locator(".stage-bar").get_by_role("button", name="Download").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name=entry).click()
+    target = folder / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    return target
 
 
 def middle_of(picture: np.ndarray, chosen) -> tuple[float, float]:

@@ -153,6 +153,16 @@ def test_a_page_whose_key_was_revoked_meanwhile_changes_nothing(page: Page, team
     accounts.remove_member(here.workspace, account)
 
 
+def test_an_engine_elsewhere_is_asked(page: Page, team: Studio):
+    """Ours is ready; one at an address where nothing listens does not answer, and that is what the page says."""
+    open_settings(page, team, team.key or "")
+
+    rows = page.locator(".part", has_text="Engines").locator(".row")
+
+    expect(rows.filter(has_text="world")).to_contain_text("Ready")
+    expect(rows.filter(has_text="remote:wan")).to_contain_text("Does not answer")
+
+
 def test_without_accounts_it_says_how_there_would_be(page: Page, studio: Studio):
     """On one's own machine there are engines and usage, no keys, and the way to have them."""
     page.goto(f"{studio.url}/settings")

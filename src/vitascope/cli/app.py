@@ -161,7 +161,9 @@ def recipes(
 
 
 @app.command()
-def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="A film, an .mp4.")]) -> None:
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A film (MP4), still (PNG) or sound (WAV).")],
+) -> None:
     """Say which marks a film carries. Exit code 0 when all are whole, 1 when not, 2 when there is no such file."""
     if not file.is_file():
         raise BadRequest(f"There is no file to look into at this place; give the path of an .mp4: {file}")

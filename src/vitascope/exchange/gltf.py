@@ -12,6 +12,7 @@ from vitascope.exchange.binary import Binary
 from vitascope.exchange.choice import Chosen, chosen_of
 from vitascope.exchange.shapes import posed, turned
 from vitascope.exchange.surfaces import Plain, albedo_of, darkness, plain
+from vitascope.provenance import ALGORITHMIC_MEDIA
 from vitascope.world.material import Material
 from vitascope.world.mesh import Mesh, transformed
 from vitascope.world.stage import Lens, Stage, Water
@@ -195,7 +196,11 @@ class _Writer:
         parts = {"meshes": self._meshes, "materials": self._materials}
         return self._binary.whole(
             {
-                "asset": {"version": "2.0", "generator": "Vitascope"},
+                "asset": {
+                    "version": "2.0",
+                    "generator": "Vitascope",
+                    "extras": {"digitalSourceType": ALGORITHMIC_MEDIA},
+                },
                 "scene": 0,
                 "scenes": [{"name": name, "nodes": self._roots, "extras": dict(extras)}],
                 "nodes": self._nodes,

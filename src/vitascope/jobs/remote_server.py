@@ -19,7 +19,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
-__all__ = ["Limits", "RemoteError", "RemoteServer"]
+__all__ = ["Limits", "RemoteError", "RemoteServer", "answers"]
 
 READY = frozenset(("completed", "complete", "succeeded", "success", "done", "finished"))
 LOST = frozenset(("failed", "error", "cancelled", "canceled", "expired", "deleted", "rejected"))
@@ -29,6 +29,8 @@ PASSING = frozenset((408, 429, 502, 503, 504))
 NUMBERS = frozenset(("seconds", "fps"))
 """Fields that are texts in forms and numbers in the JSON of some."""
 PIECE = 1 << 20
+ASK_SECONDS = 3.0
+"""For which a server may be silent before it is called so."""
 LISTEN_SECONDS = 0.25
 """How long a wait lasts before it is asked whether the film is still wanted."""
 
@@ -59,6 +61,15 @@ class _Job:
 
     id: str | None
     answer: Mapping[str, Any]
+
+
+def answers(url: str, *, seconds: float = ASK_SECONDS) -> bool:
+    """Whether anything answers at the address of a server, whatever it says. The key stays here."""
+    try:
+        with httpx.stream("GET", f"{url.rstrip('/')}/models", timeout=seconds, trust_env=False):
+            return True
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
 
 
 class RemoteServer:

@@ -5,9 +5,9 @@ from vitascope.media.destination import check_destination, copy_whole, publish, 
 from vitascope.media.errors import MediaError, describe_write_failure
 from vitascope.media.format import Quality
 from vitascope.media.fragment import fragment
-from vitascope.media.listening import read_sound
+from vitascope.media.listening import read_sound, write_sound
 from vitascope.media.reader import Probe, probe, read_first_frame, read_frames, read_frames_at
-from vitascope.media.still import contact_sheet, encode_poster, encode_still, scale_down, write_still
+from vitascope.media.still import contact_sheet, encode_poster, encode_still, read_still, scale_down, write_still
 from vitascope.media.writer import FilmWriter
 
 __all__ = [
@@ -32,7 +32,9 @@ __all__ = [
     "read_frames",
     "read_frames_at",
     "read_sound",
+    "read_still",
     "scale_down",
     "workplace",
+    "write_sound",
     "write_still",
 ]

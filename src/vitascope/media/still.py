@@ -34,6 +34,15 @@ def write_still(path: str | Path, rgb: NDArray[np.uint8]) -> Path:
         return publish(part, target)
 
 
+def read_still(path: str | Path) -> NDArray[np.uint8]:
+    """Return the picture in the file at `path`, sRGB codes uint8 (H, W, 3). Raises MediaError."""
+    try:
+        with Image.open(path) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise MediaError(f"This file cannot be read as a picture: {path}") from error
+
+
 def encode_poster(rgb: NDArray[np.uint8], *, long_side: int) -> bytes:
     """Return a JPEG of uint8 (H, W, 3), scaled down to at most `long_side` [px]."""
     return encode_still(scale_down(rgb, long_side=long_side), "JPEG")

@@ -12,7 +12,6 @@ FILM_ASSERTION = "org.vitascope.film"
 DISCLOSURE = "c2pa.ai-disclosure"
 """C2PA 2.4: which model made it. Only what a learned model makes has one."""
 POSTER = "poster.jpg"
-MP4 = "video/mp4"
 _SPECIFICATION = "2.4"
 _INSTANCE = UUID("0b9b0a49-3f5e-5a50-8f0a-6f0b3c5d7a11")
 # Uses of a certificate that are accepted, one a line; the library knows only e-mail protection by itself.
@@ -46,6 +45,7 @@ def build_settings(roots_pem: str) -> dict[str, Any]:
                 "c2pa.thumbnail.claim",
                 "c2pa.thumbnail.ingredient",
                 "c2pa.hash.bmff",
+                "c2pa.hash.data",
                 FILM_ASSERTION,
                 DISCLOSURE,
             ],

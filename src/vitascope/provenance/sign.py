@@ -1,4 +1,4 @@
-"""Puts every mark that is not in the picture into a film: tag, XMP and, last, the signed manifest."""
+"""Puts every mark that is not in the picture into a film, a still or sound: tag, XMP and, last, the signed manifest."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import Path
 import c2pa
 
 from vitascope.media import describe_write_failure, publish, workplace
-from vitascope.provenance.boxes import DAMAGE, copy_with_marks
+from vitascope.provenance.boxes import DAMAGE
 from vitascope.provenance.errors import ProvenanceError, first_line
 from vitascope.provenance.facts import MarkFacts
+from vitascope.provenance.forms import FILM, Form, form_of
 from vitascope.provenance.keys import KeyChain
-from vitascope.provenance.manifest import MP4, POSTER, build_manifest, build_settings
-from vitascope.provenance.tags import AIGC_KEY, build_aigc, build_xmp
+from vitascope.provenance.manifest import POSTER, build_manifest, build_settings
+from vitascope.provenance.tags import build_aigc, build_xmp
 
 _ALGORITHMS = {
     "es256": c2pa.C2paSigningAlg.ES256,
@@ -26,28 +27,30 @@ _ALGORITHMS = {
 
 
 def sign(source: Path, target: Path, *, facts: MarkFacts, keys: KeyChain) -> Path:
-    """Write `target` as the MP4 `source` with all marks, signed with `keys`, and return it.
+    """Write `target` as the `source` (MP4, PNG or WAV) with all marks, signed with `keys`, and return it.
 
     Nothing may change the file afterwards: that would break the signature. `target` appears only when it is complete.
-    Raises ProvenanceError for a film that cannot be signed, and MediaError when the disk refuses.
+    Raises ProvenanceError for a file that cannot be signed, and MediaError when the disk refuses.
     """
     if not source.is_file():
         raise ProvenanceError(f"There is no film to sign: {source}")
     with workplace(target) as folder:
-        marked, signed = folder / "marked.mp4", folder / "signed.mp4"
+        with source.open("rb") as file:
+            form = form_of(file)
+        marked, signed = folder / f"marked{form.suffix}", folder / f"signed{form.suffix}"
         try:
-            copy_with_marks(source, marked, tag=(AIGC_KEY, build_aigc(facts)), xmp=build_xmp(facts))
+            form.mark(source, marked, build_aigc(facts), build_xmp(facts))
         except OSError as error:
             raise describe_write_failure(error, target) from error
         except ProvenanceError as error:
             raise ProvenanceError(f"{error} Nothing was signed: {source}") from error
         except DAMAGE as error:
-            raise ProvenanceError(f"This film is damaged, so it was not signed: {source}") from error
-        _write_manifest(marked, signed, facts=facts, keys=keys)
+            raise ProvenanceError(f"This {form.kind} is damaged, so it was not signed: {source}") from error
+        _write_manifest(marked, signed, form, facts=facts, keys=keys)
         return publish(signed, target)
 
 
-def _write_manifest(marked: Path, signed: Path, *, facts: MarkFacts, keys: KeyChain) -> None:
+def _write_manifest(marked: Path, signed: Path, form: Form, *, facts: MarkFacts, keys: KeyChain) -> None:
     failures: list[OSError] = []
     try:
         information = c2pa.C2paSignerInfo(_ALGORITHMS[keys.algorithm], keys.chain_pem, keys.key_pem, None)
@@ -63,14 +66,14 @@ def _write_manifest(marked: Path, signed: Path, *, facts: MarkFacts, keys: KeyCh
                     "instance_id": ingredient.identifier,
                 }
                 with ingredient.path.open("rb") as part:
-                    builder.add_ingredient(description, MP4, part)
+                    builder.add_ingredient(description, FILM.media_type, part)
             with marked.open("rb") as reader, _recording(signed, failures) as writer:
-                builder.sign(MP4, reader, writer)
+                builder.sign(form.media_type, reader, writer)
     except (c2pa.C2paError, OSError) as error:
         cause = failures[0] if failures else error
         if isinstance(cause, OSError):
             raise describe_write_failure(cause, signed) from error
-        raise ProvenanceError(f"The film could not be signed ({first_line(error)}): {signed}") from error
+        raise ProvenanceError(f"The {form.kind} could not be signed ({first_line(error)}): {signed}") from error
 
 
 class _RecordingFile(io.FileIO):

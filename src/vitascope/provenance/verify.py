@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import c2pa
+import numpy as np
 
-from vitascope.media import MediaError, probe, read_frames_at
-from vitascope.provenance.boxes import DAMAGE, read_film_boxes, read_tags, read_xmp
+from vitascope.media import MediaError, probe, read_frames_at, read_still
+from vitascope.provenance.boxes import DAMAGE
 from vitascope.provenance.chain import EXPIRED, HARMLESS, UNKNOWN_SIGNER, Step, actions_of, read_chain, read_time
 from vitascope.provenance.errors import ProvenanceError, first_line
+from vitascope.provenance.forms import Form, form_of
 from vitascope.provenance.keys import read_roots
 from vitascope.provenance.label import Label
-from vitascope.provenance.manifest import FILM_ASSERTION, MP4, build_settings
-from vitascope.provenance.tags import AIGC_KEY, read_aigc, read_source_type
+from vitascope.provenance.manifest import FILM_ASSERTION, build_settings
+from vitascope.provenance.tags import read_aigc, read_source_type
 from vitascope.provenance.verdict import Mark, MarkName, MarkState, Verdict, unreadable
 
 _LOOKS = 5  # frames in which the visible label is looked for
 _CHANGED = {
     "assertion.bmffHash.mismatch": "the picture, the sound or the tags are not those that were signed",
+    "assertion.dataHash.mismatch": "the picture, the sound or the tags are not those that were signed",
     "assertion.hashedURI.mismatch": "the record itself was changed",
     "claimSignature.mismatch": "the signature does not fit the record",
 }
@@ -44,7 +47,7 @@ class _Record:
 
 
 def verify(path: str | Path, *, home: Path | None = None) -> Verdict:
-    """Return what became of the marks of the film at `path`.
+    """Return what became of the marks of the film, still or sound at `path`.
 
     `home` is the folder with the roots that this machine trusts, by default the one of `vitascope_home`; nothing is
     made there. A file signed by a stranger is in order (`ok`) but not `trusted`: its marks are whole, only its signer
@@ -57,18 +60,19 @@ def verify(path: str | Path, *, home: Path | None = None) -> Verdict:
         return unreadable(film, f"This is a folder and not a film: {film}", "missing")
     try:
         with film.open("rb") as file:
-            boxes = read_film_boxes(file)
-            tags, packets = read_tags(file, boxes, AIGC_KEY), read_xmp(file, boxes)
+            form = form_of(file)
+            file.seek(0)
+            tags, packets = form.read(file)
     except ProvenanceError as error:
         state: MarkState = "missing" if "not an MP4" in str(error) else "broken"
         return unreadable(film, f"{error} The file: {film}", state)
     except (OSError, *DAMAGE) as error:
         return unreadable(film, f"This file cannot be read ({type(error).__name__}): {film}", "broken")
-    record = _read_record(film, home)
+    record = _read_record(film, form, home)
     aigc, xmp = _check_aigc(tags, record), _check_xmp(packets, record)
     return Verdict(
         path=film,
-        marks=(record.mark, aigc, xmp, _check_label(film, record)),
+        marks=(record.mark, aigc, xmp, _check_label(film, form, record)),
         title=record.manifest.get("title"),
         created=read_time(record.actions),
         engine=_read_engine(record),
@@ -78,10 +82,10 @@ def verify(path: str | Path, *, home: Path | None = None) -> Verdict:
     )
 
 
-def _read_record(film: Path, home: Path | None) -> _Record:
+def _read_record(film: Path, form: Form, home: Path | None) -> _Record:
     try:
         context = c2pa.Context.from_dict(build_settings(read_roots(home)))
-        with film.open("rb") as file, c2pa.Reader(MP4, file, context=context) as reader:
+        with film.open("rb") as file, c2pa.Reader(form.media_type, file, context=context) as reader:
             store: dict[str, Any] = json.loads(reader.json())
             manifest = reader.get_active_manifest() or {}
             results = (reader.get_validation_results() or {}).get("activeManifest", {})
@@ -144,13 +148,14 @@ def _check_xmp(packets: list[bytes], record: _Record) -> Mark:
     return _mark("xmp", "present", f"IPTC source type: {source_type.rsplit('/', 1)[-1]}.")
 
 
-def _check_label(film: Path, record: _Record) -> Mark:
+def _check_label(film: Path, form: Form, record: _Record) -> Mark:
     promised = record.film.get("visibleLabel")
+    if form.kind == "sound":
+        return _mark("label", "waived", "Visible label: none, because this is sound without a picture.")
     try:
-        facts = probe(film)
-        times = tuple(Fraction(int(facts.duration * look), _LOOKS) for look in range(_LOOKS))
-        frames = [frame for _, frame in read_frames_at(film, times)]
-        found = min(facts.size) >= 128 and Label(facts.size).is_on(frames)
+        frames = [read_still(film)] if form.kind == "still" else _some_frames(film)
+        height, width = frames[0].shape[:2]
+        found = min(width, height) >= 128 and Label((width, height)).is_on(frames)
     except MediaError:
         return _mark("label", "broken", "Visible label: the pictures cannot be decoded.")
     if found:
@@ -160,6 +165,16 @@ def _check_label(film: Path, record: _Record) -> Mark:
     if record.film:
         return _mark("label", "waived", "Visible label: left out on purpose, as the signed record says.")
     return _mark("label", "missing", "Visible label: not found.")
+
+
+def _some_frames(film: Path) -> list[np.ndarray]:
+    """A few frames over the length of a film. Raises MediaError."""
+    duration = probe(film).duration
+    times = tuple(Fraction(int(duration * look), _LOOKS) for look in range(_LOOKS))
+    frames = [frame for _, frame in read_frames_at(film, times)]
+    if not frames:
+        raise MediaError(f"This film has no picture that can be decoded: {film}")
+    return frames
 
 
 def _mark(name: MarkName, state: MarkState, sentence: str) -> Mark:

@@ -2,6 +2,7 @@
 
 from vitascope.studio.check import FilmFault, check_film, check_target
 from vitascope.studio.errors import ProjectError
+from vitascope.studio.excerpts import take_sound, take_still
 from vitascope.studio.filming import FilmResult, Progress, StageTimes, film_still, make_chunk, make_film
 from vitascope.studio.forecast import Forecast, forecast
 from vitascope.studio.marks import visible_label
@@ -34,5 +35,7 @@ __all__ = [
     "make_chunk",
     "make_film",
     "plan_chunks",
+    "take_sound",
+    "take_still",
     "visible_label",
 ]

@@ -5,32 +5,39 @@ A film document comes in here, too: what a page says over its socket may have a 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import re
+import shutil
+import tempfile
 from collections.abc import Awaitable, Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Request
 from PIL import Image
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from vitascope.film import Film, FilmError, film_from_json, film_to_json
 from vitascope.jobs.desk import Content
 from vitascope.jobs.errors import Invalid
 from vitascope.jobs.values import Caller, Video
-from vitascope.media import fragment
+from vitascope.media import MediaError, fragment
+from vitascope.provenance import LABEL_TEXT
 from vitascope.serve.content import reply_with
 from vitascope.serve.errors import TooLarge
 from vitascope.serve.house import House, house_of
+from vitascope.studio import take_sound, take_still
 from vitascope.web.looker import Looker
 from vitascope.web.porch import visitor
 
-__all__ = ["DOCUMENT_MOST", "address", "looker_of", "router"]
+__all__ = ["DOCUMENT_MOST", "address", "looker_of", "router", "spoken_in"]
 
 router = APIRouter(prefix="/studio/films", include_in_schema=False)
 FOREVER = {"cache-control": "private, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
@@ -41,6 +48,10 @@ STILL_HEIGHTS = (90, 180, 360)
 """Rows that stills may have: few, so that browsers find them again."""
 
 
+TAKING = asyncio.Lock()
+"""Held while something is taken out of a film: it is decoded for it, which is work."""
+ABOVE_EDGE = "line:-2"
+"""Captions leave a line free below them."""
 GONE = Response(status_code=499)
 """For nobody: who asked has hung up."""
 
@@ -88,6 +99,21 @@ async def film_file(request: Request, video_id: str, who: Visiting, save: str | 
     house = house_of(request)
     found = await run_in_threadpool(house.core.content, who, video_id, "video")
     return _named(reply_with(found, request.method, request.headers), save, ".mp4")
+
+
+@router.get("/{video_id}/still.png")
+async def marked_still(
+    request: Request, video_id: str, who: Visiting, at: str = "0", save: str | None = None
+) -> Response:
+    """The frame of the finished film at a moment [s], in its full size and with its marks."""
+    moment = _seconds(at)
+    return await _excerpt(request, who, video_id, save, "still.png", lambda film, file: take_still(film, moment, file))
+
+
+@router.get("/{video_id}/sound.wav")
+async def marked_sound(request: Request, video_id: str, who: Visiting, save: str | None = None) -> Response:
+    """The sound of the finished film, with its marks."""
+    return await _excerpt(request, who, video_id, save, "sound.wav", take_sound)
 
 
 @router.get("/{video_id}/thumbnail.webp")
@@ -152,21 +178,28 @@ async def document(request: Request, video_id: str, who: Visiting, save: str | N
 
 
 @router.get("/{video_id}/captions.vtt")
-async def captions(request: Request, video_id: str, who: Visiting) -> Response:
+async def captions(request: Request, video_id: str, who: Visiting, save: str | None = None) -> Response:
     """What is said in the film, as a track of captions."""
     film = await run_in_threadpool(house_of(request).core.document, who, video_id)
-    return PlainTextResponse(captions_of(film), media_type="text/vtt", headers=FOREVER)
+    return _named(PlainTextResponse(captions_of(film), media_type="text/vtt", headers=FOREVER), save, ".vtt")
+
+
+def spoken_in(film: Film) -> list[tuple[Fraction, Fraction, str]]:
+    """What is narrated and said in a film: from when to when [s], and the words."""
+    found, began = [], Fraction(0)
+    for shot in film.shots:
+        for cue in shot.cues:
+            if cue.kind in ("narration", "dialogue") and cue.text:
+                found.append((began + cue.span.start, began + cue.span.end, " ".join(cue.text.split())))
+        began += shot.duration
+    return found
 
 
 def captions_of(film: Film) -> str:
     """WebVTT of the narration and the dialogue of a film."""
-    lines, began = ["WEBVTT", ""], Fraction(0)
-    for shot in film.shots:
-        for cue in shot.cues:
-            if cue.kind in ("narration", "dialogue") and cue.text:
-                start, end = began + cue.span.start, began + cue.span.end
-                lines += [f"{_clock(start)} --> {_clock(end)}", " ".join(cue.text.split()).replace("-->", "→"), ""]
-        began += shot.duration
+    lines = ["WEBVTT", "", f"NOTE {LABEL_TEXT} with Vitascope", ""]
+    for start, end, text in spoken_in(film):
+        lines += [f"{_clock(start)} --> {_clock(end)} {ABOVE_EDGE}", text.replace("-->", "→"), ""]
     return "\n".join(lines)
 
 
@@ -181,9 +214,38 @@ def _wanted(request: Request) -> Callable[[], Awaitable[bool]]:
 
 async def _moment(request: Request, who: Caller, video_id: str, at: str) -> tuple[Film, Fraction]:
     film = await run_in_threadpool(house_of(request).core.document, who, video_id)
+    return film, min(_seconds(at), film.duration)
+
+
+def _seconds(at: str) -> Fraction:
     if not re.fullmatch(r"\d{1,6}(\.\d{1,9})?(/\d{1,9})?", at) or at.endswith("/0"):
         raise Invalid(f"at is {at[:40]!r}; give seconds of the film, such as 1.5 or 31/24.", param="at")
-    return film, min(Fraction(at), film.duration)
+    return Fraction(at)
+
+
+async def _excerpt(
+    request: Request, who: Caller, video_id: str, save: str | None, name: str, take: Callable[[Path, Path], Path]
+) -> Response:
+    """A file that is taken out of the finished film, one after the other. It is deleted once it is sent."""
+    found: Content = await run_in_threadpool(house_of(request).core.content, who, video_id, "video")
+    folder = Path(tempfile.mkdtemp(prefix="vitascope-"))
+    away = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+
+    def taken() -> Path:
+        with found.open() as source, (folder / "film.mp4").open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        return take(folder / "film.mp4", folder / name)
+
+    try:
+        async with TAKING:
+            file = await run_in_threadpool(taken)
+    except MediaError as error:
+        await away()
+        raise Invalid(str(error).partition(f": {folder}")[0] + ".", code="nothing_to_take") from error
+    except BaseException:
+        await away()
+        raise
+    return _named(FileResponse(file, headers=FOREVER, background=away), save, file.suffix)
 
 
 def _named(response: Response, save: str | None, ending: str) -> Response:

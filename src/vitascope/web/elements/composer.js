@@ -8,7 +8,7 @@ export default {
       <form class="composer" @submit.prevent="send">
         <textarea ref="field" rows="1" :placeholder="placeholder" :aria-label="label" :maxlength="32000" :disabled="disabled" v-model="text"
           @keydown="typed" @input="grow"></textarea>
-        <button type="submit" class="send" :disabled="disabled || !text.trim()" :aria-label="action" :title="action + ' (Enter)'">
+        <button type="submit" class="send" :disabled="disabled || (!wide && !text.trim())" :aria-label="action" :title="action + ' (Enter)'">
           <span v-if="wide">{{ action }}</span><i class="icon icon-send"></i></button>
       </form>
     </div>
@@ -35,6 +35,7 @@ export default {
   methods: {
     send() {
       const words = this.text.trim();
+      if (!words) this.$refs.field.focus();
       if (!words || this.disabled) return;
       this.said.push(words);
       this.at = this.said.length;

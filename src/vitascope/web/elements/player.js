@@ -4,6 +4,8 @@
 const SPEEDS = [0.25, 0.5, 1, 2];
 const CODEC = 'video/mp4; codecs="avc1.640034"';
 const DRAG_LEAST = 6; // px from which a press is a box and no click
+const SAME_MOST = 6; // of 255, by which a picture that was encoded twice may differ and is still the same
+const JUDGED = 480; // px across, at which two pictures are compared
 const LOOK_AFTER = 120; // ms at rest before the server is asked who is in the picture
 
 export default {
@@ -15,11 +17,11 @@ export default {
           <video class="layer main" ref="main" playsinline preload="auto" :loop="loops && !making" :muted="muted"
             :aria-label="words.picture" @play="started" @pause="stopped" @seeked="arrived" @loadeddata="loaded"
             @ended="starved" @waiting="starved" @error="failed">
-            <track v-if="source.captions" kind="captions" :src="source.captions" srclang="en" :label="words.captions" default />
+            <track v-if="source.captions" ref="track" kind="captions" :src="source.captions" srclang="en" :label="words.captions" default @load="spoken = $event.target.track.cues.length > 0" />
           </video>
           <canvas class="layer freeze" ref="freeze" hidden></canvas>
           <video v-show="other && mode !== 'side'" class="layer other" ref="other" playsinline muted preload="auto" aria-hidden="true"
-            :style="otherStyle" @loadeddata="follow(true)"></video>
+            :style="otherStyle" @loadeddata="follow(true)" @seeked="judge"></video>
           <canvas class="layer outlines" ref="outlines" aria-hidden="true"
             @pointerdown="pressed" @pointermove="hovered" @pointerup="released" @pointerleave="left" @pointercancel="left"></canvas>
           <div v-if="drag" class="box drawing" :style="boxStyle(drag)"></div>
@@ -28,6 +30,7 @@ export default {
           <div v-if="other && mode === 'wipe'" class="wipe" role="slider" tabindex="0" :style="{ left: wipe + '%' }" :aria-label="words.wipe"
             aria-valuemin="0" aria-valuemax="100" :aria-valuenow="Math.round(wipe)" @pointerdown="wipeStart" @keydown="wipeKey"><span></span></div>
           <div v-if="note" class="note" role="status">{{ note }}</div>
+          <div v-else-if="apart !== null" class="note verdict" role="status">{{ apart }}</div>
         </div>
         <div v-if="other && mode === 'side'" class="picture" :style="{ '--ratio': source.width / source.height }">
           <video class="layer" ref="side" playsinline muted preload="auto" aria-hidden="true" @loadeddata="follow(true)"></video>
@@ -61,6 +64,7 @@ export default {
           <button type="button" class="small-button speed" :title="words.speed" :aria-label="words.speed + ' ' + speed" @click="faster(1)">{{ speed }}×</button>
           <button type="button" class="icon-button loop" :class="{ on: loops }" :aria-label="words.loop" :title="words.loop" :aria-pressed="loops" @click="loops = !loops"><i class="icon icon-loop"></i></button>
           <button v-if="!source.silent" type="button" class="icon-button sound" :aria-label="muted ? words.unmute : words.mute" :title="(muted ? words.unmute : words.mute) + ' (M)'" @click="muted = !muted"><i class="icon" :class="muted ? 'icon-muted' : 'icon-sound'"></i><span class="meter" ref="meter" aria-hidden="true"></span></button>
+          <button v-if="spoken" type="button" class="icon-button" :class="{ on: captions }" :aria-label="words.captions" :title="words.captions + ' (C)'" :aria-pressed="captions" @click="captions = !captions"><i class="icon icon-captions"></i></button>
           <button type="button" class="icon-button" :aria-label="words.full" :title="words.full + ' (F)'" @click="full"><i class="icon icon-full"></i></button>
         </div>
       </div>
@@ -77,7 +81,7 @@ export default {
   data() {
     return {
       frame: 0, playing: false, shown: false, loops: true, muted: false, speed: 1, note: "", marking: null,
-      seen: null, hover: null, drag: null, wipe: 50, outlined: null,
+      seen: null, hover: null, drag: null, wipe: 50, outlined: null, apart: null, spoken: false, captions: true,
     };
   },
   computed: {
@@ -98,6 +102,8 @@ export default {
     "source.url"(now, before) { if (now && !before) this.open(false); },
     "source.chunks"() { this.append(); },
     "source.note"(now) { this.note = now || ""; },
+    "source.captions"() { this.spoken = false; },
+    captions() { this.caption(); },
     muted() { this.$refs.main.muted = this.muted; },
     other: { handler() { this.$nextTick(this.openOther); } },
     mode() { this.$nextTick(this.openOther); },
@@ -244,6 +250,7 @@ export default {
       if (this.wanted !== null && this.wanted !== this.going) { this.seekFrame(this.wanted); return; }
       this.wanted = null;
       this.follow(true);
+      this.judge();
       this.tell(true);
       this.look();
     },
@@ -262,6 +269,7 @@ export default {
     },
     started() {
       this.playing = true;
+      this.apart = null;
       this.forget();
       if (this.$refs.other && this.other) this.beside().play().catch(() => {});
       this.listen();
@@ -294,7 +302,10 @@ export default {
       const url = this.other ? new URL(this.other.url, location.href).href : "";
       if (url && video.src !== url) { video.src = url; video.load(); }
       if (!url && video.src) { video.pause(); video.removeAttribute("src"); video.load(); }
+      this.caption();
+      this.apart = null;
       this.follow(true);
+      this.judge();
     },
     follow(exactly) {
       const main = this.$refs.main, video = this.other && this.beside();
@@ -304,6 +315,33 @@ export default {
         video.currentTime = exactly ? (this.frame + 0.5) / this.fps : main.currentTime;
       }
       if (this.playing && video.paused) video.play().catch(() => {});
+    },
+    // As difference a picture that is the same is black: then it is said how much differs, once both stand at the same frame.
+    judge() {
+      const main = this.$refs.main, video = this.$refs.other;
+      this.apart = null;
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        const still = this.other && this.mode === "difference" && !this.playing;
+        if (!still || [main, video].some((one) => one.seeking || one.readyState < 2)) return;
+        const [one, two] = [main, video].map((from) => this.pixels(from));
+        let differ = 0;
+        for (let i = 0; i < one.length; i += 4) {
+          if ([0, 1, 2].some((k) => Math.abs(one[i + k] - two[i + k]) > SAME_MOST)) differ++;
+        }
+        const share = (400 * differ) / one.length;
+        this.apart = differ ? this.words.differs.replace("{share}", share < 1 ? "<1" : Math.round(share)) : this.words.same;
+      }));
+    },
+    caption() {
+      const wanted = this.captions && this.view !== "difference" ? "showing" : "hidden";
+      for (const track of this.$refs.main.textTracks) track.mode = wanted;
+    },
+    pixels(video) {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [JUDGED, Math.max(1, Math.round(JUDGED / (this.source.width / this.source.height)))];
+      const context = canvas.getContext("2d", { willReadFrequently: true });
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      return context.getImageData(0, 0, canvas.width, canvas.height).data;
     },
     wipeStart(event) {
       event.preventDefault();
@@ -494,7 +532,7 @@ export default {
       const does = {
         " ": () => this.toggle(), k: () => this.toggle(), ArrowLeft: () => this.step(event.shiftKey ? -second : -1),
         ArrowRight: () => this.step(event.shiftKey ? second : 1), Home: () => this.seek(0), End: () => this.seek(this.last),
-        m: () => { this.muted = !this.muted; }, f: () => this.full(), j: () => this.faster(-1), l: () => this.faster(1),
+        m: () => { this.muted = !this.muted; }, c: () => { this.captions = !this.captions; }, f: () => this.full(), j: () => this.faster(-1), l: () => this.faster(1),
         i: () => this.canPoint && this.markIn(), o: () => this.canPoint && this.markOut(), Escape: () => this.$emit("clear", {}),
       }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (!does) return;

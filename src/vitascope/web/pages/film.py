@@ -7,7 +7,7 @@ from nicegui import ui
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.jobs.errors import JobError
-from vitascope.web.elements.controls import box, words
+from vitascope.web.elements.controls import box
 from vitascope.web.events import CurrentChanged, TreeGone
 from vitascope.web.files import looker_of
 from vitascope.web.pages.frame import look, missing, top
@@ -18,7 +18,6 @@ from vitascope.web.porch import visit_of
 from vitascope.web.room import Rooms
 from vitascope.web.session import Session
 from vitascope.web.showing import title_of
-from vitascope.web.strings import say
 
 __all__ = ["register"]
 
@@ -43,10 +42,10 @@ async def film(request: Request, take: str) -> None:
     client.on_delete(session.close)
     with page:
         with top(visit, title_of(room.takes[0])):
-            _views(page)
+            pass
         thread_panel(session)
         stage_panel(session, looker_of(house))
-        dock(session)
+        dock(session, page)
     session.bulletin.on(CurrentChanged, lambda event: ui.run_javascript(f"window.studio.at('/films/{event.take.id}')"))
     session.bulletin.on(TreeGone, lambda _: ui.navigate.to("/"))
 
@@ -54,20 +53,3 @@ async def film(request: Request, take: str) -> None:
 def register() -> None:
     """Make the address known."""
     ui.page("/films/{take}", response_timeout=20)(film)
-
-
-def _views(page) -> None:
-    """On a phone, either the conversation or the dock lies under the screen."""
-    with box("choices narrow-only", role="group", aria_label=say("stage.view")):
-        for view, label in (("talk", say("stage.conversation")), ("dock", say("takes.title"))):
-            opener = box("", "button", type="button", aria_pressed="true" if view == "talk" else "false")
-            with opener:
-                words(label)
-            opener.on("click", js_handler=TURN % view)
-
-
-TURN = """(event) => {
-  event.currentTarget.closest(".studio").dataset.view = "%s";
-  const all = event.currentTarget.parentElement.children;
-  for (const one of all) one.setAttribute("aria-pressed", String(one === event.currentTarget));
-}"""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import Request
-from nicegui import ui
+from nicegui import background_tasks, ui
 from starlette.concurrency import run_in_threadpool
 
 from vitascope.jobs.accounts import Account, Workspace
 from vitascope.jobs.desk import Engine
 from vitascope.jobs.ledger import Ledger, Usage, month_of
+from vitascope.jobs.remote_server import answers
 from vitascope.jobs.tiers import Tier
 from vitascope.jobs.values import Caller, Role
 from vitascope.serve.house import House
@@ -29,7 +30,6 @@ __all__ = ["register"]
 
 COLUMNS = ("month", "member", "films", "seconds", "drawn")
 LIMITS = ("size", "length", "rate", "at_once", "kept")
-READY = ("ready", "not_ready")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +127,35 @@ def _engines(house: House, engines: list[Engine]) -> None:
                         words(say("settings.engines.edits" if engine.edits else "settings.engines.no_edits"), "chip")
                         if engine.takes_pictures:
                             words(say("settings.engines.pictures"), "chip")
-                        ready = READY[0 if engine.ready else 1]
-                        with box(f"chip {'understood' if engine.ready else 'not_understood'}"):
-                            icon("check" if engine.ready else "warn")
-                            words(say(f"settings.engines.{ready}"))
+                        _standing(house, engine)
         at_work, workers, waiting = house.core.dispatcher.at_work, house.executor.capacity, house.core.queue_depth()
         words(say("settings.engines.workers", count=workers, at_work=at_work, waiting=waiting), "quiet-text small", "p")
+
+
+def _standing(house: House, engine: Engine) -> None:
+    """Ours is ready; whether one elsewhere answers is asked while the page is there already."""
+    remote = house.engines.remote(engine.name)
+    chip = box("chip", role="status")
+
+    def show(standing: str, classes: str, picture: str) -> None:
+        chip.clear()
+        chip.classes(classes)
+        with chip:
+            icon(picture)
+            words(say(f"settings.engines.{standing}"))
+
+    async def ask() -> None:
+        assert remote is not None
+        if await run_in_threadpool(answers, remote.url):
+            show("answers", "understood", "check")
+        else:
+            show("silent", "not_understood", "warn")
+
+    if remote is None:
+        show("ready", "understood", "check")
+    else:
+        show("asking", "", "clock")
+        background_tasks.create(ask(), name="engine")
 
 
 def _usage(facts: _Facts, month: str) -> None:
@@ -160,7 +183,8 @@ def _usage(facts: _Facts, month: str) -> None:
 
 
 def _months(facts: _Facts, month: str) -> None:
-    with box("table-place"), box("table", "table"):
+    table = say("settings.usage.table")
+    with box("table-place", role="region", aria_label=table, tabindex="0"), box("table", "table"):
         with box("", "thead"), box("", "tr"):
             for name in COLUMNS:
                 words(say(f"settings.usage.{name}"), "number" if name in ("films", "seconds", "drawn") else "", "th")

@@ -7,7 +7,7 @@ from nicegui import ui
 from starlette.responses import RedirectResponse
 
 from vitascope.web.elements.controls import box, words
-from vitascope.web.pages.frame import look, top
+from vitascope.web.pages.frame import LOOK, look, top
 from vitascope.web.porch import SIGN_IN, visit_of
 from vitascope.web.strings import say
 
@@ -36,6 +36,7 @@ def sign_in(request: Request, wrong: str = "") -> RedirectResponse | None:
     with top(visit):
         pass
     with box("alone", "main", id="main"), box():
+        box("alone-mark", "img", src=f"{LOOK}/mark.svg", alt="")
         words(say("sign_in.title"), tag="h1")
         words(say("sign_in.about"), "quiet-text", "p")
         with box("sign-in-form", "form", method="post", action=SIGN_IN):

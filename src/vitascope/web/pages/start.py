@@ -147,6 +147,7 @@ def _recent(trees: Sequence[Tree]) -> None:
     with box("", "section"):
         with box("section-head"):
             words(say("start.recent"), tag="h2")
+            words(say("start.recent_about"), "quiet-text small wide-only", "p")
         with box("grid"):
             for tree in trees:
                 _film(tree)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from nicegui.element import Element
 
-from vitascope.web.elements.controls import box, icon, when_clicked, words
+from vitascope.web.elements.controls import adjust, box, icon, when_clicked, words
 from vitascope.web.panels.storyboard import storyboard_panel
 from vitascope.web.panels.takes import takes_panel
 from vitascope.web.panels.timeline import timeline_panel
@@ -29,6 +29,8 @@ class Tab:
     build: Callable[[Session], None]
 
 
+TALK = "talk"
+"""The conversation, which is a tab of its own where there is no room for it beside the screen."""
 TABS: tuple[Tab, ...] = (
     Tab(name="takes", build=takes_panel),
     Tab(name="timeline", build=timeline_panel),
@@ -36,40 +38,58 @@ TABS: tuple[Tab, ...] = (
 )
 
 
-def dock(session: Session) -> None:
-    """The tabs and the panel that is looked at."""
-    built: dict[str, Element] = {}
-    openers: dict[str, Element] = {}
-    with box("dock", "section"):
-        with box("dock-bar"), box("tabs", role="tablist"):
-            for tab in TABS:
-                openers[tab.name] = _opener(tab)
+def dock(session: Session, page: Element) -> None:
+    """The tabs and the panel that is looked at. On a phone the conversation is a tab before the others."""
+    names = [tab.name for tab in TABS]
+    with box("dock", "section", aria_label=say("dock.label")):
+        with box("dock-bar"):
+            wide, narrow = _Openers(names, "wide-only"), _Openers([TALK, *names], "narrow-only")
         body = box("dock-body")
+    built: dict[str, Element] = {}
 
-    def show(wanted: Tab) -> None:
-        if wanted.name not in built:
+    def show(name: str) -> None:
+        adjust(page, data_view=TALK if name == TALK else "dock")
+        narrow.choose(name)
+        if name == TALK:
+            return
+        wide.choose(name)
+        if name not in built:
             with body:
-                built[wanted.name] = box("panel", role="tabpanel", aria_label=say(f"{wanted.name}.title"))
-            with built[wanted.name]:
-                wanted.build(session)
-        for name, opener in openers.items():
-            chosen = name == wanted.name
-            opener._props["aria-selected"] = "true" if chosen else "false"
-            opener._props["tabindex"] = "0" if chosen else "-1"
-            opener.update()
-        for name, panel in built.items():
-            panel.set_visibility(name == wanted.name)
+                built[name] = box("panel", role="tabpanel", aria_label=say(f"{name}.title"))
+            with built[name]:
+                next(tab for tab in TABS if tab.name == name).build(session)
+        for other, panel in built.items():
+            panel.set_visibility(other == name)
 
-    for tab in TABS:
-        when_clicked(openers[tab.name], partial(show, tab))
-    show(TABS[0])
+    for openers in (wide, narrow):
+        openers.when_chosen(show)
+    show(names[0])
+    show(TALK)
 
 
-def _opener(tab: Tab) -> Element:
-    opener = box("tab", "button", type="button", role="tab", aria_selected="false")
+class _Openers:
+    """A row of tabs, one of which is chosen."""
+
+    def __init__(self, names: Sequence[str], classes: str) -> None:
+        with box(f"tabs {classes}", role="tablist", aria_label=say("dock.label")):
+            self._made = {name: _opener(name) for name in names}
+
+    def when_chosen(self, do: Callable[[str], None]) -> None:
+        """Call `do` with the name of a tab that is pressed."""
+        for name, opener in self._made.items():
+            when_clicked(opener, partial(do, name))
+
+    def choose(self, name: str) -> None:
+        """Show which one is looked at."""
+        for other, opener in self._made.items():
+            adjust(opener, aria_selected="true" if other == name else "false", tabindex="0" if other == name else "-1")
+
+
+def _opener(name: str) -> Element:
+    opener = box("tab", "button", type="button", role="tab")
     with opener:
-        icon(tab.name)
-        words(say(f"{tab.name}.title"))
+        icon(name)
+        words(say(f"{name}.title"))
     opener.on("keydown", js_handler=ARROWS)
     return opener
 

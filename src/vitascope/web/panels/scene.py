@@ -28,7 +28,7 @@ LENSES = (8.0, 400.0)
 
 def scene_panel(session: Session, stage: Element, bar: Element) -> None:
     """The place for the scene in the stage, hidden at first, and at the end of the bar a switch that shows it."""
-    with bar, box("choices", role="group", aria_label=say("scene.switch")) as switch:
+    with bar, box("choices view-switch", role="group", aria_label=say("scene.switch")) as switch:
         buttons = {False: _button(say("scene.picture")), True: _button(say("scene.title"))}
     with stage:
         place = box("scene-panel")

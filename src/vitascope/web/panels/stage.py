@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from nicegui import background_tasks
 from nicegui.element import Element
 
 from vitascope.film import film_to_json
+from vitascope.jobs.engines import WORLD
 from vitascope.jobs.values import State
 from vitascope.studio import ProjectError
 from vitascope.studio.pointing import in_box
@@ -25,7 +27,7 @@ from vitascope.web.events import (
     Trouble,
     TurnsChanged,
 )
-from vitascope.web.files import address
+from vitascope.web.files import address, spoken_in
 from vitascope.web.looker import Looker
 from vitascope.web.panels.scene import scene_panel
 from vitascope.web.scope import NOWHERE
@@ -36,6 +38,24 @@ from vitascope.web.strings import say
 __all__ = ["stage_panel"]
 
 MODES = ("wipe", "side", "difference")
+FILES = {
+    "film": "film",
+    "still": "frame",
+    "sound": "sound",
+    "captions": "captions",
+    "document": "document",
+    "scene": "scene",
+}
+"""What can be downloaded, with its picture."""
+ADDRESSES = {
+    "film": ("film.mp4", False),
+    "still": ("still.png", True),
+    "sound": ("sound.wav", False),
+    "captions": ("captions.vtt", False),
+    "document": ("film.json", False),
+    "scene": ("scene.glb", True),
+}
+"""The file of each, and whether it is that of the moment where the player is."""
 
 
 def stage_panel(session: Session, looker: Looker) -> None:
@@ -64,8 +84,10 @@ def stage_panel(session: Session, looker: Looker) -> None:
         bar.refresh()
 
     bar.look_by = compared
+    background_tasks.create(bar.listen(), name="captions")
     _listen(session, player, looker)
     session.bulletin.on(CurrentChanged, refresh)
+    session.bulletin.on(CurrentChanged, bar.listen)
     session.bulletin.on(TakeChanged, change)
     session.bulletin.on(ChunksDrawn, drawn)
     session.bulletin.on(TurnsChanged, lambda _: bar.refresh())
@@ -86,22 +108,22 @@ class _Bar:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._spoken: set[str] = set()
         self.mode = MODES[0]
         self.look_by: Callable[[], None] = lambda: None
         with box("stage-bar") as self.place:
-            self._undo = icon_button("undo", say("stage.undo"), session.undo)
-            self._redo = icon_button("redo", say("stage.redo"), session.redo)
+            self._undo = icon_button("undo", say("stage.undo"), session.undo, classes="history")
+            self._redo = icon_button("redo", say("stage.redo"), session.redo, classes="history")
+            self._number = words("", "take-number")
             self._name = words("", "take-name")
             box("gap")
             self._compare = icon_button("compare", say("stage.compare"), self._compare_before)
-            with box("choices", role="group", aria_label=say("stage.compare")) as self._choices:
+            with box("choices modes", role="group", aria_label=say("stage.compare")) as self._choices:
                 self._modes = {mode: self._mode_button(mode) for mode in MODES}
             self._stop = icon_button("close", say("stage.compare_stop"), lambda: session.compare(None))
             _, sheet = menu(say("stage.download"), "download")
             with sheet:
-                self._film = menu_item(say("stage.film"), picture="film", href="", download="")
-                self._document = menu_item(say("stage.document"), picture="download", href="", download="")
-                self._scene = menu_item(say("stage.scene"), picture="scene", href="", download="")
+                self._files = {name: _file_item(name, picture) for name, picture in FILES.items()}
         self.refresh()
 
     def refresh(self) -> None:
@@ -110,11 +132,14 @@ class _Bar:
         numbers = {one.id: number for number, one in enumerate(session.takes, 1)}
         other, parent = session.room.take(session.compared or ""), session.room.take(take.parent or "")
         able = parent is not None and parent.state is State.COMPLETED and take.state is State.COMPLETED
-        name = f"{numbers[take.id]}  {title_of(take)}"
+        name = title_of(take)
         if other is not None:
             text = "stage.over" if self.mode == "difference" else "stage.beside"
             name = say(text, number=numbers[take.id], other=numbers[other.id])
         self._name.text = name
+        self._number.text = str(numbers[take.id])
+        self._number.set_visibility(other is None)
+        adjust(self._number, title=say("thread.take", number=numbers[take.id]))
         adjust(self._name, title=name)
         adjust(self._undo, disabled=not session.can_undo)
         adjust(self._redo, disabled=not session.can_redo)
@@ -124,13 +149,22 @@ class _Bar:
         self._stop.set_visibility(other is not None)
         for mode, chosen in self._modes.items():
             adjust(chosen, aria_pressed="true" if mode == self.mode else "false")
+        done, ours = take.state is State.COMPLETED, take.engine == WORLD
+        offered = {"film": done, "still": done, "sound": done and take.audio, "document": ours, "scene": ours}
+        for name, there in offered.items():
+            self._files[name].set_visibility(there)
+        self._files["captions"].set_visibility(ours and take.id in self._spoken)
         title = title_of(take)[:80]
-        self._film.set_visibility(take.state is State.COMPLETED)
-        self._document.set_visibility(take.engine == "world")
-        self._scene.set_visibility(take.engine == "world")
-        adjust(self._film, href=address(take, "film.mp4", save=title))
-        adjust(self._document, href=address(take, "film.json", save=title))
-        adjust(self._scene, href=address(take, "scene.glb", at=session.playhead, save=title))
+        for name, (file, at_moment) in ADDRESSES.items():
+            at = {"at": session.playhead} if at_moment else {}
+            adjust(self._files[name], href=address(take, file, **at, save=title))
+
+    async def listen(self, _: object = None) -> None:
+        """Find out whether the current take has words that are heard."""
+        film = await self._session.document()
+        if film is not None and spoken_in(film):
+            self._spoken.add(self._session.current.id)
+        self.refresh()
 
     def _mode_button(self, mode: str) -> Element:
         def look() -> None:
@@ -144,6 +178,10 @@ class _Bar:
 
     async def _compare_before(self) -> None:
         await self._session.compare(self._session.current.parent)
+
+
+def _file_item(name: str, picture: str) -> Element:
+    return menu_item(say(f"stage.{name}"), picture=picture, href="", download="")
 
 
 def _listen(session: Session, player: Player, looker: Looker) -> None:

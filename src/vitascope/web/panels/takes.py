@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from nicegui import ui
 from nicegui.element import Element
 
 from vitascope.jobs.values import State, Video
@@ -61,10 +62,16 @@ def takes_panel(session: Session) -> None:
             card.show(event.take)
 
     fill()
+    _show_current()
     session.bulletin.on(TakesChanged, fill)
     session.bulletin.on(TakeChanged, change)
     session.bulletin.on(CurrentChanged, fill)
+    session.bulletin.on(CurrentChanged, lambda _: _show_current())
     session.bulletin.on(Compared, fill)
+
+
+def _show_current() -> None:
+    ui.run_javascript("window.studio.aside('.take-card.now')")
 
 
 class _Card:

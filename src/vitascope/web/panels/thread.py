@@ -190,13 +190,14 @@ def _reading(chips: tuple[Chip, ...]) -> None:
     if not chips:
         return
     with box("reading", "ul"):
-        for chip in chips:
+        for chip in dict.fromkeys(one for one in chips if any(letter.isalnum() for letter in one.text)):
             with box(f"chip {chip.status}", "li", title=say(f"reading.{chip.status}")):
                 icon(PICTURES[chip.status])
                 words(f"{say(f'reading.{chip.status}')}: ", "unseen")
-                words(chip.text, tag="b")
-                if chip.taken_as:
-                    words(f"→ {chip.taken_as}")
+                with box("chip-text", "span"):
+                    words(chip.text, tag="b")
+                    if chip.taken_as:
+                        words(f" → {chip.taken_as}")
 
 
 def _remarks(remarks: tuple[str, ...]) -> None:

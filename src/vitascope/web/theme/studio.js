@@ -28,6 +28,10 @@
       setTimeout(() => said.remove(), 4000 + 60 * sentence.length);
     },
     at(address) { if (location.pathname !== address) history.replaceState(history.state, "", address); },
+    // Scrolls sideways to what matches, if its place can be scrolled.
+    aside(selector) {
+      requestAnimationFrame(() => document.querySelector(selector)?.scrollIntoView({ block: "nearest", inline: "nearest" }));
+    },
     down(id) {
       const place = document.getElementById(id);
       if (place) requestAnimationFrame(() => place.scrollTo({ top: place.scrollHeight }));
