@@ -169,13 +169,16 @@ class Session:
         """The page was loaded anew, and this is what had led to no take before: what waited waits again."""
         known = {one.id for one in self._asides}
         before = [one for one in asides if one.id not in known]
-        self._asides[:0] = [replace(one, standing="waiting") if one.standing == "reading" else one for one in before]
-        await self._go_on()
+        if before:
+            self._asides[:0] = [
+                replace(one, standing="waiting") if one.standing == "reading" else one for one in before
+            ]
+            await self._go_on()
 
     async def present(self, there: bool) -> None:
         """Whether the page is there. Else words wait: it may be loaded anew, and take them back or say them itself."""
-        self._there = there
-        if there:
+        back, self._there = there and not self._there, there
+        if back:
             await self._go_on()
 
     async def apply(self, edit: Edit, *, words: str = "") -> Video | None:
