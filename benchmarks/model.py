@@ -39,6 +39,11 @@ CHANNELS, WORDS = 32, 256
 EDITED = LatentShape(frames=16, height=16, width=16)
 BOXES = {2: (2, 3), 5: (3, 4), 10: (5, 5), 25: (8, 8), 50: (8, 16)}
 """Rows and columns of 16 x 16 that an edit of so many percent marks, in every moment."""
+LENGTHS = {
+    4096: LatentShape(frames=16, height=16, width=16),
+    16384: LatentShape(frames=16, height=32, width=32),
+    65536: LatentShape(frames=64, height=32, width=32),
+}
 STEPS = 4
 SINK = 1.0
 PRECISIONS: dict[str, Callable[[Transformer], Transformer]] = {"fp32": lambda model: model, "bf16": bf16, "int8": int8}
@@ -55,6 +60,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--layers", type=int, default=12)
     parser.add_argument("--precision", choices=list(PRECISIONS), default="fp32", help="of edits and length")
+    parser.add_argument("--tokens", type=int, nargs="*", default=list(LENGTHS), help="of tiles")
     parser.add_argument("--rounds", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -121,11 +127,7 @@ def tiles(options: argparse.Namespace) -> None:
         f"{'tokens':>8}{'size':>12}{'':>6}{'dense s':>9}{'tiles s':>9}{'share':>7}{'keys seen':>11}{'near':>8}{'chance':>8}"
     )
     way = Tiles(tile=(4, 8, 8), reach=(1, 1, 1), sinks=SINK)
-    for shape in (
-        LatentShape(frames=16, height=16, width=16),
-        LatentShape(frames=16, height=32, width=32),
-        LatentShape(frames=64, height=32, width=32),
-    ):
+    for shape in (LENGTHS[each] for each in options.tokens):
         place = places(shape)[None]
         plan = way.plan(place, [place])
         near, far = (errors(way, place[0], kind) for kind in ("near", "chance"))
@@ -179,7 +181,7 @@ def peers(options: argparse.Namespace) -> None:
                 a: Any = theirs.to(dtype=numbers)  # pyright: ignore[reportCallIssue, reportArgumentType]
             b = ours if convert is not None else bf16(ours)
             for levels in ("one", "each"):
-                compare(a, b, shape, kind, levels, options.rounds)
+                compare(a, b, shape, kind, levels, options.rounds * 4096 // shape.tokens)
 
 
 def compare(theirs: Any, ours: Transformer, shape: LatentShape, kind: str, levels: str, rounds: int) -> None:

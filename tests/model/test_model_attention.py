@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from tiny_networks import chance, condition, film, furthest, network
 from torch import Tensor
 
-from vitascope.model.attention import Dense, KernelPlan, Tiles
+from vitascope.model.attention import Dense, KernelPlan, Tiles, looked
 from vitascope.model.shapes import LatentShape
 from vitascope.model.tokens import places
 from vitascope.model.transformer import Transformer
@@ -67,6 +67,17 @@ def test_the_kernel_for_gpus_sees_the_same():
     found = KernelPlan(TILES, queries, keys)(query, [seen])
 
     assert furthest(found, TILES.plan(queries[None], [keys[None]])(query, [seen])) < 1e-5
+
+
+def test_pieces_of_16_bits_are_near():
+    """More queries than one piece holds, in two rows, of bfloat16: what they see is that of float32 to a hundredth."""
+    query, (key, value) = heads(1100, 3).expand(2, -1, -1, -1), pair(300, 4)
+    exact = F.scaled_dot_product_attention(query, key, value)
+
+    seen = looked(*(each.expand(2, -1, -1, -1).bfloat16() for each in (query, key, value)))
+
+    assert seen.dtype == torch.bfloat16
+    assert float((seen - exact).norm() / exact.norm()) < 0.015
 
 
 @torch.no_grad()

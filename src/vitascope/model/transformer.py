@@ -419,7 +419,7 @@ def at_moments(sound: Sound, moment_BL: Tensor) -> Tensor:
 
 def rms_norm(x_BLD: Tensor, weight_D: Tensor, eps: float) -> Tensor:
     """Each token at length √D, then weighted; across all heads together."""
-    return F.rms_norm(x_BLD, weight_D.shape, weight_D, eps)
+    return F.rms_norm(x_BLD, weight_D.shape, weight_D.to(x_BLD.dtype), eps)
 
 
 def added(x_BLD: Tensor, change_BLD: Tensor, gate: Tensor) -> Tensor:
