@@ -263,7 +263,7 @@ def length(options: argparse.Namespace) -> None:
             next(blocks)
         streamed = time.perf_counter() - begun
         near = min(frames, rolling.window + rolling.sinks) * 256
-        held = 2 * 4 * model.config.width * 4 * near / 1e6
+        held = 2 * 4 * model.config.width * model.patch.weight.element_size() * near / 1e6
         print(
             f"{frames:8}{shape.tokens:8}{once:9.2f}{tiled:8.2f}{streamed:8.2f}{streamed / (frames // 4):11.2f}{held:15.0f}",
             flush=True,

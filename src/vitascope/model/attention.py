@@ -20,7 +20,7 @@ KeysValues = tuple[Tensor, Tensor]
 
 _SCORES = 2**21
 """Of one piece: 4 MB, which the last cache of a processor holds."""
-_ROWS_LEAST, _ROWS_MOST = 32, 512
+_ROWS_LEAST, _ROWS_MOST = 64, 512
 
 
 class Plan(Protocol):
