@@ -11,7 +11,7 @@ from vitascope.jobs.executor import DrawChunk
 from vitascope.studio import Memory
 
 
-def draw(task: DrawChunk, memory: Memory, step: Callable[[int], None]) -> dict[str, object]:
+def draw(task: DrawChunk, memory: Memory, step: Callable[[int], None], _: object) -> dict[str, object]:
     """Instead of drawing."""
     held: Any = memory._shots
     if task.number == 0:

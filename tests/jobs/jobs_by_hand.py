@@ -48,8 +48,8 @@ class Hands:
     def begin(self, task: Task) -> None:
         self.told[task.id](Started(task=task.id, worker="hand"))
 
-    def step(self, task: Task, frames: int) -> None:
-        self.told[task.id](Step(task=task.id, frames=frames))
+    def step(self, task: Task, frames: int, opening: str | None = None) -> None:
+        self.told[task.id](Step(task=task.id, frames=frames, opening=opening))
 
     def end(self, event: Done | Failed | Lost) -> None:
         del self.tasks[event.task]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from vitascope.jobs.settings import task_from_json, task_to_json
 from vitascope.jobs.shared_store import SharedStore, forget_chunks
 from vitascope.jobs.storage import Storage
 from vitascope.jobs.work import do_task
+from vitascope.media import EncodedChunk
 from vitascope.provenance import verify
 from vitascope.studio import Memory, make_film
 from vitascope.studio.filming import FilmResult
@@ -63,6 +65,29 @@ def test_a_chunk_has_the_address_that_the_whole_film_gives_it(whole: FilmResult,
 
     assert (first["address"], second["address"]) == whole.chunks
     assert first["frames"] == second["frames"] == 24
+
+
+def test_an_awaited_chunk_can_be_seen_while_it_is_drawn(whole: FilmResult, tmp_path: Path):
+    """From its first frame on, by an address in the store. What comes of it are the same bytes as without that."""
+    openings: list[str] = []
+    with Memory(Store(tmp_path / "store", limit=10**9)) as memory:
+        drawn = draw_chunk(replace(drawing(RED, 0), awaited=True), memory, quiet, openings.append)
+        stored = memory.store.get("chunk", bytes.fromhex(openings[0]))
+
+    assert stored is not None
+    assert EncodedChunk.from_bytes(stored).frame_count == 1
+    assert drawn["address"] == whole.chunks[0]
+    assert drawn["address"] not in openings
+
+
+def test_nobody_is_shown_a_chunk_that_is_not_awaited(tmp_path: Path):
+    """It costs a little to show it, and other pictures of the film are there."""
+    openings: list[str] = []
+
+    with Memory(Store(tmp_path / "store", limit=10**9)) as memory:
+        draw_chunk(drawing(RED, 0), memory, quiet, openings.append)
+
+    assert openings == []
 
 
 def test_chunks_drawn_apart_join_to_the_same_picture(

@@ -14,7 +14,7 @@ import pytest
 from jobs_by_hand import Clock, House, wish
 
 from vitascope.jobs.dispatcher import LEASE
-from vitascope.jobs.executor import DrawChunk, Failed, FinishFilm, Lost
+from vitascope.jobs.executor import Done, DrawChunk, Failed, FinishFilm, Lost
 from vitascope.jobs.making import TRIES
 from vitascope.jobs.tables import VideoRow
 from vitascope.jobs.values import State
@@ -25,6 +25,22 @@ def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     made = House(tmp_path, url=database_url)
     yield made
     made.close()
+
+
+def test_a_film_is_awaited_until_something_new_of_it_can_be_seen(house: House):
+    """Chunks that lay in the store are nothing new; after one that was drawn the others are not shown half."""
+    house.hands.capacity = 1
+    house.desk.create(house.caller(), wish(seconds=4))
+    awaited = []
+
+    for way in ("reused", "drawn", "drawn", "drawn"):
+        house.turn()
+        (task,) = house.tasks(DrawChunk)
+        awaited.append(task.awaited)
+        result = {"address": f"{task.number:064x}", "ways": {way: 24}, "frames": 24, "seconds": 0.5}
+        house.hands.end(Done(task=task.id, result=result))
+
+    assert awaited == [True, True, False, False]
 
 
 def restarted(house: House, folder: Path, **settings) -> House:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,11 +119,12 @@ def test_two_workers_draw_what_one_process_draws(opens: Opens, heard: Listener, 
 
 
 def test_a_task_is_told_from_start_to_end(executor: LocalExecutor, heard: Listener):
-    """A worker says that it has begun, how many frames are done, and once that it is done."""
+    """A worker says that it has begun, how many frames are done, what can be seen, and once that it is done."""
 
-    executor.submit(drawing(LONG, 0), heard)
+    executor.submit(replace(drawing(LONG, 0), awaited=True), heard)
     heard.end("draw-0")
 
+    assert any(isinstance(event, Step) and event.opening for event in heard.of("draw-0"))
     kinds = [type(event) for event in heard.of("draw-0")]
     assert kinds[0] is Started
     assert kinds[-1] is Done

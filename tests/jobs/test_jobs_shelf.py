@@ -31,6 +31,14 @@ def house(tmp_path: Path, store: Store) -> Iterator[House]:
     made.close()
 
 
+def encoded(frames: int) -> media.EncodedChunk:
+    """A chunk of black frames."""
+    with media.ChunkEncoder(size=(128, 128), fps=24) as encoder:
+        for _ in range(frames):
+            encoder.write(np.zeros((128, 128, 3), np.uint8))
+        return encoder.finish()
+
+
 def longer(house: House, caller: Caller, video: Video, seconds: int) -> Edit:
     """The edit that lets its first shot last so long."""
     shot = house.desk.document(caller, video.id).shots[0]
@@ -148,9 +156,7 @@ def test_chunks_are_there_while_their_film_is_made(house: House, store: Store):
     before = house.desk.chunks(caller, video.id)
     house.turn()
     first, second = sorted(house.tasks(DrawChunk), key=lambda task: task.number)
-    with media.ChunkEncoder(size=(128, 128), fps=24) as encoder:
-        encoder.write(np.zeros((128, 128, 3), np.uint8))
-        drawn = encoder.finish()
+    drawn = encoded(1)
     store.put("chunk", bytes.fromhex(f"{second.number:064x}"), drawn.to_bytes())
 
     house.hands.do(second, house.storage)
@@ -168,6 +174,32 @@ def test_chunks_are_there_while_their_film_is_made(house: House, store: Store):
             house.desk.chunk(caller, video.id, number)
     with pytest.raises(Missing):
         house.desk.chunk(house.caller("stranger"), video.id, 1)
+
+
+def test_a_chunk_is_seen_while_it_is_drawn_and_then_as_it_is(house: House, store: Store):
+    """Its opening stands where the chunk will be, gives way to a longer one, and at last to the chunk."""
+    caller = house.caller()
+    (video,) = house.desk.create(caller, wish())
+    house.turn()
+    (task,) = house.tasks(DrawChunk)
+    opening = encoded(1)
+    store.put("chunk", b"\1", opening.to_bytes())
+    house.hands.begin(task)
+
+    house.hands.step(task, 1, "01")
+    house.turn()
+    (shown,) = house.desk.chunks(caller, video.id)
+    seen = house.desk.chunk(caller, video.id, 0)
+    house.hands.step(task, 9, "02")
+    house.turn()
+    (longer,) = house.desk.chunks(caller, video.id)
+    house.hands.do(task, house.storage)
+    house.turn()
+    (drawn,) = house.desk.chunks(caller, video.id)
+
+    assert (shown.address, shown.opening, longer.opening) == (None, "01", "02")
+    assert seen == opening
+    assert (drawn.address, drawn.opening) == (f"{0:064x}", None)
 
 
 def test_a_chunk_that_was_damaged_or_cleared_away_is_not_there(house: House, store: Store):

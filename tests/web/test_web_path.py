@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from web_chromium import PATIENCE_MS, go_to_frame, picture_shown, say, wait_for_film
 
-from vitascope.media import read_frames, read_still
+from vitascope.media import read_frames, read_still, scale_down
 from vitascope.provenance import verify
 
 
@@ -41,10 +43,16 @@ def film(page: Page, made: str) -> Page:
 
 
 def test_a_film_is_seen_while_it_is_made(studio, page: Page):
-    """What is drawn plays before the rest is there, and the file takes over when it is done."""
-    video = studio.films(prompt="A green ball on a plain backdrop", seconds="3", size="480x270")
-
+    """Its first frame shows before the first second is drawn, that before the rest is there; at last the file takes over."""
+    before = studio.films(prompt="A yellow ball on a plain backdrop", seconds="12", size="1280x720")
+    video = studio.films(prompt="A fox on a meadow by a forest", seconds="2", size="640x360")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{studio.url}/films/{video}", wait_until="domcontentloaded")
+    page.locator("video.main").wait_for()
+
+    with studio.client() as client:
+        client.post(f"/v1/videos/{before}/cancel")
     page.wait_for_function(
         """() => { const video = document.querySelector("video.main"), drawn = document.querySelectorAll(".scrub .drawn");
         return video.src.startsWith("blob:") && video.buffered.length > 0 && drawn.length > 0; }"""
@@ -52,8 +60,9 @@ def test_a_film_is_seen_while_it_is_made(studio, page: Page):
     drawn = page.evaluate("() => document.querySelector('video.main').videoWidth")
     wait_for_film(page, 1)
 
-    assert drawn == 480
-    assert page.evaluate("() => document.querySelector('video.main').duration") == pytest.approx(3)
+    assert drawn == 640
+    assert len({one for one in asked if "/chunks/0.mp4" in one}) >= 2
+    assert page.evaluate("() => document.querySelector('video.main').duration") == pytest.approx(2)
 
 
 def test_the_reading_of_the_words_is_shown(film: Page):
@@ -78,6 +87,22 @@ def test_the_picture_is_that_of_the_frame(film: Page, studio, tmp_path: Path, fr
     apart = [float(np.abs(shown - each).mean()) for each in frames]
     assert int(np.argmin(apart)) == frame
     assert film.locator(".timecode b").inner_text() == f"00:0{frame // 24}.{frame % 24:02d}"
+
+
+def test_a_still_is_cut_out_of_what_was_drawn(film: Page, studio, tmp_path: Path):
+    """The frame of the film at that moment, made smaller; nobody draws it a second time."""
+    file = tmp_path / "film.mp4"
+    address = f"/studio/films/{film.url.rpartition('/')[2]}"
+    with studio.client() as client:
+        file.write_bytes(client.get(f"{address}/film.mp4").content)
+        still = client.get(f"{address}/still.jpg", params={"at": "31/24", "height": 90}).content
+    frames = [scale_down(picture, long_side=160).astype(np.int16) for picture in read_frames(file)]
+
+    shown = np.asarray(Image.open(io.BytesIO(still))).astype(np.int16)
+
+    assert shown.shape == (90, 160, 3)
+    apart = [float(np.abs(shown - each).mean()) for each in frames]
+    assert int(np.argmin(apart)) == 31
 
 
 def test_a_subject_is_clicked_and_recoloured(film: Page):

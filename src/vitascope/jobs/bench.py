@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from vitascope.jobs.settings import Settings
 from vitascope.jobs.shared_store import open_worker_store
 from vitascope.jobs.storage import Storage
 from vitascope.jobs.work import do_task
-from vitascope.studio import Memory
+from vitascope.studio import Memory, get_ready
 
 __all__ = ["Bench", "Steps"]
 
@@ -29,10 +30,10 @@ STEP_PAUSE = 0.1
 class Steps:
     """Tells how far tasks are, and stops them: a step of a task that was cancelled meanwhile raises Cancelled."""
 
-    def __init__(self, tell: Callable[[str, int], None]) -> None:
+    def __init__(self, tell: Callable[[str, int, str | None], None]) -> None:
         self._tell = tell
         self._wanted: dict[str, bool] = {}
-        self._last = 0.0
+        self._last, self._frames = 0.0, 0
         self._doing: str | None = None
         self.broken_off = False
         """Whether the task that was begun last was interrupted."""
@@ -70,24 +71,30 @@ class Steps:
 
     def of(self, task: str) -> Callable[[int], None]:
         """What to call with the frames of the task that are done."""
-        self._last = 0.0
+        self._last, self._frames = 0.0, 0
 
         def step(frames: int) -> None:
             if not self._wanted[task]:
                 raise Cancelled
+            self._frames = frames
             now = time.monotonic()
             if now - self._last >= STEP_PAUSE:
                 self._last = now
-                self._tell(task, frames)
+                self._tell(task, frames, None)
 
         return step
+
+    def opened(self, task: str) -> Callable[[str], None]:
+        """What to call, from any thread, with the address of what can be seen of the task already. Told at once."""
+        return lambda address: self._tell(task, self._frames, address)
 
 
 class Bench:
     """A context manager. Tasks are done one after the other on one thread; only `steps` may be asked from others."""
 
-    def __init__(self, settings: Settings, tell: Callable[[str, int], None]) -> None:
-        """`tell` is called with a task and its frames that are done. Raises StoreError and StorageError."""
+    def __init__(self, settings: Settings, tell: Callable[[str, int, str | None], None]) -> None:
+        """`tell` is called with a task, its frames that are done, and the address of its opening if that is another than
+        before. Raises StoreError and StorageError."""
         self._settings = settings
         self._storage = Storage(settings.storage)
         self._memory = self._new_memory()
@@ -120,11 +127,18 @@ class Bench:
     def _done(self, task: Task) -> Done | Failed | Lost:
         try:
             self.steps.begin(task.id)
-            ended = do_task(task, self._memory, self._storage, self.steps.of(task.id), folder=self._folder)
+            step, opened = self.steps.of(task.id), self.steps.opened(task.id)
+            ended = do_task(task, self._memory, self._storage, step, folder=self._folder, opened=opened)
             self.steps.end()
         except Cancelled:  # between two lines of the above
             ended = Lost(task=task.id, cancelled=True)
         return ended
+
+    def warm_up(self) -> None:
+        """Load and compile what most films need, so that the first one does not wait for it; that stays for good."""
+        get_ready()
+        gc.collect()
+        gc.freeze()
 
     def rest(self) -> None:
         """Free the worlds and pictures that are held for the next task."""

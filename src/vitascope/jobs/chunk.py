@@ -38,11 +38,14 @@ class Cancelled(BaseException):
     """
 
 
-def draw_chunk(task: DrawChunk, memory: Memory, step: Callable[[int], None]) -> dict[str, object]:
+def draw_chunk(
+    task: DrawChunk, memory: Memory, step: Callable[[int], None], opened: Callable[[str], None] = lambda address: None
+) -> dict[str, object]:
     """Draw a chunk of a film, unless it lies in the store, and keep it there. Result: address, ways, frames, seconds.
 
-    `step` is called with the frames done so far, after each; what it raises ends the work. Raises FilmError for a document
-    that cannot be read and what `make_chunk` raises.
+    `step` is called with the frames done so far, after each; what it raises ends the work. `opened` is
+    called, on another thread, with the address of what can be seen while an awaited chunk is drawn. Raises FilmError for a
+    document that cannot be read and what `make_chunk` raises.
     """
     film, earlier = film_from_json(task.film), None if task.earlier is None else film_from_json(task.earlier)
     started, drawn = time.perf_counter(), Counter[str]()
@@ -52,8 +55,17 @@ def draw_chunk(task: DrawChunk, memory: Memory, step: Callable[[int], None]) -> 
         drawn["frames"] += 1
         step(drawn["frames"])
 
+    def keep(opening: media.EncodedChunk) -> None:
+        content = opening.to_bytes()
+        address = hashlib.sha256(content).digest()
+        if memory.store.put("chunk", address, content):
+            opened(address.hex())
+
     step(0)
-    made = make_chunk(film, task.number, label=visible_label(), earlier=earlier, memory=memory, shown=shown)
+    made = make_chunk(
+        film, task.number, label=visible_label(), earlier=earlier, memory=memory, shown=shown,
+        opened=keep if task.awaited else None,
+    )  # fmt: skip
     return {
         "address": made.address.hex(),
         "ways": dict(made.ways),

@@ -53,29 +53,30 @@ class RayWorker:
         from vitascope.jobs.bench import Bench  # loads all that draws, which the server does without
 
         os.environ.update(environment)
-        self._at: tuple[str, int] | None = None
+        self._at: tuple[str, int, str | None] | None = None
         self._bench = Bench(settings, self._note)
         self._bench.__enter__()  # until the process ends; what is left of its folder is swept away by the next worker
 
     def do(self, task: Task) -> tuple[Done | Failed | Lost, bool]:
         """How the task ended, and whether it was the last one here."""
-        self._at = (task.id, 0)
+        self._at = (task.id, 0, None)
         return self._bench.do(task)
 
     def where(self) -> tuple[str, int]:
         """Machine and process."""
         return platform.node(), os.getpid()
 
-    def at(self) -> tuple[str, int] | None:
-        """The task that was begun last, and its frames that are done."""
+    def at(self) -> tuple[str, int, str | None] | None:
+        """The task that was begun last, its frames that are done, and its latest opening."""
         return self._at
 
     def cancel(self, task: str) -> None:
         """The task is to end at its next step."""
         self._bench.steps.cancel(task)
 
-    def _note(self, task: str, frames: int) -> None:
-        self._at = (task, frames)
+    def _note(self, task: str, frames: int, opening: str | None) -> None:
+        before = self._at[2] if self._at is not None and self._at[0] == task else None
+        self._at = (task, frames, opening or before)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -195,7 +196,7 @@ class RayExecutor:
                     if seen < 0:
                         tell_safely(tell, Started(task=task.id, worker=_name(hand)))
                     if at[1] > max(seen, 0):
-                        tell_safely(tell, Step(task=task.id, frames=at[1]))
+                        tell_safely(tell, Step(task=task.id, frames=at[1], opening=at[2]))
                     seen = max(seen, at[1])
         event, last = self._ray.get(ending)
         if seen < 0:

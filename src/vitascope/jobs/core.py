@@ -307,14 +307,15 @@ class Core:
     def chunks(self, caller: Caller, video: str) -> tuple[shelf.DrawnChunk, ...]:
         """The chunks of a film of ours, those that are drawn with an address; none before it is begun."""
         with self._database.session() as session:
-            return shelf.drawn_chunks(session, videos.find(session, caller.workspace, video))
+            row = videos.find(session, caller.workspace, video)
+            return shelf.drawn_chunks(session, row, self.dispatcher.openings(row.id))
 
     def chunk(self, caller: Caller, video: str, number: int) -> EncodedChunk:
-        """A chunk that is drawn. Raises Missing for one that is not, or not any more."""
+        """A chunk that is drawn, or its opening. Raises Missing where neither is there, or not any more."""
         wanted = next((one for one in self.chunks(caller, video) if one.number == number), None)
-        content = None
-        if wanted is not None and wanted.address is not None and self._store is not None:
-            content = self._store.get("chunk", bytes.fromhex(wanted.address))
+        address, content = None if wanted is None else wanted.address or wanted.opening, None
+        if address is not None and self._store is not None:
+            content = self._store.get("chunk", bytes.fromhex(address))
         try:
             if content is not None:
                 return EncodedChunk.from_bytes(content)

@@ -108,11 +108,12 @@ class Desk(Protocol):
         ...
 
     def chunks(self, caller: Caller, video: str) -> tuple[DrawnChunk, ...]:
-        """The chunks of a film of ours, those that are drawn with an address; none before it is begun."""
+        """The chunks of a film of ours, those that are drawn with an address, those of which something can be seen already
+        with an opening; none before it is begun."""
         ...
 
     def chunk(self, caller: Caller, video: str, number: int) -> EncodedChunk:
-        """A chunk that is drawn. Raises Missing for one that is not, or not any more."""
+        """A chunk that is drawn, or its opening. Raises Missing where neither is there, or not any more."""
         ...
 
     def document(self, caller: Caller, video: str) -> Film:

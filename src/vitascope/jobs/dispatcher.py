@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -135,6 +135,11 @@ class Dispatcher:
         """A film that was never begun is at an end."""
         self._inbox.put(_Ended(video))
 
+    def openings(self, video: str) -> Mapping[int, str]:
+        """By number of the chunk, the address of what can be seen of it while this server draws it. From any thread."""
+        making = self._makings.get(video)
+        return {} if making is None else making.openings
+
     def turn(self) -> float:
         """Do all that can be done now; returns after how many seconds there is more, unless something happens before."""
         self._read()
@@ -184,9 +189,9 @@ class Dispatcher:
                 self._hear_cancel(video)
             case _Ended(video):
                 self._tell_end(video)
-            case Step(task=task, frames=frames):
+            case Step(task=task, frames=frames, opening=opening):
                 if (making := self._making(task)) is not None:
-                    making.step(task, frames)
+                    making.step(task, frames, opening)
                     self._tell_progress(making)
             case Started(task=task, worker=worker):
                 self._workers[task] = worker

@@ -32,6 +32,8 @@ class DrawChunk:
     earlier: str | None
     """The document that it was edited from."""
     number: int
+    awaited: bool = False
+    """Whether nothing new of the film can be seen yet: then the chunk is opened (`Step`) while it is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,8 @@ class Step:
 
     task: str
     frames: int
+    opening: str | None = None
+    """Address of a chunk in the store that shows the first of them, for whoever waits to see something; never part of a film."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

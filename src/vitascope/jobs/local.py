@@ -206,8 +206,8 @@ def _event(worker: str, line: Mapping[str, object]) -> Event:
     match line:
         case {"started": str(task)}:
             return Started(task=task, worker=worker)
-        case {"step": str(task), "frames": int(frames)}:
-            return Step(task=task, frames=frames)
+        case {"step": str(task), "frames": int(frames), "opening": str() | None as opening}:
+            return Step(task=task, frames=frames, opening=opening)
         case {"done": str(task), "result": dict(result)}:
             return Done(task=task, result=result)
         case {"failed": str(task), "code": str(code), "message": str(message), "can_pass": bool(can_pass)}:

@@ -31,6 +31,8 @@ class Part:
     """Those that count as drawn with it: of the whole, none."""
     address: str | None = None
     """Of a chunk, once it lies in the store."""
+    opening: str | None = None
+    """Address of what can be seen of a chunk while it is drawn."""
     ways: Mapping[str, int] = field(default_factory=dict)
     attempts: int = 0
     """Tries so far, the one in hand among them."""
@@ -87,6 +89,20 @@ class Making:
         return min(self.frames, drawn + sum(self.stepped.values()))
 
     @property
+    def is_seen(self) -> bool:
+        """Whether something new of it can be seen: a chunk that was not in the store."""
+        return any(set(chunk.ways) - {"reused"} for chunk in self.chunks)
+
+    @property
+    def openings(self) -> Mapping[int, str]:
+        """What can be seen of chunks that are at work, by number."""
+        return {
+            part.number: part.opening
+            for part in self.chunks
+            if part.number is not None and part.opening is not None and part.address is None
+        }
+
+    @property
     def is_risking(self) -> bool:
         """Whether something is in hand that may end the server."""
         return any(part.risky for part in self.at_work.values())
@@ -117,7 +133,9 @@ class Making:
             )  # fmt: skip
         assert self.film is not None
         if part.number is not None:
-            return DrawChunk(id=task, video=self.video, film=self.film, earlier=self.earlier, number=part.number)
+            return DrawChunk(
+                id=task, video=self.video, film=self.film, earlier=self.earlier, number=part.number, awaited=not self.is_seen
+            )  # fmt: skip
         return FinishFilm(
             id=task,
             video=self.video,
@@ -128,9 +146,11 @@ class Making:
             drawn={chunk.number: chunk.ways for chunk in self.chunks if chunk.number is not None},
         )
 
-    def step(self, task: str, frames: int) -> None:
+    def step(self, task: str, frames: int, opening: str | None = None) -> None:
         """Frames of a task in hand. Those of the whole are counted already, unless it comes from elsewhere."""
         part = self.at_work.get(task)
+        if part is not None and opening is not None:
+            part.opening = opening
         if self.fetch is not None or (part is not None and part.number is not None):
             self.stepped[task] = frames
         self.steps += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -38,6 +39,8 @@ class DrawnChunk:
     frames: int
     address: str | None
     """Hexadecimal; None until it is drawn."""
+    opening: str | None = None
+    """The address of its first frames while it is drawn, if they can be seen; the chunk gets another one."""
 
 
 def trees(session: Session, workspace: str, *, limit: int) -> list[Tree]:
@@ -79,12 +82,15 @@ def mark(session: Session, workspace: str, video: str, *, name: str | None, star
     return video_of(row)
 
 
-def drawn_chunks(session: Session, row: VideoRow) -> tuple[DrawnChunk, ...]:
+def drawn_chunks(session: Session, row: VideoRow, openings: Mapping[int, str]) -> tuple[DrawnChunk, ...]:
     """The chunks of a film in its order; none before it is begun, or when another server makes it."""
     kept = session.scalars(select(ChunkRow).where(ChunkRow.video == row.id).order_by(ChunkRow.number)).all()
     found, first = [], 0
     for one in kept:
-        found.append(DrawnChunk(number=one.number, first=first, frames=one.frames, address=one.address))
+        opening = openings.get(one.number) if one.address is None else None
+        found.append(
+            DrawnChunk(number=one.number, first=first, frames=one.frames, address=one.address, opening=opening)
+        )
         first += one.frames
     return tuple(found)
 

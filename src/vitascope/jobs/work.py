@@ -32,12 +32,21 @@ _UNFORESEEN = "Something went wrong on the server while the film was made; it wi
 
 
 def do_task(
-    task: Task, memory: Memory, storage: Storage, step: Callable[[int], None], *, folder: Path
+    task: Task,
+    memory: Memory,
+    storage: Storage,
+    step: Callable[[int], None],
+    *,
+    folder: Path,
+    opened: Callable[[str], None] = lambda address: None,
 ) -> Done | Failed | Lost:
-    """Do `task` with a folder of its own inside `folder`. Where `step` raises Cancelled, the task is Lost."""
+    """Do `task` with a folder of its own inside `folder`. Where `step` raises Cancelled, the task is Lost.
+
+    `opened` is told the address of what can be seen already.
+    """
     try:
         with TemporaryDirectory(dir=folder) as place:
-            return Done(task=task.id, result=_result(task, memory, storage, step, Path(place)))
+            return Done(task=task.id, result=_result(task, memory, storage, step, opened, Path(place)))
     except Cancelled:
         return Lost(task=task.id, cancelled=True)
     except Exception as error:
@@ -45,10 +54,15 @@ def do_task(
 
 
 def _result(
-    task: Task, memory: Memory, storage: Storage, step: Callable[[int], None], folder: Path
+    task: Task,
+    memory: Memory,
+    storage: Storage,
+    step: Callable[[int], None],
+    opened: Callable[[str], None],
+    folder: Path,
 ) -> Mapping[str, object]:
     if isinstance(task, DrawChunk):
-        return draw_chunk(task, memory, step)
+        return draw_chunk(task, memory, step, opened)
     if isinstance(task, FinishFilm):
         return finish_film(task, memory, storage, step, folder=folder)
     from vitascope.jobs.remote import fetch_remote  # loads an HTTP client, which drawing does without

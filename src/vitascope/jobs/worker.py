@@ -1,7 +1,8 @@
 """A worker process of `LocalExecutor`: python -m vitascope.jobs.worker. Tasks come in and events go out as lines of JSON.
 
 In:  {"settings": {...}, "idle": seconds, "niceness": n} once · {"task": {...}} · {"cancel": id}
-Out: {"ready": true} once · {"started": id} · {"step": id, "frames": n} · {"done" | "failed" | "lost": id, ..., "last": bool}
+Out: {"ready": true} once · {"started": id} · {"step": id, "frames": n, "opening": address}
+     · {"done" | "failed" | "lost": id, ..., "last": bool}
 
 It ends when its input does, whatever it is doing, so it never outlives its server. After `"last": true` it takes no more.
 A task that is cancelled ends at its next step, with all worlds kept; where no step comes, it is interrupted amid what it does.
@@ -29,6 +30,8 @@ __all__ = ["give_way", "main"]
 
 THREADS = Path("/proc/self/task")
 
+UNHURRIED = 0.3
+"""Seconds without a task after which a new worker uses its time to get ready."""
 PATIENCE = 0.3
 """Seconds that a cancelled task has to come to its next step; the server kills the process a little later than that."""
 
@@ -39,8 +42,10 @@ class Worker:
     def __init__(self, settings: Settings, lines: BinaryIO, out: BinaryIO, *, idle: float) -> None:
         """After `idle` [s] without a task what is held for the next one is freed."""
         self._lines, self._out, self._idle = lines, out, idle
-        self._bench = Bench(settings, lambda task, frames: self._say({"step": task, "frames": frames}))
+        self._bench = Bench(settings, self._step)
         self._tasks: queue.Queue[Task] = queue.Queue()
+        self._fresh = True
+        """Whether it never had nothing to do."""
         self._writing = threading.Lock()
 
     def run(self) -> None:
@@ -58,6 +63,12 @@ class Worker:
                 self._say({**_line(ended), "last": last})
 
     def _next(self) -> Task:
+        if self._fresh:
+            self._fresh = False
+            try:
+                return self._tasks.get(timeout=UNHURRIED)
+            except queue.Empty:
+                self._bench.warm_up()
         try:
             return self._tasks.get(timeout=self._idle)
         except queue.Empty:
@@ -85,6 +96,9 @@ class Worker:
         timer = threading.Timer(PATIENCE, interrupt)
         timer.daemon = True
         timer.start()
+
+    def _step(self, task: str, frames: int, opening: str | None) -> None:
+        self._say({"step": task, "frames": frames, "opening": opening})
 
     def _say(self, event: Mapping[str, object]) -> None:
         with self._writing:

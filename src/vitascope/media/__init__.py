@@ -6,7 +6,8 @@ from vitascope.media.errors import MediaError, describe_write_failure
 from vitascope.media.format import Quality
 from vitascope.media.fragment import fragment
 from vitascope.media.listening import read_sound, write_sound
-from vitascope.media.reader import Probe, probe, read_first_frame, read_frames, read_frames_at
+from vitascope.media.opening import OpeningEncoder
+from vitascope.media.reader import Probe, probe, read_frame, read_frames, read_frames_at
 from vitascope.media.still import contact_sheet, encode_poster, encode_still, read_still, scale_down, write_still
 from vitascope.media.writer import FilmWriter
 
@@ -15,6 +16,7 @@ __all__ = [
     "EncodedChunk",
     "FilmWriter",
     "MediaError",
+    "OpeningEncoder",
     "Probe",
     "Quality",
     "check_destination",
@@ -28,7 +30,7 @@ __all__ = [
     "fragment",
     "probe",
     "publish",
-    "read_first_frame",
+    "read_frame",
     "read_frames",
     "read_frames_at",
     "read_sound",

@@ -16,9 +16,10 @@ from typing import Self
 
 import av
 import numpy as np
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.video import VideoStream
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
@@ -108,43 +109,17 @@ class ChunkEncoder:
         self.frame_count = 0
         self._size, self._fps = size, Fraction(fps)
         self._quality: Quality = quality
-        self._step = 1 / self._fps
         self._reformatter = VideoReformatter()
         self._file = io.BytesIO()
         self._container = av.open(self._file, "w", format="mp4", options=file_options(self._fps.numerator))
         preset, rate_factor = QUALITIES[quality]
         options = {"preset": preset, "crf": rate_factor, "x264-params": _X264}
-        stream = self._container.add_stream("libx264", rate=self._fps, options=options)
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = self._step
-        context = stream.codec_context
-        context.time_base = self._step
-        context.thread_count = _ENCODER_THREADS
-        context.color_primaries = context.color_trc = context.colorspace = _BT709
-        context.color_range = int(ColorRange.MPEG)
-        self._stream = stream
+        self._stream = add_picture(self._container, size=size, fps=self._fps, options=options, threads=_ENCODER_THREADS)
 
     def write(self, rgb: NDArray[np.uint8]) -> None:
         """Encode the next frame: sRGB codes uint8 (H, W, 3). Raises MediaError for another shape or type."""
-        width, height = self._size
-        if rgb.shape != (height, width, 3) or rgb.dtype != np.uint8:
-            raise MediaError(
-                f"A frame has shape {rgb.shape} and type {rgb.dtype}; this film needs ({height}, {width}, 3) and uint8."
-            )
-        source = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
-        frame = self._reformatter.reformat(
-            source,
-            format="yuv420p",
-            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND,
-            src_colorspace=Colorspace.ITU709,
-            dst_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-            threads=1,
-        )
-        frame.pts = self.frame_count
-        frame.time_base = self._step
+        frame = frame_of(rgb, self._reformatter, size=self._size)
+        frame.pts, frame.time_base = self.frame_count, 1 / self._fps
         self._container.mux(self._stream.encode(frame))
         self.frame_count += 1
 
@@ -173,6 +148,41 @@ class ChunkEncoder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def add_picture(
+    container: OutputContainer, *, size: tuple[int, int], fps: Fraction, options: dict[str, str], threads: int
+) -> VideoStream:
+    """Add a stream to a file that is being written: H.264 by x264 with `options`, yuv420p, BT.709 with limited range."""
+    stream = container.add_stream("libx264", rate=fps, options=options)
+    stream.width, stream.height = size
+    stream.pix_fmt = "yuv420p"
+    stream.time_base = 1 / fps
+    context = stream.codec_context
+    context.time_base = 1 / fps
+    context.thread_count = threads
+    context.color_primaries = context.color_trc = context.colorspace = _BT709
+    context.color_range = int(ColorRange.MPEG)
+    return stream
+
+
+def frame_of(rgb: NDArray[np.uint8], reformatter: VideoReformatter, *, size: tuple[int, int]) -> av.VideoFrame:
+    """Return what such a stream encodes, of sRGB codes uint8 (H, W, 3). Raises MediaError for another shape or type."""
+    width, height = size
+    if rgb.shape != (height, width, 3) or rgb.dtype != np.uint8:
+        raise MediaError(
+            f"A frame has shape {rgb.shape} and type {rgb.dtype}; this film needs ({height}, {width}, 3) and uint8."
+        )
+    return reformatter.reformat(
+        av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24"),
+        format="yuv420p",
+        interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND,
+        src_colorspace=Colorspace.ITU709,
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.JPEG,
+        dst_color_range=ColorRange.MPEG,
+        threads=1,
+    )
 
 
 def chunk_length(fps: Fraction | int) -> int:

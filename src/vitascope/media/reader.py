@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -90,13 +91,13 @@ def read_frames_at(
                 yield _time_of(shown), _to_rgb(shown, reformatter)
 
 
-def read_first_frame(chunk: EncodedChunk) -> NDArray[np.uint8]:
-    """Decode the first frame of a chunk: uint8 (H, W, 3). Raises MediaError when the chunk is not whole."""
+def read_frame(chunk: EncodedChunk, number: int = 0) -> NDArray[np.uint8]:
+    """Decode a frame of a chunk, by its place from 0: uint8 (H, W, 3). Raises MediaError when the chunk is not whole."""
     with chunk.opened() as (container, packets):
         context = container.streams.video[0].codec_context
-        for packet in (*packets, None):
-            for frame in context.decode(packet):
-                return _to_rgb(frame, VideoReformatter())
+        decoded = (frame for packet in (*packets, None) for frame in context.decode(packet))
+        for frame in islice(decoded, number, None):
+            return _to_rgb(frame, VideoReformatter())
     raise MediaError("This stored piece of film holds no picture; remove it and draw it again.")
 
 

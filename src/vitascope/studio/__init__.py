@@ -12,6 +12,7 @@ from vitascope.studio.plan import ChunkPlan, plan_chunks
 from vitascope.studio.studio import Answer, Studio
 from vitascope.studio.take import Take, Work
 from vitascope.studio.timings import known_pace
+from vitascope.studio.warming import get_ready
 
 __all__ = [
     "Answer",
@@ -31,6 +32,7 @@ __all__ = [
     "check_target",
     "film_still",
     "forecast",
+    "get_ready",
     "known_pace",
     "make_chunk",
     "make_film",

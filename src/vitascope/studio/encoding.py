@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from types import TracebackType
@@ -17,6 +18,8 @@ from vitascope.studio.clock import Clock
 __all__ = ["ChunkThread"]
 
 QUEUE = 3
+OPENING_PAUSE = 0.4
+"""Seconds between two openings of a chunk; the first shows its first frame."""
 
 
 class ChunkThread:
@@ -29,9 +32,12 @@ class ChunkThread:
         fps: Fraction,
         clock: Clock,
         finished: Callable[[np.ndarray], np.ndarray],
+        opened: Callable[[media.EncodedChunk], None] | None,
     ) -> None:
-        """`finished` gives each frame its last touch, on the thread."""
+        """`finished` gives each frame its last touch, on the thread. Where somebody waits to see the first frames, `opened`
+        is called there, a few times a second, with those that there are."""
         self._encoder = media.ChunkEncoder(size=size, fps=fps)
+        self._opening = None if opened is None else _Opening(media.OpeningEncoder(size=size, fps=fps), opened)
         self._clock, self._finished = clock, finished
         self._queue: queue.Queue[tuple[np.ndarray, Callable[[], None]] | None] = queue.Queue(QUEUE)
         self._error: BaseException | None = None
@@ -48,6 +54,8 @@ class ChunkThread:
             self._queue.put(None)
             self._thread.join()
         self._encoder.close()
+        if self._opening is not None:
+            self._opening.close()
 
     def put(self, frame: np.ndarray, keep: Callable[[], None]) -> None:
         """Hand over one frame, and what to do besides; waits while the encoder is behind. Raises what was raised there."""
@@ -73,8 +81,31 @@ class ChunkThread:
             frame, keep = item
             try:
                 with self._clock.measure("encode"):
-                    self._encoder.write(self._finished(frame))
+                    finished = self._finished(frame)
+                    if self._opening is not None:
+                        self._opening.write(finished)
+                    self._encoder.write(finished)
                 with self._clock.measure("keep"):
                     keep()
             except Exception as error:  # handed to the thread that films
                 self._error = error
+
+
+class _Opening:
+    """What can be seen of a chunk before it is there."""
+
+    def __init__(self, encoder: media.OpeningEncoder, opened: Callable[[media.EncodedChunk], None]) -> None:
+        self._encoder, self._opened = encoder, opened
+        self._next = 0.0
+
+    def write(self, frame: np.ndarray) -> None:
+        """One more frame."""
+        self._encoder.write(frame)
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + OPENING_PAUSE
+            self._opened(self._encoder.take())
+
+    def close(self) -> None:
+        """Nothing more can be seen of it."""
+        self._encoder.close()

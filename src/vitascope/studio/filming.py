@@ -162,7 +162,7 @@ def make_film(
             addresses.append(chunk.address.hex())
             counter.reach(sum(each.total() for each in ways))
             if not poster and counter.done * 3 >= total:
-                poster.append(media.encode_poster(media.read_first_frame(chunk.chunk), long_side=side))
+                poster.append(media.encode_poster(media.read_frame(chunk.chunk), long_side=side))
         if not film.silent:
             progress(Progress(step="sound", done=total, total=total))
             write_sound(film, writer, held, clock)
@@ -188,11 +188,13 @@ def make_chunk(
     earlier: Film | None = None,
     memory: Memory,
     shown: Callable[[np.ndarray], None] = lambda frame: None,
+    opened: Callable[[media.EncodedChunk], None] | None = None,
 ) -> MadeChunk:
     """Chunk `number` (from 0) of `film`, kept in the store: the same bytes at the same address as `make_film` makes.
 
-    `shown` is called with each frame (H, W, 3) uint8 that is made anew; what it raises stops the work. Beside that the
-    arguments are those of `make_film`. Raises what `check_film` raises.
+    `shown` is called with each frame (H, W, 3) uint8 that is made anew; what it raises stops the work. `opened` is
+    called, on another thread, with the first frames while the others are made: a smaller chunk that is no part of the film.
+    Beside that the arguments are those of `make_film`. Raises what `check_film` raises.
     """
     check_film(film)
     pictures = Pictures(
@@ -202,6 +204,7 @@ def make_chunk(
         label=provenance.Label((film.size.width, film.size.height)) if label else None,
         clock=Clock(),
         shown=shown,
+        opened=opened,
     )
     (chunk,) = pictures.only([plan_chunks(film)[number]])
     return chunk

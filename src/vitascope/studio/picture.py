@@ -95,9 +95,11 @@ class Pictures:
         label: provenance.Label | None,
         clock: Clock,
         shown: Callable[[np.ndarray], None],
+        opened: Callable[[media.EncodedChunk], None] | None = None,
     ) -> None:
+        """`opened` is called with the first frames of a chunk while the others are made: more and more of them."""
         self._film, self._earlier, self._memory, self._label = film, earlier, memory, label
-        self._clock, self._shown = clock, shown
+        self._clock, self._shown, self._opened = clock, shown, opened
         self._plates = Plates(memory.store)
         self._size = (film.size.width, film.size.height)
         self._fps = float(film.fps)
@@ -205,7 +207,9 @@ class Pictures:
         """The chunk, drawn, and how. Where a frame was drawn for being `new`, the store is asked for the chunk after it."""
         ways: Counter[str] = Counter()
         finished = self._label.apply if self._label else lambda frame: frame
-        with ChunkThread(size=self._size, fps=self._film.fps, clock=self._clock, finished=finished) as thread:
+        with ChunkThread(
+            size=self._size, fps=self._film.fps, clock=self._clock, finished=finished, opened=self._opened
+        ) as thread:
             for place, made in enumerate(self._mixed(moments, cheaply=cheaply)):
                 ways[made.way] += 1
                 thread.put(made.colour, made.keep)

@@ -25,10 +25,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from vitascope.film import Film, FilmError, film_from_json, film_to_json
-from vitascope.jobs.desk import Content
-from vitascope.jobs.errors import Invalid
+from vitascope.jobs.desk import Content, Desk
+from vitascope.jobs.errors import Invalid, JobError
 from vitascope.jobs.values import Caller, Video
-from vitascope.media import MediaError, fragment
+from vitascope.media import MediaError, encode_still, fragment, read_frame, scale_down
 from vitascope.provenance import LABEL_TEXT
 from vitascope.serve.content import reply_with
 from vitascope.serve.errors import TooLarge
@@ -46,8 +46,8 @@ DOCUMENT_MOST = 2_000_000
 """Bytes of a document that is opened here."""
 STILL_HEIGHTS = (90, 180, 360)
 """Rows that stills may have: few, so that browsers find them again."""
-
-
+OPENED_SECONDS = 20.0
+"""So long is waited for the first picture of a film that is being made, or waits for others, before it is drawn here."""
 TAKING = asyncio.Lock()
 """Held while something is taken out of a film: it is decoded for it, which is work."""
 ABOVE_EDGE = "line:-2"
@@ -136,12 +136,15 @@ async def chunk(request: Request, video_id: str, number: int, who: Visiting) -> 
 async def still(
     request: Request, video_id: str, who: Visiting, at: str = "0", height: Annotated[int, Query()] = STILL_HEIGHTS[-1]
 ) -> Response:
-    """The picture at a moment [s], drawn now: also of a film that is not made yet."""
+    """The picture at a moment [s], also of a film that is not made yet: from its chunks, else drawn now."""
     if height not in STILL_HEIGHTS:
         raise Invalid(f"height is {height}; give one of {', '.join(map(str, STILL_HEIGHTS))}.", param="height")
     film, moment = await _moment(request, who, video_id, at)
-    looker, text = looker_of(house_of(request)), film_to_json(film)
-    picture = await looker.still(text, moment, height=height, wanted=_wanted(request))
+    house = house_of(request)
+    picture = await _filmed(house.core, who, video_id, moment, height)
+    if picture is None:
+        text = film_to_json(film)
+        picture = await looker_of(house).still(text, moment, height=height, wanted=_wanted(request))
     return GONE if picture is None else Response(picture, media_type="image/jpeg", headers=FOREVER)
 
 
@@ -210,6 +213,31 @@ def _wanted(request: Request) -> Callable[[], Awaitable[bool]]:
         return not await request.is_disconnected()
 
     return wanted
+
+
+async def _filmed(desk: Desk, who: Caller, video: str, at: Fraction, height: int) -> bytes | None:
+    """A still from what was drawn of a film. The first one of a film that is being made is waited for: drawing it here
+    would only make both late. None where there is none."""
+    async for now in desk.changes(who, video, timeout=OPENED_SECONDS):
+        found = await run_in_threadpool(_cut, desk, who, now, at, height)
+        if found is not None or at > 0 or now.state.is_end:
+            return found
+    return None
+
+
+def _cut(desk: Desk, who: Caller, video: Video, at: Fraction, height: int) -> bytes | None:
+    """The frame at a moment out of its chunk."""
+    number = min(int(at * video.fps), video.frames - 1)
+    for chunk in desk.chunks(who, video.id):
+        place = number - chunk.first
+        if 0 <= place < chunk.frames and (chunk.address or (chunk.opening and place == 0)):
+            try:
+                frame = read_frame(desk.chunk(who, video.id, chunk.number), place)
+            except (JobError, MediaError):
+                return None
+            long_side = round(max(frame.shape[:2]) * min(1.0, height / frame.shape[0]))
+            return encode_still(scale_down(frame, long_side=long_side), "JPEG")
+    return None
 
 
 async def _moment(request: Request, who: Caller, video_id: str, at: str) -> tuple[Film, Fraction]:

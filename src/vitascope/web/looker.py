@@ -75,8 +75,9 @@ class Looker:
             return cast(Found, self._known[key])
 
     def wake(self) -> None:
-        """Start the process now, because somebody will soon want to see something. Does not wait for it."""
-        self._ready().submit(_wake)
+        """Start the process now, unless it runs: somebody will soon want to see something. Does not wait for it."""
+        if self._pool is None:
+            self._ready().submit(_wake)
 
     def close(self) -> None:
         """End the process, whatever it does."""

@@ -19,8 +19,8 @@ __all__ = ["Room", "Rooms"]
 
 log = logging.getLogger("vitascope.web")
 
-QUIET_SECONDS, BUSY_SECONDS = 2.0, 0.25
-"""How often is looked at a tree: when nothing is made there, and while something is. Other servers write there too."""
+QUIET_SECONDS, PAUSE_SECONDS = 2.0, 0.1
+"""How often is looked at a tree of which nothing is heard, as others may write there; how soon again after a look."""
 
 
 class Room:
@@ -33,7 +33,9 @@ class Room:
         self._caller = caller
         self._ears: set[Bulletin] = set()
         self._looking: asyncio.Task[None] | None = None
-        self._poked = asyncio.Event()
+        self._heard = asyncio.Event()
+        self._heeded: dict[str, asyncio.Task[None]] = {}
+        """Who listens to each take that is being made."""
 
     def take(self, take: str) -> Video | None:
         """The take with this id, if it is there."""
@@ -49,8 +51,10 @@ class Room:
         """And not any more. Nobody looks at a room without anybody in it."""
         self._ears.discard(bulletin)
         if not self._ears and self._looking is not None:
-            self._looking.cancel()
+            for task in (self._looking, *self._heeded.values()):
+                task.cancel()
             self._looking = None
+            self._heeded.clear()
 
     @property
     def is_empty(self) -> bool:
@@ -71,19 +75,36 @@ class Room:
             if take.id in before and before[take.id].version != take.version:
                 await self._tell(TakeChanged(take=take))
         await self._refresh_chunks()
-        self._poked.set()
+        if self._ears:
+            self._heed()
 
     async def _look(self) -> None:
+        self._heed()
         while True:
-            busy = any(not take.state.is_end for take in self.takes)
-            self._poked.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._poked.wait(), BUSY_SECONDS if busy else QUIET_SECONDS)
-                continue  # somebody looked just now
+                await asyncio.wait_for(self._heard.wait(), QUIET_SECONDS)
+            self._heard.clear()
             try:
                 await self.refresh()
             except Exception:
                 log.exception("a room could not be looked at")
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def _heed(self) -> None:
+        """Listen to each take that is being made, until its end."""
+        for take in self.takes:
+            if not take.state.is_end and take.id not in self._heeded:
+                self._heeded[take.id] = asyncio.create_task(self._hear(take.id), name=f"take {take.id}")
+
+    async def _hear(self, take: str) -> None:
+        try:
+            async for _ in self.desk.changes(self._caller, take):
+                self._heard.set()
+        except JobError:  # it is gone, or the database is out of reach: the next look says so
+            pass
+        finally:
+            if self._heeded.get(take) is asyncio.current_task():
+                del self._heeded[take]
 
     async def _refresh_chunks(self) -> None:
         making = [take.id for take in self.takes if not take.state.is_end]

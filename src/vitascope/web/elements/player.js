@@ -90,7 +90,7 @@ export default {
     making() { return !this.source.url; },
     view() { return this.other ? this.mode : "single"; },
     drawn() {
-      return this.source.chunks.filter((one) => one.url).map((one) => ({
+      return this.source.chunks.filter((one) => one.whole).map((one) => ({
         at: this.share(one.first), width: (100 * one.frames) / Math.max(1, this.source.frames),
       }));
     },
@@ -152,36 +152,51 @@ export default {
     openChunks(main) {
       const media = new MediaSource();
       this.media = media;
-      this.appended = new Set();
+      this.asked = new Map(); // what was asked for last, by the first frame of the chunk
       this.queue = [];
+      this.drawing = null; // true while all that is there is the opening of a chunk
       this.objectUrl = URL.createObjectURL(media);
       main.src = this.objectUrl;
       media.addEventListener("sourceopen", () => {
         if (this.media !== media) return;
         media.duration = this.source.frames / this.fps;
         this.buffer = media.addSourceBuffer(CODEC);
-        this.buffer.addEventListener("updateend", () => this.nextChunk());
+        this.buffer.addEventListener("updateend", () => this.appended());
         this.append();
       }, { once: true });
     },
     append() {
       if (!this.buffer || this.source.url) return;
       for (const one of this.source.chunks) {
-        if (!one.url || this.appended.has(one.url)) continue;
-        this.appended.add(one.url);
+        if (!one.url || this.asked.get(one.first) === one.url) continue;
+        this.asked.set(one.first, one.url);
         const media = this.media;
+        const again = () => { if (this.asked.get(one.first) === one.url) this.asked.delete(one.first); };
         fetch(one.url).then((reply) => (reply.ok ? reply.arrayBuffer() : null)).then((bytes) => {
-          if (bytes === null) this.appended.delete(one.url);
-          else if (this.media === media) { this.queue.push([one.first / this.fps, bytes]); this.nextChunk(); }
-        }).catch(() => this.appended.delete(one.url));
+          if (bytes === null) again();
+          // An opening that comes late would take away what came meanwhile.
+          else if (this.media === media && this.asked.get(one.first) === one.url) { this.queue.push([one, bytes]); this.nextChunk(); }
+        }).catch(again);
       }
     },
     nextChunk() {
       if (!this.buffer || this.buffer.updating || !this.queue.length || this.media.readyState !== "open") return;
-      this.queue.sort((a, b) => a[0] - b[0]);
-      const [start, bytes] = this.queue.shift();
-      this.buffer.timestampOffset = start;
+      this.queue = this.queue.filter(([one]) => this.asked.get(one.first) === one.url).sort((a, b) => a[0].first - b[0].first);
+      if (!this.queue.length) return;
+      const [one, bytes] = this.queue.shift();
+      this.buffer.timestampOffset = one.first / this.fps;
+      this.adding = one;
       this.buffer.appendBuffer(bytes);
+    },
+    // Until a whole chunk is there, the newest frame of the first one is shown as soon as it is drawn.
+    appended() {
+      const main = this.$refs.main, { buffered } = main, before = this.drawing;
+      this.drawing = !this.adding.whole && before !== false;
+      if (this.playing && buffered.length) {
+        if (this.drawing) main.currentTime = buffered.end(0) - 0.5 / this.fps;
+        else if (before || main.readyState < 3) this.stayDrawn(Infinity);
+      }
+      this.nextChunk();
     },
     letGo() {
       this.media = this.buffer = null;
@@ -196,7 +211,7 @@ export default {
       this.watchFrames();
       const back = this.returnTo;
       this.returnTo = null;
-      if (back) this.seekFrame(back);
+      if (back && (!this.making || this.isDrawn((back + 0.5) / this.fps))) this.seekFrame(back);
       else this.reveal();
       if (this.resume || (this.making && !matchMedia("(prefers-reduced-motion: reduce)").matches)) main.play().catch(() => {});
     },
@@ -229,10 +244,15 @@ export default {
       freeze.getContext("2d").drawImage(main, 0, 0);
       freeze.hidden = false;
     },
+    isDrawn(time) {
+      const { buffered } = this.$refs.main;
+      for (let i = 0; i < buffered.length; i++) if (time >= buffered.start(i) && time < buffered.end(i)) return true;
+      return false;
+    },
     // While a film is made only what is drawn is played, round and round from its beginning.
     stayDrawn(time) {
       const main = this.$refs.main;
-      if (!this.making || !main.buffered.length) return;
+      if (!this.making || this.drawing || !main.buffered.length) return;
       for (let i = 0; i < main.buffered.length; i++) {
         if (time >= main.buffered.start(i) - 0.02 && time < main.buffered.end(i) - 1.5 / this.fps) return;
       }
@@ -281,7 +301,7 @@ export default {
       this.tell(true);
       this.look();
     },
-    starved() { if (this.making && this.playing) this.stayDrawn(Infinity); },
+    starved() { if (this.making && this.playing && !this.drawing) this.stayDrawn(Infinity); },
     faster(by) {
       this.speed = SPEEDS[(SPEEDS.indexOf(this.speed) + by + SPEEDS.length) % SPEEDS.length];
       this.$refs.main.playbackRate = this.speed;

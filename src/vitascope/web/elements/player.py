@@ -76,5 +76,6 @@ def source_of(take: Video, chunks: Sequence[DrawnChunk], *, note: str = "") -> d
 
 
 def _chunk(take: Video, one: DrawnChunk) -> dict[str, Any]:
-    url = None if one.address is None else address(take, f"chunks/{one.number}.mp4", a=one.address[:16])
-    return {"first": one.first, "frames": one.frames, "url": url}
+    seen = one.address or one.opening
+    url = None if seen is None else address(take, f"chunks/{one.number}.mp4", a=seen[:16])
+    return {"first": one.first, "frames": one.frames, "url": url, "whole": one.address is not None}

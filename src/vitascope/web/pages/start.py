@@ -21,7 +21,6 @@ from vitascope.serve.house import House
 from vitascope.web.elements.composer import Composer, Sent
 from vitascope.web.elements.controls import box, icon, when_clicked, words
 from vitascope.web.elements.opener import document_opener
-from vitascope.web.files import looker_of
 from vitascope.web.ideas import Idea, ideas
 from vitascope.web.pages.frame import look, top
 from vitascope.web.porch import visit_of
@@ -57,7 +56,6 @@ async def start(request: Request) -> None:
     visit = visit_of(request)
     who = visit.caller
     assert who is not None
-    looker_of(visit.house).wake()
     trees = await run_in_threadpool(visit.house.core.trees, who, limit=SHOWN)
     look()
     with top(visit):

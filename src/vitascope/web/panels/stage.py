@@ -71,9 +71,15 @@ def stage_panel(session: Session, looker: Looker) -> None:
         player.show(_source(session))
         bar.refresh()
 
+    def wake() -> None:
+        """Who points soon finds somebody who looks; while a film is made, its worker has the machine to itself."""
+        if session.current.state.is_end:
+            looker.wake()
+
     def change(event: TakeChanged) -> None:
         if event.take.id == session.current.id:
             refresh()
+            wake()
 
     def drawn(event: ChunksDrawn) -> None:
         if event.take == session.current.id:
@@ -85,6 +91,7 @@ def stage_panel(session: Session, looker: Looker) -> None:
 
     bar.look_by = compared
     background_tasks.create(bar.listen(), name="captions")
+    wake()
     _listen(session, player, looker)
     session.bulletin.on(CurrentChanged, refresh)
     session.bulletin.on(CurrentChanged, bar.listen)
