@@ -28,7 +28,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 @pytest.fixture(scope="module")
 def takes(team: Studio) -> list[str]:
     """A film with a long prompt, and the same with a narration."""
-    made = [team.films(prompt=LONG)]
+    made = [team.films(prompt=LONG, audio=True)]
     with team.client() as client:
         for words in (None, f"Add a narration: “{NARRATION}”"):
             if words is not None:
