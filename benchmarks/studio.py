@@ -208,7 +208,7 @@ def traffic(live: Live, page: Page) -> str:
     """Requests, messages and bytes of the page, and processor time of the server, by the second."""
     requests, messages, sizes = [], [], []
     wire = page.context.new_cdp_session(page)
-    wire.on("Network.requestWillBeSent", requests.append)
+    wire.on("Network.requestWillBeSent", lambda event: requests.append(event["requestId"]))
     wire.on("Network.dataReceived", lambda event: sizes.append(event["encodedDataLength"] or event["dataLength"]))
     for way in ("Network.webSocketFrameSent", "Network.webSocketFrameReceived"):
         wire.on(way, lambda event: messages.append(len(event["response"]["payloadData"])))
