@@ -20,6 +20,8 @@ KeysValues = tuple[Tensor, Tensor]
 
 _SCORES = 2**21
 """Of one piece: 4 MB, which the last cache of a processor holds."""
+_COMPILED_FROM = 8192
+"""Queries for which a GPU's kernel is worth compiling."""
 _ROWS_LEAST, _ROWS_MOST = 64, 512
 
 
@@ -66,7 +68,7 @@ class Tiles:
         """Tiles are told apart once for all layers. ValueError where rows of the batch stand in different places."""
         query_L3 = _of_all_rows(place_BL3)
         key_K3 = torch.cat([_of_all_rows(each) for each in seen_BK3])
-        if query_L3.is_cuda:
+        if query_L3.is_cuda and len(query_L3) >= _COMPILED_FROM:
             return KernelPlan(self, query_L3, key_K3)
         return TilePlan(self, query_L3, key_K3)
 
