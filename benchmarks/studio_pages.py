@@ -115,7 +115,7 @@ def _take(browser: Browser, name: str, places: dict[str, Place], target: Path) -
             page.on("pageerror", lambda error, faults=faults: faults.append(str(error)))
             unmake = show(page, places[whose])
             page.wait_for_timeout(400)
-            picture = Image.open(io.BytesIO(page.screenshot()))
+            picture = Image.open(io.BytesIO(page.screenshot(full_page=name == "settings")))
             file = target / f"{name}-{size}-{scheme}.webp"
             picture.save(file, "WEBP", quality=QUALITY[size], method=6)
             across = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
@@ -321,7 +321,8 @@ def _settings(page: Page, place: Place) -> None:
     page.goto(f"{place.url}/sign-in#{place.key}")
     page.wait_for_url(f"{place.url}/")
     page.goto(f"{place.url}/settings")
-    page.locator(".rows .row").first.wait_for()
+    page.get_by_text("Does not answer").wait_for()
+    page.get_by_role("button", name="Let in").wait_for()
 
 
 def _sign_in(page: Page, place: Place) -> None:
