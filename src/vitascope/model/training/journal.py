@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate import PartialState
 
 from vitascope import __version__
+from vitascope.model.training.processes import processes
 
 __all__ = ["Journal"]
 
@@ -41,7 +41,7 @@ class Journal:
 
     def add(self, what: str, **facts: Any) -> None:
         """One line, of the first process where there are several."""
-        if not PartialState().is_main_process:
+        if not processes().is_main_process:
             return
         line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what, **facts}
         with self._path.open("a", encoding="utf-8") as file:

@@ -14,6 +14,7 @@ from accelerate.utils import DistributedDataParallelKwargs
 from torch import Tensor, nn
 
 from vitascope.model.training.journal import Journal
+from vitascope.model.training.processes import processes
 from vitascope.model.training.state import State, read_state, write_state
 
 __all__ = ["Course", "Outcome", "Plan", "Share", "TrainingError", "Watch", "train"]
@@ -130,7 +131,10 @@ class _Run:
         self.course, self.plan, self.folder, self.watch = course, plan, folder, watch
         self.settings = {"course": course.settings(), "plan": asdict(plan) | {"steps": 0}}
         unused = DistributedDataParallelKwargs(find_unused_parameters=True)  # a step may hear nothing
-        self.accelerator = Accelerator(mixed_precision="bf16", kwargs_handlers=[unused])
+        processes()
+        self.accelerator = Accelerator(
+            cpu=not torch.cuda.is_available(), mixed_precision="bf16", kwargs_handlers=[unused]
+        )
         self.bare = course.objective.to(self.accelerator.device)
         self.parameters = {name: each for name, each in self.bare.named_parameters() if each.requires_grad}
         self.fixed = {name: each for name, each in self.bare.state_dict().items() if name not in self.parameters}

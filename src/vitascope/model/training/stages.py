@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate import PartialState
 
 from vitascope.model.data import Clips
 from vitascope.model.network import load_network
@@ -20,6 +19,7 @@ from vitascope.model.training.journal import Journal
 from vitascope.model.training.latents import cache, read_latents
 from vitascope.model.training.loop import TrainingError, Watch, train
 from vitascope.model.training.presets import PRESETS, Preset
+from vitascope.model.training.processes import processes
 
 __all__ = ["STAGES", "Wish", "run"]
 
@@ -84,7 +84,7 @@ class _Stages:
         train(course, plan, self.wish.folder, self._watch(share), self.facts)
 
     def _latents(self) -> None:
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        device = torch.device(processes().device or "cpu")
         told = time.monotonic()
 
         def progress(done: int, of: int) -> None:
@@ -93,7 +93,7 @@ class _Stages:
                 self.tell(f"latents {done}/{of}")
                 told = time.monotonic()
 
-        with PartialState().main_process_first():  # other processes then find them there
+        with processes().main_process_first():  # other processes then find them there
             cache(self.wish.folder, self.clips, self.wish.folder / AUTOENCODER, device=device, progress=progress)
 
     def _transformer(self) -> None:
