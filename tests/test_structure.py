@@ -46,6 +46,7 @@ DOORS = {
     "diffusers": {"model"},
     "transformers": {"model"},
     "accelerate": {"model"},
+    "huggingface_hub": {"model"},
 }
 NEVER = {
     "director": {"world"},

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from vitascope import __version__
-from vitascope.cli import admin, early, model, reply, serve, takes
+from vitascope.cli import admin, early, model, reply, serve, takes, weights
 from vitascope.cli.faults import FAULT, INTERRUPTED, sentence_of
 from vitascope.cli.mcp import mcp
 from vitascope.cli.options import (
@@ -187,6 +187,7 @@ takes.add_to(app)
 serve.add_to(app)
 admin.add_to(app)
 model.add_to(app)
+weights.add_to(app)
 app.command()(mcp)
 
 
