@@ -79,6 +79,24 @@ def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path):
     assert files == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
 
+def test_a_pair_is_a_film_and_its_edit(tmp_path: Path):
+    """Words that the director reads give another colour and nothing else; cells that are not marked as changed are alike."""
+    make(tmp_path, 2, 3, shape=TINY, pairs=True)
+    clips = Clips(tmp_path)
+    before, after = clips
+
+    assert clips.edits == [1]
+    assert (before.edit, before.changed) == (None, None)
+    assert after.edit is not None
+    assert after.edit.endswith(f" {after.labels.colour}")
+    assert replace(after.labels, colour=before.labels.colour) == before.labels
+    assert after.caption == before.caption.replace(before.labels.colour, after.labels.colour)
+    assert after.changed is not None
+    assert after.changed[after.ids == 1].mean() > 0.9
+    same = ~after.changed.astype(bool).repeat(4, axis=1).repeat(4, axis=2)
+    assert np.abs(before.frames.astype(int) - after.frames)[same].mean() < 2
+
+
 def test_a_folder_holds_clips_of_one_seed(folder: Path):
     """Other clips do not come between those that are there."""
     with pytest.raises(DataError, match="holds clips of another seed"):

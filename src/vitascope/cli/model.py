@@ -1,4 +1,4 @@
-"""`vitascope model`: clips to train on, and weights from them."""
+"""`vitascope model`: clips to train on, weights from them, and how good these are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["add_to"]
 
 model = typer.Typer(
     name="model",
-    help="Train the model engine: make clips, train on them.",
+    help="Train the model engine: make clips, train on them, score what comes of it.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -30,11 +30,12 @@ def data(
     frames: Annotated[int, typer.Option("--frames", metavar="N", help="1 + a multiple of 4.")] = 25,
     fps: Annotated[int, typer.Option("--fps", metavar="N", help="Frames a second.")] = 12,
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="Multiples of 16.")] = "128x80",
+    pairs: Annotated[bool, typer.Option("--pairs", help="Each second clip is an edit of the one before it.")] = False,
     processes: Annotated[int, typer.Option("--processes", metavar="N", help="How many draw at once.")] = 1,
 ) -> None:
     """Make training clips with the world engine: captions of a closed grammar, and what they say."""
     from vitascope.cli.request import BadRequest
-    from vitascope.model.data import ClipShape, make
+    from vitascope.model.data import ClipShape, card, make
 
     sides = [int(side) for side in size.split("x") if side.isdigit()]
     if len(sides) != 2 or (frames - 1) % 4 or frames < 5 or fps < 1 or any(side % 16 or not side for side in sides):
@@ -48,11 +49,14 @@ def data(
         count,
         seed,
         shape=shape,
+        pairs=pairs,
         processes=processes,
         progress=lambda done, of: typer.echo(f"clips {done}/{of}"),
     )
     refused = ", ".join(f"{times} times {reason}" for reason, times in made.refused.most_common())
-    typer.echo(f"Made {made.clips} clips in {made.seconds:.0f} s. Scenes left out: {refused or 'none'}.")
+    (folder / "README.md").write_text(card(folder), "utf-8")
+    pace = f"{made.clips / made.seconds:.2f} a second" if made.clips else "none were missing"
+    typer.echo(f"Made {made.clips} clips in {made.seconds:.0f} s ({pace}). Scenes left out: {refused or 'none'}.")
 
 
 @model.command()

@@ -38,6 +38,7 @@ def _head(place: Path, lines: Sequence[dict[str, Any]], made: dict[str, Any]) ->
     stored = sum(line["bytes"] for line in lines)
     files = {shard_path(place, line["shard"], ".clips").name for line in lines}
     command = f"vitascope model data FOLDER --count {lines[-1]['index'] + 1} --seed {seed}"
+    command += " --pairs" if made.get("pairs") else ""
     films = hashlib.sha256("".join(line["film"] for line in lines).encode()).hexdigest()
     tried = sum(line["attempt"] + 1 for line in lines) / len(lines)
     rows = {

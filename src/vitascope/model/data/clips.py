@@ -23,7 +23,8 @@ class Clip:
 
     frames (T, H, W, 3) uint8 sRGB; depth (T, h, w) uint8, 255 at the lens, 128 at 8 m, 0 where there is only sky;
     ids (T, h, w) uint8, 0 the set, i + 1 the i-th subject; sound (T, 8) float32, log energies 0..1 of eight bands from each frame
-    to the next; events: what begins sharply, by name and second.
+    to the next; events: what begins sharply, by name and second. Of a clip that is an edit of the one before it: edit, the words
+    that ask for it, and changed (T, h, w) uint8, 1 where both differ; None of others.
     """
 
     index: int
@@ -34,6 +35,8 @@ class Clip:
     ids: np.ndarray
     sound: np.ndarray
     events: tuple[tuple[str, float], ...]
+    edit: str | None
+    changed: np.ndarray | None
 
     def heard(self, stride: int) -> np.ndarray:
         """(M, 8) float32 sound of each moment of the compressed clip: the first frame alone, then `stride` frames each."""
@@ -79,4 +82,11 @@ class Clips:
             ids=drawn.ids,
             sound=drawn.sound.astype(np.float32),
             events=drawn.events,
+            edit=line.get("edit"),
+            changed=drawn.changed,
         )
+
+    @property
+    def edits(self) -> list[int]:
+        """Which of these are edits; each stands after what it was edited from."""
+        return [i for i, line in enumerate(self.lines) if line.get("edit")]

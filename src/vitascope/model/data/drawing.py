@@ -79,7 +79,8 @@ class Drawn:
     """A clip. h, w are sides over COARSE.
 
     frames (T, H, W, 3) uint8 sRGB; depth (T, h, w) uint8, see `depth_code`; ids (T, h, w) uint8, 0 the set, i + 1 the i-th
-    subject of the film; sound (T, BANDS) float16 log energies from each frame to the next; events (name, second).
+    subject of the film; sound (T, BANDS) float16 log energies from each frame to the next; events (name, second); changed
+    (T, h, w) uint8, 1 where a clip differs from the one that it was edited from, None where it was not.
     """
 
     frames: np.ndarray
@@ -87,6 +88,7 @@ class Drawn:
     ids: np.ndarray
     sound: np.ndarray
     events: tuple[tuple[str, float], ...]
+    changed: np.ndarray | None = None
 
 
 def depth_code(metres: np.ndarray) -> np.ndarray:

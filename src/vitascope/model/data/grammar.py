@@ -13,7 +13,18 @@ import numpy as np
 from vitascope.film import seed_for
 from vitascope.recipe import read_yaml
 
-__all__ = ["FIELDS", "Labels", "Scene", "grammar", "grammar_digest", "held_out", "roles", "scene", "values_of"]
+__all__ = [
+    "FIELDS",
+    "Labels",
+    "Scene",
+    "article",
+    "grammar",
+    "grammar_digest",
+    "held_out",
+    "roles",
+    "scene",
+    "values_of",
+]
 
 FIELDS = ("subject", "colour", "count", "motion", "camera", "light", "place")
 HELD_OUT = 8
@@ -120,13 +131,13 @@ def _caption(draw: np.random.Generator, labels: Labels, noun: dict[str, Any], dr
     alone = labels.count == 1
     number = "one" if alone else "many"
     thing = f"{labels.colour} {noun[number]}" if dress is None else noun[number]
-    one = f"{_article(labels.colour)} " if alone else ""
+    one = f"{article(labels.colour)} " if alone else ""
     worn = "" if dress is None else f" in {one}{labels.colour} {dress[number]}"
     subject = rules["subjects"][labels.subject]
     verb = _one(draw, subject["still" if labels.motion == "still" else "moves"])[0 if alone else 1]
     place = rules["places"][labels.place]
     parts = {
-        "who": f"{_article(thing) if alone else rules['counts'][labels.count]} {thing}{worn}",
+        "who": f"{article(thing) if alone else rules['counts'][labels.count]} {thing}{worn}",
         "does": f"{verb} {_one(draw, rules['motions'][labels.motion])}",
         "place": place.get("over", place["say"]) if subject.get("height") else place["say"],
         "light": _one(draw, rules["lights"][labels.light]["say"]),
@@ -138,7 +149,8 @@ def _caption(draw: np.random.Generator, labels: Labels, noun: dict[str, Any], dr
     return words.strip(",. ")
 
 
-def _article(words: str) -> str:
+def article(words: str) -> str:
+    """The indefinite article before them."""
     return "an" if words[0] in "aeiou" else "a"
 
 

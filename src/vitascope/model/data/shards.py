@@ -25,7 +25,8 @@ __all__ = ["SHARD", "Packed", "lines_of", "pack", "read_shard", "shard_path", "u
 
 SHARD = 32
 QUALITY = 95
-_REST = ("depth", "ids", "sound")
+_REST = ("depth", "ids", "sound", "changed")
+"""Arrays beside the picture; clips that were not edited lack the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,13 @@ def pack(clip: Drawn) -> Packed:
     picture = io.BytesIO()
     strip = Image.fromarray(clip.frames.reshape(count * height, width, 3))
     strip.save(picture, "JPEG", quality=QUALITY, subsampling=0)
-    arrays = [getattr(clip, name) for name in _REST]
-    rest = zstandard.ZstdCompressor(level=9).compress(b"".join(np.ascontiguousarray(a).tobytes() for a in arrays))
+    arrays = {name: each for name in _REST if (each := getattr(clip, name)) is not None}
+    joined = b"".join(np.ascontiguousarray(each).tobytes() for each in arrays.values())
+    rest = zstandard.ZstdCompressor(level=9).compress(joined)
     parts = {
         "picture": len(picture.getbuffer()),
         "frames": [count, height, width],
-        **{name: [str(array.dtype), *array.shape] for name, array in zip(_REST, arrays, strict=True)},
+        **{name: [str(array.dtype), *array.shape] for name, array in arrays.items()},
         "events": [list(each) for each in clip.events],
     }
     return Packed(content=picture.getvalue() + rest, parts=parts)
@@ -61,7 +63,7 @@ def unpack(content: bytes, parts: dict[str, Any]) -> Drawn:
     except (OSError, zstandard.ZstdError) as error:
         raise DataError("This clip is damaged; remove its shard and make it again.") from error
     arrays, start = {}, 0
-    for name in _REST:
+    for name in (each for each in _REST if each in parts):
         kind, *shape = parts[name]
         count = int(np.prod(shape))
         arrays[name] = np.frombuffer(rest, kind, count, start).reshape(shape)

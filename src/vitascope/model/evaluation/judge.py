@@ -89,7 +89,7 @@ class Judge(nn.Module):
 
 def pixels(frames_BTHWC: np.ndarray) -> Tensor:
     """(B, 3, T, H, W) in [0, 1]."""
-    return rearrange(torch.from_numpy(frames_BTHWC), "b t h w c -> b c t h w").float() / 255
+    return rearrange(torch.from_numpy(frames_BTHWC.copy()), "b t h w c -> b c t h w").float() / 255
 
 
 def save_judge(path: Path, judge: Judge, *, facts: dict[str, Any]) -> None:

@@ -77,6 +77,8 @@ def evaluate(
     `generate` makes a clip of each caption, with seeds from `seed` on; `compressed` gives a render as an autoencoder leaves it.
     Raises DataError where there are fewer clips.
     """
+    if not len(held):
+        raise DataError("None of the clips is held out, so nothing can be scored; make more than a few.")
     if not 1 <= count <= len(held):
         raise DataError(
             f"{count} clips were to be scored; {len(held)} are held out. Ask for 1 to {len(held)}, or make more."
