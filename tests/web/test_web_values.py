@@ -31,10 +31,10 @@ from vitascope.web.keeping import (
     cards_of,
     cards_text,
 )
-from vitascope.web.pages.settings import COLUMNS, LIMITS, READY
+from vitascope.web.pages.settings import COLUMNS, LIMITS, STANDINGS
 from vitascope.web.pages.start import SHAPES, SIZES
-from vitascope.web.panels.dock import TABS
-from vitascope.web.panels.stage import MODES
+from vitascope.web.panels.dock import TABS, TALK
+from vitascope.web.panels.stage import FILES, MODES
 from vitascope.web.panels.thread import PICTURES
 from vitascope.web.scope import NOWHERE, Scope
 from vitascope.web.strings import say, texts
@@ -199,13 +199,20 @@ def test_every_word_of_the_studio_is_in_one_file():
     said = set(re.findall(r'say\(\s*"([a-z_.]+)"', code))
     said |= {f"{own}.{name}" for own, script in scripts.items() for name in re.findall(r"words\.([a-z_]+)", script)}
     composed = {f"start.{one}" for one in (*SHAPES, *SIZES)} | {f"stage.{one}" for one in MODES}
-    composed |= {f"reading.{one}" for one in PICTURES} | {f"{tab.name}.title" for tab in TABS}
+    composed |= (
+        {f"reading.{one}" for one in PICTURES}
+        | {f"{tab.name}.title" for tab in TABS}
+        | {f"{TALK}.title"}
+        | {f"stage.{one}" for one in FILES}
+    )
     composed |= {f"timeline.{one}" for one in (*KINDS, *AIRS)} | {f"timeline.part.{one}" for one in get_args(Part)}
     composed |= {f"storyboard.standing.{one}" for one in (*get_args(Standing), "making")}
     composed |= {f"value.{one}" for form in FORMS for one in (*form.model_fields, "start", "end") if one not in UNTYPED}
     composed |= {f"settings.{kind}.{one}{end}" for kind, all_ in (("roles", Role), ("scopes", SCOPES)) for one in all_
                  for end in ("", "_about")}  # fmt: skip
-    composed |= {f"settings.usage.{one}" for one in (*LIMITS, *COLUMNS)} | {f"settings.engines.{one}" for one in READY}
+    composed |= {f"settings.usage.{one}" for one in (*LIMITS, *COLUMNS)} | {
+        f"settings.engines.{one}" for one in STANDINGS
+    }
     composed |= {f"settings.keys.{before}{one}" for one in ("key", "link") for before in ("", "copy_")}
     chosen = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', code))
 

@@ -29,6 +29,13 @@ __all__ = ["register"]
 
 
 COLUMNS = ("month", "member", "films", "seconds", "drawn")
+STANDINGS = {
+    "ready": ("understood", "check"),
+    "asking": ("", "clock"),
+    "answers": ("understood", "check"),
+    "silent": ("not_understood", "warn"),
+}
+"""How an engine may stand, with the look of its chip."""
 LIMITS = ("size", "length", "rate", "at_once", "kept")
 
 
@@ -137,7 +144,8 @@ def _standing(house: House, engine: Engine) -> None:
     remote = house.engines.remote(engine.name)
     chip = box("chip", role="status")
 
-    def show(standing: str, classes: str, picture: str) -> None:
+    def show(standing: str) -> None:
+        classes, picture = STANDINGS[standing]
         chip.clear()
         chip.classes(classes)
         with chip:
@@ -146,15 +154,12 @@ def _standing(house: House, engine: Engine) -> None:
 
     async def ask() -> None:
         assert remote is not None
-        if await run_in_threadpool(answers, remote.url):
-            show("answers", "understood", "check")
-        else:
-            show("silent", "not_understood", "warn")
+        show("answers" if await run_in_threadpool(answers, remote.url) else "silent")
 
     if remote is None:
-        show("ready", "understood", "check")
+        show("ready")
     else:
-        show("asking", "", "clock")
+        show("asking")
         background_tasks.create(ask(), name="engine")
 
 

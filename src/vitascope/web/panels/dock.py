@@ -15,7 +15,7 @@ from vitascope.web.panels.timeline import timeline_panel
 from vitascope.web.session import Session
 from vitascope.web.strings import say
 
-__all__ = ["TABS", "Tab", "dock"]
+__all__ = ["TABS", "TALK", "Tab", "dock"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
