@@ -183,9 +183,10 @@ def test_a_chip_says_what_words_were_taken_as_where_that_is_news():
     def phrase(text: str, taken_as: str) -> Phrase:
         return Phrase(text=text, start=0, end=len(text), kind="subject", status="understood", taken_as=taken_as)
 
-    chips = chips_of(Reading(phrases=(phrase("ball", "ball"), phrase("the red ball", "red_ball"), phrase("it", "dog"))))
+    said = (phrase("ball", "ball"), phrase("the red ball", "red_ball"), phrase("it", "snow_leopard"))
+    chips = chips_of(Reading(phrases=said))
 
-    assert [chip.taken_as for chip in chips] == ["", "", "dog"]
+    assert [chip.taken_as for chip in chips] == ["", "", "snow leopard"]
 
 
 def test_every_word_of_the_studio_is_in_one_file():

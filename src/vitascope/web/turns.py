@@ -102,12 +102,10 @@ def turns_of(takes: Sequence[Video], current: str, asides: Iterable[Aside] = ())
 
 def chips_of(reading: Reading) -> tuple[Chip, ...]:
     """A chip for each phrase. What was taken as just what it says needs no second word."""
-    return tuple(
-        Chip(text=one.text, status=one.status, taken_as=one.taken_as if _is_news(one.text, one.taken_as) else "")
-        for one in reading.phrases
-    )
+    return tuple(Chip(text=one.text, status=one.status, taken_as=_news(one.text, one.taken_as)) for one in reading.phrases)
 
 
-def _is_news(text: str, taken_as: str) -> bool:
-    plain = taken_as.replace("_", " ").casefold().strip()
-    return bool(plain) and plain not in text.casefold()
+def _news(text: str, taken_as: str) -> str:
+    """In words what a phrase was taken as, where it does not say so itself."""
+    plain = taken_as.replace("_", " ").strip()
+    return "" if plain.casefold() in text.casefold() else plain

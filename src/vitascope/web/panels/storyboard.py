@@ -395,7 +395,7 @@ def _remark(phrase: Phrase) -> None:
         icon("swap" if phrase.status == "substituted" else "ask")
         words(phrase.text, tag="b")
         if phrase.taken_as and phrase.status == "substituted":
-            words(f"→ {phrase.taken_as}")
+            words(f"→ {phrase.taken_as.replace('_', ' ')}")
 
 
 def _drags(card: Element, drop: Callable[[str], None]) -> None:
