@@ -102,7 +102,9 @@ def turns_of(takes: Sequence[Video], current: str, asides: Iterable[Aside] = ())
 
 def chips_of(reading: Reading) -> tuple[Chip, ...]:
     """A chip for each phrase. What was taken as just what it says needs no second word."""
-    return tuple(Chip(text=one.text, status=one.status, taken_as=_news(one.text, one.taken_as)) for one in reading.phrases)
+    return tuple(
+        Chip(text=one.text, status=one.status, taken_as=_news(one.text, one.taken_as)) for one in reading.phrases
+    )
 
 
 def _news(text: str, taken_as: str) -> str:
