@@ -183,6 +183,23 @@ def test_markers_stay_in_this_browser(timeline: Page):
     expect(timeline.get_by_role("button", name="Marker bounce, 00:01.01")).to_be_visible()
 
 
+def test_a_name_is_typed_while_the_film_goes_on(timeline: Page):
+    """The timeline is drawn anew as the player moves on; what was typed so far stays, and is the name."""
+    timeline.locator(".tl-ruler").press("Home")
+    timeline.keyboard.press("m")
+    timeline.locator(".tl-mark").first.press("F2")
+    field = timeline.get_by_label("Name of the marker")
+    field.press_sequentially("the fi")
+    before = timeline.locator(".tl-ruler").get_attribute("aria-valuenow")
+
+    timeline.get_by_role("button", name="One frame on").evaluate("(button) => button.click()")
+    expect(timeline.locator(".tl-ruler")).not_to_have_attribute("aria-valuenow", before or "")
+    field.press_sequentially("rst")
+    field.press("Enter")
+
+    expect(timeline.get_by_role("button", name="Marker the first, 00:00.00")).to_be_visible()
+
+
 def test_the_sound_is_seen(timeline: Page, studio, made: str):
     """Peaks of the finished film, for its whole length, and a wave of them."""
     with studio.client() as client:

@@ -205,7 +205,9 @@ class _Cut:
             except media.MediaError:
                 pass
         finished = self._label.apply if self._label else lambda frame: frame
-        with ChunkThread(size=self._size, fps=self._film.fps, clock=self._clock, finished=finished) as thread:
+        with ChunkThread(
+            size=self._size, fps=self._film.fps, clock=self._clock, finished=finished, opened=None
+        ) as thread:
             for number in numbers:
                 frame = fitted(self._pictures[number], self._size)
                 thread.put(frame, lambda: None)

@@ -49,8 +49,8 @@ export default {
               <template v-for="(one, k) in marks" :key="one.id">
                 <button type="button" class="tl-mark" :style="{ left: x(one.frame) + 'px' }" :aria-label="words.marker + ' ' + (one.name || k + 1) + ', ' + clock(one.frame)" :title="one.name"
                   @pointerdown="markGrab($event, one)" @dblclick="naming = one.id" @keydown="markKey($event, one)" @click="$event.detail === 0 && seek(one.frame)"><i class="icon icon-marker"></i></button>
-                <input v-if="naming === one.id" class="tl-naming" :style="{ left: x(one.frame) + 'px' }" :value="one.name" maxlength="60" :aria-label="words.marker_name" ref="naming"
-                  @keydown.stop="namingKey($event, one)" @blur="named(one, $event.target.value)" />
+                <input v-if="naming === one.id" class="tl-naming" :style="{ left: x(one.frame) + 'px' }" :value="typed" @input="typed = $event.target.value" maxlength="60" :aria-label="words.marker_name" ref="naming"
+                  @keydown.stop="namingKey($event, one)" @blur="named(one)" />
                 <span v-else-if="one.name" class="tl-mark-name" :style="{ left: x(one.frame) + 'px' }">{{ one.name }}</span>
               </template>
             </div>
@@ -100,7 +100,7 @@ export default {
   data() {
     return {
       at: 0, shown: 0, playing: false, zoom: 0, room: 600, picked: null, change: null, snapped: null, snaps: true, stretches: false,
-      marks: [], naming: null, marking: null, sketch: null, wave: null,
+      marks: [], naming: null, typed: "", marking: null, sketch: null, wave: null,
     };
   },
   computed: {
@@ -143,7 +143,11 @@ export default {
     },
     "model.peaks"() { this.listen(); },
     tree: { immediate: true, handler() { this.marks = kept(this.tree); } },
-    naming(now) { if (now !== null) this.$nextTick(() => { const field = [this.$refs.naming].flat()[0]; if (field) { field.focus(); field.select(); } }); },
+    naming(now) {
+      if (now === null) return;
+      this.typed = this.marks.find((each) => each.id === now).name;
+      this.$nextTick(() => { const field = [this.$refs.naming].flat()[0]; if (field) { field.focus(); field.select(); } });
+    },
   },
   mounted() {
     this.sized = new ResizeObserver(() => this.measure());
@@ -395,13 +399,13 @@ export default {
       event.preventDefault();
       event.stopPropagation();
     },
-    named(one, name) {
+    named(one) {
       if (this.naming !== one.id) return;
       this.naming = null;
-      this.keep(this.marks.map((each) => (each.id === one.id ? { ...each, name: name.trim() } : each)));
+      this.keep(this.marks.map((each) => (each.id === one.id ? { ...each, name: this.typed.trim() } : each)));
     },
     namingKey(event, one) {
-      if (event.key === "Enter") this.named(one, event.target.value);
+      if (event.key === "Enter") this.named(one);
       if (event.key === "Escape") this.naming = null;
     },
     // ---- keys
