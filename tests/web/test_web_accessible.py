@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
-
-from conftest import Studio, running_studio
+from web_studio import Studio, running_studio
 
 NARRATION = "Here it lies, and nobody knows why."
 LONG = f"A red ball on a plain backdrop, {'which is a very long story that goes on, ' * 9}{'wordwithoutend' * 5}"

@@ -10,8 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from web_chromium import say, wait_for_film
-
-from conftest import Studio, running_studio
+from web_studio import Studio, running_studio
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+from web_studio import Studio, running_studio
 
-from conftest import Studio, running_studio
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.audit import Audit
 from vitascope.jobs.database import Database

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from web_chromium import go_to_frame, picture_shown, say, wait_for_film
-
-from conftest import Studio
+from web_studio import Studio
 
 PROMPT = "A red ball and a blue ball on a plain backdrop"
 
