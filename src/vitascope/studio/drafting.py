@@ -8,13 +8,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from vitascope.film import Film, Shot, Size, layers_at
+from vitascope.film import Film, Shot, Size
 from vitascope.model.data.drawing import COARSE, depth_code
 from vitascope.render import Renderer
 from vitascope.studio.library import library
+from vitascope.studio.plan import seen_most
 from vitascope.world.build import build_stage
 
-__all__ = ["Draft", "draft_of"]
+__all__ = ["Draft", "draft_of", "moment_in"]
 
 SIDE_LEAST = 128
 """Of films, for whose picture a stage is laid out."""
@@ -28,10 +29,15 @@ class Draft:
     ids: np.ndarray
 
 
+def moment_in(shot: Shot, t: float) -> Fraction:
+    """`t` [s] where the shot is still seen then, else just before its end."""
+    return Fraction(min(t, float(shot.duration) - 1e-3)).limit_denominator(100_000)
+
+
 def draft_of(film: Film, shot: Shot, times: Sequence[float], *, size: tuple[int, int]) -> Draft:
     """Passes of `shot` at `times` [s] for pictures of `size` [px], width and height; they are a quarter of that size."""
-    moments = [Fraction(min(max(t, 0.0), float(shot.duration) - 1e-3)).limit_denominator(100_000) for t in times]
-    shown = [max(layers_at(shot, moment), key=lambda layer: layer.share).shot for moment in moments]
+    moments = [moment_in(shot, t) for t in times]
+    shown = [seen_most(shot, moment) for moment in moments]
     middle = slice(COARSE // 2, None, COARSE)
     depth: dict[int, np.ndarray] = {}
     ids: dict[int, np.ndarray] = {}

@@ -15,7 +15,7 @@ from vitascope.film import Film, Shot, layers_at
 from vitascope.render import Renderer
 from vitascope.studio.library import library
 from vitascope.studio.mixing import mixed
-from vitascope.studio.plan import shot_at
+from vitascope.studio.plan import seen_most, shot_at
 from vitascope.world.build import build_stage
 from vitascope.world.stage import Stage
 
@@ -70,7 +70,7 @@ class Glance:
     def seen(self, film: Film, t: Fraction, *, height: int = SEEN_HEIGHT) -> Seen:
         """Who is seen where at `t` [s of the film]. Raises ProjectError."""
         shot, start = shot_at(film, t)
-        plain = max(layers_at(shot, t - start), key=lambda layer: layer.share).shot
+        plain = seen_most(shot, t - start)
         stage, renderer = self._prepared(film, plain, height)
         ids = renderer.draw(min(float(t - start), stage.duration), passes={"ids"}).ids
         assert ids is not None
@@ -84,7 +84,7 @@ class Glance:
     def scene(self, film: Film, t: Fraction) -> SceneFile:
         """The shot at `t` [s of the film] as a glTF file, as it stands at that moment. Raises ProjectError."""
         shot, start = shot_at(film, t)
-        plain = max(layers_at(shot, t - start), key=lambda layer: layer.share).shot
+        plain = seen_most(shot, t - start)
         stage = self._stage_of(film, plain)
         return stage_as_gltf(stage, min(float(t - start), stage.duration), aspect=film.size.width / film.size.height)
 

@@ -15,27 +15,26 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vitascope import media, provenance
+from vitascope import provenance
 from vitascope.continuity import digest_of
 from vitascope.director.caption import caption_of
-from vitascope.film import Film, Shot, frame_time, layers_at, seed_for
+from vitascope.film import Film, Shot, frame_time, seed_for
 from vitascope.model.draft import draft_frames
 from vitascope.model.generator import Generator, Wish, load_generator, shipped
 from vitascope.model.memory import Kept, TakeError, pack_take, unpack_take
 from vitascope.studio.clock import Clock
-from vitascope.studio.drafting import Draft, draft_of
+from vitascope.studio.drafting import Draft, draft_of, moment_in
 from vitascope.studio.encoding import ChunkThread
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.forecast import Forecast, forecast
 from vitascope.studio.memory import Memory
-from vitascope.studio.picture import MadeChunk
-from vitascope.studio.plan import ChunkPlan, plan_chunks
+from vitascope.studio.picture import MadeChunk, stored_chunk
+from vitascope.studio.plan import ChunkPlan, plan_chunks, seen_most
 
 __all__ = ["NeuralEngine", "generator_at", "model_forecast"]
 
 FOLDER, LISTED = "model", "shots.json"
 """In the folder of a take: a file for each shot, and in which of them which shot lies."""
-
 
 DRAFT_SECONDS, FRAME_SECONDS = 0.03, 0.03
 """Of a frame of the draft, and of a million pixels that are enlarged and encoded; on two processors."""
@@ -88,6 +87,7 @@ class NeuralEngine:
     ) -> Iterator[MadeChunk]:
         """Shot after shot: the whole shot is made, then cut into chunks. Chunks that show what they showed are taken again."""
         del earlier
+        plans = plan_chunks(film)
         for index, shot in enumerate(film.shots):
             with clock.measure("render"):
                 made = self._shot(film, shot)
@@ -95,9 +95,8 @@ class NeuralEngine:
             before = self._before.get(shot.id)
             if before is not None and before.kept is made.kept and before.shot != shot:
                 self.remark = UNSHOWN
-            for plan in plan_chunks(film):
-                if plan.shot == index:
-                    yield _Cut(film, made.pictures, self._generator, label, clock, shown).chunk(plan, memory)
+            cut = _Cut(film, made.pictures, self._generator, label, clock, shown)
+            yield from (cut.chunk(plan, memory) for plan in plans if plan.shot == index)
 
     def keep(self, folder: Path) -> None:
         """Write down in the folder of the take what the next edit needs."""
@@ -132,8 +131,9 @@ class NeuralEngine:
         )
         generator = self._generator
         kept = generator.made(wish, kept=None if before is None else before.kept, on_step=self._on_step)
-        old = before
-        pictures = generator.pictures(kept) if old is None else generator.repainted(old.pictures, old.kept, kept)
+        pictures = (
+            generator.pictures(kept) if before is None else generator.repainted(before.pictures, before.kept, kept)
+        )
         return Remembered(captions=captions, shot=shot, draft=draft, kept=kept, pictures=pictures)
 
     def _region(self, before: Remembered | None, shot: Shot, captions: tuple[str, ...], draft: Draft) -> np.ndarray:
@@ -197,13 +197,9 @@ class _Cut:
             "model chunk", self._generator.digest, str(self._film.fps), list(self._size), words or "",
             [self._pictures[number].tobytes() for number in numbers],
         )  # fmt: skip
-        stored = memory.store.get("chunk", address)
-        if stored is not None:
-            try:
-                known = media.EncodedChunk.from_bytes(stored)
-                return MadeChunk(plan=plan, chunk=known, address=address, ways=Counter({"reused": plan.count}))
-            except media.MediaError:
-                pass
+        known = stored_chunk(memory.store, address)
+        if known is not None:
+            return MadeChunk(plan=plan, chunk=known, address=address, ways=Counter({"reused": plan.count}))
         finished = self._label.apply if self._label else lambda frame: frame
         with ChunkThread(
             size=self._size, fps=self._film.fps, clock=self._clock, finished=finished, opened=None
@@ -232,8 +228,7 @@ def fitted(frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 def _caption(shot: Shot, t: float) -> str:
     """How the moment is told: as the plain shot that is seen most."""
-    moment = Fraction(min(t, float(shot.duration) - 1e-3)).limit_denominator(100_000)
-    return caption_of(max(layers_at(shot, moment), key=lambda layer: layer.share).shot)
+    return caption_of(seen_most(shot, moment_in(shot, t)))
 
 
 def _dressed_otherwise(before: Shot, after: Shot) -> set[int]:

@@ -16,6 +16,7 @@ from vitascope import media, provenance
 from vitascope.continuity import (
     Making,
     Part,
+    Store,
     chunk_address,
     engine_fingerprint,
     plate_address,
@@ -31,7 +32,7 @@ from vitascope.studio.plan import ChunkPlan, Moment, moments_of, plan_chunks, ra
 from vitascope.studio.plates import Gone, Light, Plates
 from vitascope.world.build import picture_look, picture_seed
 
-__all__ = ["MadeChunk", "Pictures"]
+__all__ = ["MadeChunk", "Pictures", "stored_chunk"]
 
 WAYS = ("reused", "graded", "redrawn", "drawn")
 """How a frame came about, cheapest first."""
@@ -81,6 +82,17 @@ class _Before:
     def kept(self) -> Kept:
         """For the renderer."""
         return Kept(light=self.light.plate, region=self.region)
+
+
+def stored_chunk(store: Store, address: bytes) -> media.EncodedChunk | None:
+    """The chunk that is kept at `address`, or None; one that cannot be read counts as absent."""
+    content = store.get("chunk", address)
+    if content is None:
+        return None
+    try:
+        return media.EncodedChunk.from_bytes(content)
+    except media.MediaError:
+        return None
 
 
 class Pictures:
@@ -138,7 +150,7 @@ class Pictures:
         new = self._first_new(plan, moments) if self._waited_for else None
         if new is None and not (self._unseen and not self._recalled(plan, moments)):
             address = self._address(moments)
-            stored = self._stored(address)
+            stored = stored_chunk(self._memory.store, address)
             if stored is not None:
                 return MadeChunk(plan=plan, chunk=stored, address=address, ways=Counter({"reused": plan.count}))
         self._waited_for = False
@@ -183,15 +195,6 @@ class Pictures:
             frames = [self._parts(moment) for moment in moments]
             return chunk_address(self._making, frames, quality="standard", label=self._words)
 
-    def _stored(self, address: bytes) -> media.EncodedChunk | None:
-        content = self._memory.store.get("chunk", address)
-        if content is None:
-            return None
-        try:
-            return media.EncodedChunk.from_bytes(content)
-        except media.MediaError:
-            return None
-
     def _prepared(self, plain: Shot) -> Prepared:
         return self._memory.prepared(self._film, plain, self._clock)
 
@@ -214,7 +217,7 @@ class Pictures:
                 ways[made.way] += 1
                 thread.put(made.colour, made.keep)
                 self._shown(made.colour)
-                if place == new and (known := self._stored(self._address(moments))) is not None:
+                if place == new and (known := stored_chunk(self._memory.store, self._address(moments))) is not None:
                     return known, Counter({"reused": len(moments)})
             return thread.finish(), ways
 

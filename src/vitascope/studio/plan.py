@@ -10,7 +10,7 @@ from vitascope import media
 from vitascope.film import Film, Layer, Shot, frame_count, frame_time, layers_at
 from vitascope.studio.errors import ProjectError
 
-__all__ = ["ChunkPlan", "Moment", "frame_total", "moments_of", "plan_chunks", "ranges_of", "shot_at"]
+__all__ = ["ChunkPlan", "Moment", "frame_total", "moments_of", "plan_chunks", "ranges_of", "seen_most", "shot_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,11 @@ def ranges_of(moments: Sequence[Moment]) -> dict[Shot, range]:
 def frame_total(film: Film) -> int:
     """Frames in all shots."""
     return sum(frame_count(shot.duration, film.fps) for shot in film.shots)
+
+
+def seen_most(shot: Shot, t: Fraction) -> Shot:
+    """The plain shot that has the largest share of the picture at `t` [s of the shot]."""
+    return max(layers_at(shot, t), key=lambda layer: layer.share).shot
 
 
 def shot_at(film: Film, t: Fraction) -> tuple[Shot, Fraction]:
