@@ -68,11 +68,6 @@ def small(*, channels: int, words_width: int, sound_width: int) -> TransformerCo
     return _ours(channels, words_width, sound_width, heads=6, head_width=64, layers=12)
 
 
-def medium(*, channels: int, words_width: int, sound_width: int) -> TransformerConfig:
-    """About 70 million weights, d512 L16: trained on one GPU in an hour."""
-    return _ours(channels, words_width, sound_width, heads=8, head_width=64, layers=16)
-
-
 def _ours(
     channels: int, words_width: int, sound_width: int, *, heads: int, head_width: int, layers: int
 ) -> TransformerConfig:
