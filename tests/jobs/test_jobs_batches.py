@@ -284,6 +284,7 @@ def test_a_file_that_is_no_batch_fails_as_a_whole(office: Office):
         (4, "invalid_json_line"),
     ]
     assert office.films() == []
+    until(lambda: office.told)
     assert office.told == [("batch.failed", batch.id)]
 
 

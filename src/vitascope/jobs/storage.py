@@ -28,7 +28,7 @@ _PARTS = ".parts"
 _STALE = 86_400.0
 """Seconds after which a part that nobody finished is swept away."""
 _BLOCK = 2**20
-_ATTEMPTS = 3
+_ATTEMPTS = 20
 
 
 class StorageError(JobError):
@@ -250,11 +250,11 @@ class _Folder:
 
     def _rename(self, part: Path, target: Path) -> None:
         for attempt in range(1, _ATTEMPTS + 1):
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 os.replace(part, target)
                 break
-            except FileNotFoundError:  # the folder was emptied and removed in between
+            except (FileNotFoundError, FileExistsError):  # the folder was emptied and removed, or made, in between
                 if attempt == _ATTEMPTS:
                     raise
         if os.name == "posix":

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import torch
 from accelerate import Accelerator
 from accelerate.utils import DistributedDataParallelKwargs
 from torch import Tensor, nn
 
+from vitascope.model.attention import multiplies_bfloat16
 from vitascope.model.training.journal import Journal
 from vitascope.model.training.processes import processes
 from vitascope.model.training.state import State, read_state, write_state
@@ -125,6 +126,11 @@ def train(course: Course, plan: Plan, folder: Path, watch: Watch, facts: dict[st
     return _Run(course, plan, folder, watch, facts or {}).go()
 
 
+def precision() -> Literal["bf16", "no"]:
+    """bfloat16 where there are instructions for it; a processor without them takes forty times as long for such products."""
+    return "bf16" if torch.cuda.is_available() or multiplies_bfloat16() else "no"
+
+
 class _Run:
     def __init__(self, course: Course, plan: Plan, folder: Path, watch: Watch, facts: dict[str, Any]) -> None:
         self.facts = facts
@@ -133,7 +139,7 @@ class _Run:
         unused = DistributedDataParallelKwargs(find_unused_parameters=True)  # a step may hear nothing
         processes()
         self.accelerator = Accelerator(
-            cpu=not torch.cuda.is_available(), mixed_precision="bf16", kwargs_handlers=[unused]
+            cpu=not torch.cuda.is_available(), mixed_precision=precision(), kwargs_handlers=[unused]
         )
         self.bare = course.objective.to(self.accelerator.device)
         self.parameters = {name: each for name, each in self.bare.named_parameters() if each.requires_grad}
