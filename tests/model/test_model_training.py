@@ -13,10 +13,11 @@ from tiny_clips import write_clips
 
 from vitascope.model.autoencoder import tiny
 from vitascope.model.checkpoint import load, load_autoencoder
-from vitascope.model.data import Clips
+from vitascope.model.data import Clips, held_out, mirrored_labels
 from vitascope.model.network import load_network
 from vitascope.model.shapes import LatentShape
 from vitascope.model.tokens import Role
+from vitascope.model.training import loop
 from vitascope.model.training.autoencoding import AutoencoderCourse, Crop
 from vitascope.model.training.chance import chance, rows_of
 from vitascope.model.training.examining import Examination, examine
@@ -101,11 +102,11 @@ def test_the_autoencoder_learns(tmp_path: Path):
 
 
 def test_latents_have_unit_variance(latents: Latents):
-    """Noise of unit variance then means the same for each channel."""
+    """Noise of unit variance then means the same for each channel; nearly, as mirror images that are held out are missing."""
     film_CR = latents.film_RCTHW.float().transpose(0, 1).flatten(1)
 
-    assert torch.allclose(film_CR.mean(dim=1), torch.zeros(8), atol=0.02)
-    assert torch.allclose(film_CR.std(dim=1), torch.ones(8), atol=0.02)
+    assert torch.allclose(film_CR.mean(dim=1), torch.zeros(8), atol=0.15)
+    assert torch.allclose(film_CR.std(dim=1), torch.ones(8), atol=0.05)
 
 
 def test_the_transformer_learns(clips: Clips, latents: Latents, tmp_path: Path):
@@ -169,8 +170,7 @@ def test_every_task_makes_something(task: str):
     for step in range(20):
         made = made_tokens(task, shape, chance(0, step, "task"))
         kept = {
-            "words": 0,
-            "draft": 0,
+            "all": 0,
             "first": 15,
             "first and last": 30,
             "extension": int((~made).all(dim=2).all(dim=1).sum()) * 15,
@@ -178,6 +178,31 @@ def test_every_task_makes_something(task: str):
         }[task]
         assert made.any()
         assert int((~made).sum()) == kept
+
+
+def test_a_clip_is_there_as_a_mirror_shows_it(clips: Clips, latents: Latents):
+    """With words and pictures of the other side; but where that combination is held out, it stays so."""
+    expected = []
+    for row in range(len(clips)):
+        labels = mirrored_labels(clips.labels(row))
+        mirror = [] if held_out(labels) else [f"a {labels.colour} cube slides to the {labels.motion}"]
+        expected += [clips.get(row).caption, *mirror]
+
+    assert list(latents.captions) == expected
+    assert len(clips) < latents.count < 2 * len(clips)
+    there = next(
+        n for n in range(latents.count - 1) if latents.captions[n].split()[-1] != latents.captions[n + 1].split()[-1]
+    )
+    film, mirror = latents.film_RCTHW[there].float(), latents.film_RCTHW[there + 1].float()
+    assert float((film.flip(-1) - mirror).abs().mean()) < float((film - mirror).abs().mean())
+
+
+@pytest.mark.parametrize("multiplies", [True, False])
+def test_a_processor_without_bfloat16_trains_in_float32(multiplies: bool, monkeypatch: pytest.MonkeyPatch):
+    """There its products take forty times as long."""
+    monkeypatch.setattr(loop, "multiplies_bfloat16", lambda: multiplies)
+
+    assert loop.precision() == ("bf16" if multiplies or torch.cuda.is_available() else "no")
 
 
 def test_a_run_goes_on_when_there_are_more_clips(tmp_path: Path):
@@ -199,7 +224,7 @@ def test_a_run_goes_on_when_there_are_more_clips(tmp_path: Path):
     assert torch.equal(after.compress_patch.weight, before.compress_patch.weight)
     assert not torch.equal(after.enter.weight, before.enter.weight)
     network = load(folder / "transformer.safetensors", kind="transformer")
-    assert network.facts["clips"] == 8
+    assert network.facts["clips"] == read_latents(folder).count > 8
     assert network.facts["step"] == 2
     assert "glides" not in network.configuration["text"]["vocabulary"]["words"]
 

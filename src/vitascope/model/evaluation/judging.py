@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 
 from vitascope.film import seed_for
-from vitascope.model.data import Clips, Labels
+from vitascope.model.data import Clips, Labels, mirrored_labels
 from vitascope.model.evaluation.judge import HEADS, Judge, JudgeConfig, pixels
 
 __all__ = ["JudgePlan", "accuracy", "train_judge"]
@@ -22,8 +22,6 @@ SHIFT = 6
 """Pixels by which a clip is moved at most, so that where a thing stands says nothing of what it is."""
 GAIN = 0.12
 """How much brighter or darker a clip is made at most."""
-SWAPPED = {"left": "right", "right": "left", "pan_left": "pan_right", "pan_right": "pan_left"}
-"""What a mirror makes of motions and cameras."""
 RIGHT_AT_ONCE = 32
 
 
@@ -103,15 +101,9 @@ def _altered(clips: Clips, row: int, dice: random.Random) -> tuple[np.ndarray, L
     height, width = frames.shape[1:3]
     frames = padded[:, SHIFT + down : SHIFT + down + height, SHIFT + right : SHIFT + right + width]
     if dice.random() < 0.5:
-        frames, labels = frames[:, :, ::-1], _mirrored(labels)
+        frames, labels = frames[:, :, ::-1], mirrored_labels(labels)
     gain = 1 + dice.uniform(-GAIN, GAIN)
     return np.clip(frames * gain, 0, 255).astype(np.uint8), labels
-
-
-def _mirrored(labels: Labels) -> Labels:
-    row = labels.row
-    swapped = {name: SWAPPED.get(row[name], row[name]) for name in ("motion", "camera")}
-    return Labels(**{**row, **swapped})
 
 
 def chance_of(config: JudgeConfig, clips: Clips) -> dict[str, float]:

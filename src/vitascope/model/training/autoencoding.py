@@ -149,11 +149,12 @@ def begin_linear(autoencoder: Autoencoder, clips: Clips, *, seed: int) -> None:
 
 @torch.no_grad()
 def measure(autoencoder: Autoencoder, clips: Clips, *, seed: int) -> None:
-    """Give it the mean and deviation of each channel of the latents that it makes of some clips."""
+    """Give it the mean and deviation of each channel of the latents that it makes of some clips and their mirror images."""
     autoencoder.mean_C.zero_()
     autoencoder.deviation_C.fill_(1)
     rows = rows_of(seed, 0, batch=min(SAMPLE, len(clips)), count=len(clips))
-    latents = [autoencoder.encode(_tensor(pixels_of(clips, row, draft=False))) for row in rows]
+    shown = [_tensor(pixels_of(clips, row, draft=False)) for row in rows]
+    latents = [autoencoder.encode(each) for clip in shown for each in (clip, clip.flip(-1))]
     latent_CR = rearrange(torch.cat(latents), "b c t h w -> c (b t h w)")
     autoencoder.mean_C.copy_(latent_CR.mean(dim=1))
     autoencoder.deviation_C.copy_(latent_CR.std(dim=1).clamp_min(1e-4))

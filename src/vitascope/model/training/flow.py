@@ -18,7 +18,7 @@ from vitascope.model.checkpoint import described
 from vitascope.model.denoiser import Condition, Sound
 from vitascope.model.network import Network, NetworkConfig, save_network
 from vitascope.model.shapes import LatentShape
-from vitascope.model.tokens import Role, Tokens, pack
+from vitascope.model.tokens import Role, Tokens, join, pack
 from vitascope.model.training.chance import begun, chance, rows_of
 from vitascope.model.training.latents import Latents
 from vitascope.model.training.loop import Plan, Share
@@ -26,8 +26,10 @@ from vitascope.model.training.loop import Plan, Share
 __all__ = ["TASKS", "TRANSFORMER", "FlowCourse", "Group", "Teaching"]
 
 TRANSFORMER = "transformer.safetensors"
-TASKS = {"words": 0.4, "first": 0.15, "first and last": 0.1, "extension": 0.1, "region": 0.1, "draft": 0.15}
-"""What share of the groups asks for what."""
+TASKS = {"all": 0.5, "first": 0.1, "first and last": 0.1, "extension": 0.1, "region": 0.2}
+"""What share of the groups asks for what of the film."""
+DRAFTED = 0.6
+"""Share of groups that see a draft as well, whatever is asked for: films of the product do."""
 WORDLESS = 0.1
 """Share of rows that are shown without words, so that guidance has something to go away from."""
 SILENT = 0.5
@@ -116,9 +118,10 @@ class FlowCourse:
         wordless = torch.rand(len(rows), generator=draw) < WORDLESS
         silent = bool(torch.rand(1, generator=draw) < SILENT)
         captions = tuple("" if gone else latents.captions[row] for row, gone in zip(rows, wordless, strict=True))
-        context = film.take((~made_L).nonzero()[:, 0]) if not bool(made_L.all()) else None
-        if task == "draft":
-            context = pack(latents.draft_RCTHW[rows].float(), role=Role.DRAFT)
+        beside = [film.take((~made_L).nonzero()[:, 0])] if not bool(made_L.all()) else []
+        if torch.rand(1, generator=draw) < DRAFTED:
+            beside.insert(0, pack(latents.draft_RCTHW[rows].float(), role=Role.DRAFT))
+        context = join(beside) if beside else None
         noisy, aim_BLC = _noised(film, noise_BLC, level_B1, made_L.nonzero()[:, 0])
         sound = latents.sound_RTF[rows]
         own = share(list(range(len(rows))))

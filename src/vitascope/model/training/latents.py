@@ -1,4 +1,7 @@
-"""Clips, compressed once for all: latents of them and of their drafts, their sound and captions, as files of a folder."""
+"""Clips, compressed once for all: latents of them and of their drafts, their sound and captions, as files of a folder.
+
+Each clip is there twice, the second time as a mirror shows it, unless that is one of the combinations that are held out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from torch import Tensor
 
 from vitascope.model.autoencoder import Autoencoder
 from vitascope.model.checkpoint import Checkpoint, load, load_autoencoder, save
-from vitascope.model.data import Clips
+from vitascope.model.data import Clips, held_out, mirrored_caption, mirrored_labels
 from vitascope.model.training.autoencoding import pixels_of
 
 __all__ = ["Latents", "cache", "read_latents"]
@@ -26,7 +29,8 @@ KIND = "latents"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latents:
-    """R clips. film_RCTHW and draft_RCTHW: float16; sound_RTF: float32, of each moment; captions: one of each."""
+    """R clips, mirror images among them. film_RCTHW and draft_RCTHW: float16; sound_RTF: float32, of each moment; captions: one
+    of each."""
 
     film_RCTHW: Tensor
     draft_RCTHW: Tensor
@@ -48,7 +52,7 @@ def cache(
     for number, start in enumerate(range(0, len(clips), SHARD)):
         rows = range(start, min(start + SHARD, len(clips)))
         lines = [clips.lines[row] for row in rows]
-        made_of = {"autoencoder": digest, "clips": [[line["index"], line["seed"]] for line in lines]}
+        made_of = {"mirrored": True, "autoencoder": digest, "clips": [[line["index"], line["seed"]] for line in lines]}
         path = folder / FOLDER / f"{number:05d}.safetensors"
         if not path.exists() or load(path, kind=KIND).configuration != made_of:
             _write(path, clips, rows, autoencoder, made_of, device)
@@ -82,12 +86,15 @@ def _write(
     captions = []
     for row in rows:
         clip = clips.get(row)
-        for name, draft in (("film", False), ("draft", True)):
-            frames = torch.from_numpy(pixels_of(clips, row, draft=draft).copy()).to(device)
-            latent = autoencoder.encode(rearrange(frames, "t h w c -> 1 c t h w").float() / 255)
-            found[name].append(latent[0].half().cpu())
-        found["sound"].append(torch.from_numpy(clip.heard(autoencoder.config.time)).float())
-        captions.append(clip.caption)
+        for mirrored in (False, True):
+            if mirrored and held_out(mirrored_labels(clip.labels)):
+                continue
+            for name, draft in (("film", False), ("draft", True)):
+                frames = pixels_of(clips, row, draft=draft)[:, :, :: -1 if mirrored else 1]
+                pixels = rearrange(torch.from_numpy(frames.copy()).to(device), "t h w c -> 1 c t h w").float() / 255
+                found[name].append(autoencoder.encode(pixels)[0].half().cpu())
+            found["sound"].append(torch.from_numpy(clip.heard(autoencoder.config.time)).float())
+            captions.append(mirrored_caption(clip.caption) if mirrored else clip.caption)
     save(
         path,
         Checkpoint(

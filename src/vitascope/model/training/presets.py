@@ -67,17 +67,17 @@ def tiny(seed: int) -> Preset:
 
 
 def small(seed: int) -> Preset:
-    """About an hour of two cores: d256 L8, clips of 128 x 80 and 25 frames, which are 280 tokens."""
+    """An hour or two of two cores: d192 L6, clips of 128 x 80 and 25 frames, which are 280 tokens."""
     return Preset(
         autoencoder=autoencoder.small(),
         crop=Crop(frames=9, height=64, width=64),
         autoencoder_plan=Plan(steps=4000, batch=8, rate=2e-3, warm=100, cool=0.3, average=0.998, seed=seed),
         heads=4,
-        head_width=64,
-        layers=8,
-        text_width=256,
+        head_width=48,
+        layers=6,
+        text_width=192,
         teaching=Teaching(groups=4, shift=1.5, spread=1.0),
-        transformer_plan=Plan(steps=12000, batch=16, rate=1e-3, warm=200, cool=0.25, average=0.999, seed=seed),
+        transformer_plan=Plan(steps=6000, batch=8, rate=1e-3, warm=200, cool=0.25, average=0.999, seed=seed),
     )
 
 
