@@ -106,7 +106,7 @@ def test_latents_have_unit_variance(latents: Latents):
     film_CR = latents.film_RCTHW.float().transpose(0, 1).flatten(1)
 
     assert torch.allclose(film_CR.mean(dim=1), torch.zeros(8), atol=0.15)
-    assert torch.allclose(film_CR.std(dim=1), torch.ones(8), atol=0.05)
+    assert torch.allclose(film_CR.std(dim=1), torch.ones(8), atol=0.15)
 
 
 def test_the_transformer_learns(clips: Clips, latents: Latents, tmp_path: Path):
