@@ -11,7 +11,7 @@ import pytest
 import torch
 from painted_clips import caption_of, labels_of, paint_folder, painted
 
-from vitascope.model.data import Clips, DataError, card
+from vitascope.model.data import Clip, Clips, DataError, card
 from vitascope.model.evaluation.judge import Judge, load_judge, save_judge, small_judge
 from vitascope.model.evaluation.judging import JudgePlan, accuracy, train_judge
 from vitascope.model.evaluation.measures import flicker, motion, psnr, ssim
@@ -72,14 +72,17 @@ def test_a_judge_tells_what_it_was_shown(judge: Judge, folder: Path, tmp_path: P
     assert (accuracy(again, held), facts) == (right, {"clips": 12})
 
 
-def by_caption(make: Callable[[str, str], np.ndarray]) -> Callable[[str, int], np.ndarray]:
+MADE = "made"
+
+
+def by_caption(make: Callable[[str, str], np.ndarray]) -> dict[str, Callable[[Clip, int], np.ndarray]]:
     """A model that answers "a red cube left" with what `make` makes of its colour and motion."""
 
-    def generate(caption: str, seed: int) -> np.ndarray:
-        _, colour, _, way = caption.split()
+    def generate(clip: Clip, seed: int) -> np.ndarray:
+        _, colour, _, way = clip.caption.split()
         return make(colour, way)
 
-    return generate
+    return {MADE: generate}
 
 
 def test_scores_are_of_what_was_made(judge: Judge, folder: Path):
@@ -105,16 +108,17 @@ def test_each_clip_that_was_made_is_told(judge: Judge, folder: Path):
 
     answer = json.loads(json.dumps(report.row))["answers"][1]
     wanted = labels_of("blue", "left")
-    assert (answer["caption"], answer["seed"], answer["wanted"]) == (caption_of(wanted), 6, wanted.row)
-    assert [score.source for score in report.scores] == ["renders", "compressed and back", "made by the model"]
+    assert (answer["source"], answer["seed"], answer["wanted"]) == (MADE, 6, wanted.row)
+    assert answer["caption"] == caption_of(wanted)
+    assert [score.source for score in report.scores] == ["renders", "compressed and back", MADE]
     assert report.scores[1].psnr == pytest.approx(psnr(painted("red", "left") // 2, painted("red", "left")), abs=2)
-    assert report.table.splitlines()[4].startswith("| made by the model | 2 | 100 % |")
+    assert report.table.splitlines()[4].startswith("| made | 2 | 100 % |")
 
 
 def test_more_clips_than_are_held_out_cannot_be_scored(judge: Judge, folder: Path):
     """The sentence says how many there are."""
     with pytest.raises(DataError, match="13 clips were to be scored; 12 are held out"):
-        evaluate(Clips(folder, "held"), judge, {}, count=13, seed=5)
+        evaluate(Clips(folder, "held"), judge, {}, count=13, seed=5, generate={})
 
 
 def test_the_card_counts_what_is_in_the_clips(folder: Path):

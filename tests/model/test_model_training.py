@@ -295,7 +295,9 @@ def test_weights_are_examined_on_what_was_held_back(folder_of_clips: Path, tmp_p
     report = examine(wanted, told.append)
     again = examine(wanted, told.append)
 
-    assert [score.source for score in report.scores] == ["renders", "compressed and back", "made by the model"]
+    assert [score.source for score in report.scores] == [
+        "renders", "compressed and back", "made from words", "made from words and a draft",
+    ]  # fmt: skip
     assert report.row == again.row
     assert json.dumps(report.row, indent=1) == (tmp_path / "report.json").read_text().rstrip()
     assert told == ["A judge is trained on 8 renders, for 0 s at most.", "made 1/1", "made 1/1"]

@@ -13,8 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 MISSING = "Chromium is not installed; run `make setup-dev` or install the package chromium"
-PATIENCE_MS = 180_000
-"""For what is drawn meanwhile; what the page does by itself is there long before."""
+PATIENCE_MS = 480_000
+"""For what is drawn meanwhile, by workers that let every other program of the machine go first; what the page does by itself is
+there long before."""
 
 
 def program() -> str | None:

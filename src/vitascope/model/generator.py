@@ -34,6 +34,7 @@ from vitascope.model.tokens import Tokens, pack
 __all__ = [
     "AUTOENCODER",
     "TRANSFORMER",
+    "USUAL_MANNER",
     "Form",
     "Generator",
     "Manner",
@@ -136,7 +137,12 @@ class Generator:
     @torch.no_grad()
     def pictures(self, film: Kept) -> np.ndarray:
         """The film as frames (T, height, width, 3) uint8, sRGB."""
-        return _pictures(self._autoencoder.decode(film.latent_1CTHW))
+        return self.decoded(film.latent_1CTHW)
+
+    @torch.no_grad()
+    def decoded(self, latent_1CTHW: Tensor) -> np.ndarray:
+        """The pictures of a compressed clip, as `pictures`; what `encoded` turns into one."""
+        return _pictures(self._autoencoder.decode(latent_1CTHW))
 
     @torch.no_grad()
     def repainted(self, pictures: np.ndarray, before: Kept, after: Kept) -> np.ndarray:
@@ -300,7 +306,7 @@ def _pictures(clip_13THW: Tensor) -> np.ndarray:
     return rearrange(levels, "1 c t h w -> t h w c").numpy()
 
 
-def load_generator(folder: Path) -> Generator:
+def load_generator(folder: Path, manner: Manner = USUAL_MANNER) -> Generator:
     """The weights in `folder`, ready, on the processor. Raises CheckpointError, one sentence."""
     for name in (AUTOENCODER, TRANSFORMER):
         if not (folder / name).is_file():
@@ -318,7 +324,7 @@ def load_generator(folder: Path) -> Generator:
         form=Form(latent=stride.latent(pixels), stride=stride, rate=Fraction(clip["fps"])),
         name=str(facts.get("preset", folder.name)),
         digest=_digest(folder),
-        manner=USUAL_MANNER,
+        manner=manner,
     )
 
 

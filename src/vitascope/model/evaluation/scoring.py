@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
-from vitascope.model.data import Clips, DataError, Labels
+from vitascope.model.data import Clip, Clips, DataError, Labels
 from vitascope.model.evaluation.judge import HEADS, Judge
 from vitascope.model.evaluation.judging import agreement, chance_of
 from vitascope.model.evaluation.measures import flicker, motion, psnr, ssim
 
 __all__ = ["Generate", "Report", "Score", "evaluate"]
 
-Generate = Callable[[str, int], np.ndarray]
-"""A caption and a seed to frames, uint8 (T, H, W, 3)."""
+Generate = Callable[[Clip, int], np.ndarray]
+"""What is made of what a clip tells, its caption and perhaps its draft, and a seed: frames, uint8 (T, H, W, 3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Score:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """scores: of renders, of renders compressed and back, of what was made; chance: what one guess for all would get;
-    judge: its facts; answers: caption, seed and what the judge saw, one for each clip that was made."""
+    judge: its facts; answers: source, caption, seed and what the judge saw, one for each clip that was made."""
 
     scores: tuple[Score, ...]
     chance: dict[str, float]
@@ -68,13 +68,14 @@ def evaluate(
     *,
     count: int,
     seed: int,
-    generate: Generate | None = None,
+    generate: Mapping[str, Generate],
     compressed: Callable[[np.ndarray], np.ndarray] | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Report:
     """Scores over `count` clips of `held` (combinations that nobody was trained on), spread evenly over them.
 
-    `generate` makes a clip of each caption, with seeds from `seed` on; `compressed` gives a render as an autoencoder leaves it.
+    `generate`, by the name of a source, makes a clip of each, with seeds from `seed` on; `compressed` gives a render as an
+    autoencoder leaves it.
     Raises DataError where there are fewer clips.
     """
     if not len(held):
@@ -84,18 +85,20 @@ def evaluate(
             f"{count} clips were to be scored; {len(held)} are held out. Ask for 1 to {len(held)}, or make more."
         )
     rows = [n * len(held) // count for n in range(count)]
-    renders, back, made = _Tally("renders"), _Tally("compressed and back"), _Tally("made by the model")
+    renders, back = _Tally("renders"), _Tally("compressed and back")
+    made = {source: _Tally(source) for source in generate}
     answers = []
     for number, row in enumerate(rows):
         clip = held.get(row)
         renders.add(judge, clip.frames, clip.labels)
         if compressed is not None:
             back.add(judge, compressed(clip.frames), clip.labels, original=clip.frames)
-        if generate is not None:
-            seen = made.add(judge, generate(clip.caption, seed + number), clip.labels)
-            answers.append({"caption": clip.caption, "seed": seed + number, "wanted": clip.labels.row, "seen": seen})
+        for source, make in generate.items():
+            seen = made[source].add(judge, make(clip, seed + number), clip.labels)
+            asked = {"source": source, "caption": clip.caption, "seed": seed + number}
+            answers.append({**asked, "wanted": clip.labels.row, "seen": seen})
         progress(number + 1, count)
-    scores = tuple(tally.score() for tally in (renders, back, made) if tally.motions)
+    scores = tuple(tally.score() for tally in (renders, back, *made.values()) if tally.motions)
     return Report(scores=scores, chance=chance_of(judge.config, held), judge=facts, answers=tuple(answers))
 
 

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
-from einops import rearrange
-from torch import Tensor
 
 from vitascope import media
-from vitascope.model.autoencoder import Autoencoder
-from vitascope.model.checkpoint import load_autoencoder
-from vitascope.model.data import Clips
-from vitascope.model.denoiser import Condition
+from vitascope.model.data import Clip, Clips
+from vitascope.model.draft import draft_frames
 from vitascope.model.evaluation.judge import Judge, load_judge, save_judge, small_judge
 from vitascope.model.evaluation.judging import JudgePlan, accuracy, train_judge
 from vitascope.model.evaluation.scoring import Report, evaluate
-from vitascope.model.network import Network, load_network
-from vitascope.model.sampler import Guidance, Sampling, Solver, sample
-from vitascope.model.schedule import even
-from vitascope.model.shapes import LatentShape, PixelShape
-from vitascope.model.tasks import text_to_video
-from vitascope.model.training.autoencoding import AUTOENCODER
-from vitascope.model.training.flow import TRANSFORMER
+from vitascope.model.generator import USUAL_MANNER, Generator, Wish, load_generator
 from vitascope.model.training.journal import Journal
 
 __all__ = ["Examination", "examine"]
 
 JUDGE, REPORT, SHEET = "judge.safetensors", "report.json", "sheet.png"
-SHIFT, GUIDANCE = 1.5, 3.0
+SOURCES = {"made from words": False, "made from words and a draft": True}
+"""What is scored, and whether the network sees a draft of the film."""
 SHOWN, MOMENTS = 6, 5
-"""Clips on the sheet, and frames of each; the render of the same caption stands below what was made."""
+"""Clips on the sheet, and frames of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +46,16 @@ def examine(examination: Examination, tell: Callable[[str], None]) -> Report:
     """Scores, also as `report.json` and a sheet of pictures in the folder, and a line in its journal."""
     held = Clips(examination.clips, "held")
     folder = examination.folder
-    autoencoder, network = load_autoencoder(folder / AUTOENCODER), load_network(folder / TRANSFORMER)
-    shape = _shape(autoencoder, held)
+    generator = load_generator(folder, replace(USUAL_MANNER, steps=examination.sampler_steps))
     judge, facts = _judge(examination, held, tell)
-    shown: list[tuple[str, np.ndarray]] = []
+    shown: dict[str, list[np.ndarray]] = {source: [] for source in SOURCES}
+    clips: list[Clip] = []
 
-    def generate(caption: str, seed: int) -> np.ndarray:
-        frames = _made(autoencoder, network, shape, caption, seed=seed, steps=examination.sampler_steps)
-        shown.append((caption, frames))
+    def generate(source: str, clip: Clip, seed: int) -> np.ndarray:
+        frames = _made(generator, clip, seed, drafted=SOURCES[source])
+        if len(shown[source]) < SHOWN:
+            shown[source].append(frames)
+            clips.extend([clip] if len(clips) < len(shown[source]) else [])
         return frames
 
     report = evaluate(
@@ -70,12 +64,12 @@ def examine(examination: Examination, tell: Callable[[str], None]) -> Report:
         facts,
         count=examination.count,
         seed=examination.seed,
-        generate=generate,
-        compressed=lambda frames: _pictures(autoencoder, autoencoder.encode(_clip(frames))),
+        generate={source: partial(generate, source) for source in SOURCES},
+        compressed=lambda frames: generator.decoded(generator.encoded(frames)),
         progress=lambda done, of: tell(f"made {done}/{of}"),
     )
     (folder / REPORT).write_text(json.dumps(report.row, indent=1) + "\n", encoding="utf-8")
-    _sheet(folder / SHEET, shown[:SHOWN], held, examination.count)
+    _sheet(folder / SHEET, shown, clips)
     Journal(folder).add("examined", scores=report.row["scores"])
     return report
 
@@ -92,42 +86,25 @@ def _judge(examination: Examination, held: Clips, tell: Callable[[str], None]) -
     return load_judge(path)
 
 
-@torch.no_grad()
-def _made(
-    autoencoder: Autoencoder, network: Network, shape: LatentShape, caption: str, *, seed: int, steps: int
-) -> np.ndarray:
-    task = text_to_video(shape, channels=autoencoder.config.channels, seed=seed)
-    asked, free = (Condition(words=network.text([words])) for words in (caption, ""))
-    sampling = Sampling(
-        schedule=even(steps, shift=SHIFT),
-        solver=Solver.EULER,
-        guidance=Guidance(scale=GUIDANCE, without=free),
+def _made(generator: Generator, clip: Clip, seed: int, *, drafted: bool) -> np.ndarray:
+    """A clip of the same length: from its caption alone, or after its draft as well, as films of the product are made."""
+    latent, (_, height, width, _) = generator.form.latent, clip.frames.shape
+    wish = Wish(
+        captions=(clip.caption,) * latent.frames,
         seed=seed,
+        made_THW=np.ones((latent.frames, latent.height, latent.width), bool),
+        draft=draft_frames(clip.depth, clip.ids, height=height, width=width) if drafted else None,
     )
-    return _pictures(autoencoder, task.whole(sample(network.transformer, task.noisy, asked, sampling)))
+    return generator.pictures(generator.made(wish))
 
 
-def _shape(autoencoder: Autoencoder, held: Clips) -> LatentShape:
-    frames, height, width, _ = held.get(0).frames.shape
-    return autoencoder.config.stride.latent(PixelShape(frames=frames, height=height, width=width))
-
-
-def _clip(frames: np.ndarray) -> Tensor:
-    return rearrange(torch.from_numpy(frames.copy()), "t h w c -> 1 c t h w").float() / 255
-
-
-@torch.no_grad()
-def _pictures(autoencoder: Autoencoder, latent_1CTHW: Tensor) -> np.ndarray:
-    clip = autoencoder.decode(latent_1CTHW).clamp(0, 1) * 255
-    return rearrange(clip.round().to(torch.uint8), "1 c t h w -> t h w c").numpy()
-
-
-def _sheet(path: Path, shown: list[tuple[str, np.ndarray]], held: Clips, count: int) -> None:
+def _sheet(path: Path, shown: dict[str, list[np.ndarray]], clips: list[Clip]) -> None:
+    """Of each clip a row from each source, and the render below."""
     pictures, captions = [], []
-    for number, (caption, frames) in enumerate(shown):
-        render = held.get(number * len(held) // count).frames
-        for clip, said in ((frames, caption), (render, "render")):
-            chosen = np.linspace(0, len(clip) - 1, MOMENTS).round().astype(int)
-            pictures += [clip[n] for n in chosen]
-            captions += [said, *[""] * (MOMENTS - 1)]
+    for number, clip in enumerate(clips):
+        rows = [*((f"{source}:", made[number]) for source, made in shown.items()), ("render", clip.frames)]
+        for said, frames in rows:
+            chosen = np.linspace(0, len(frames) - 1, MOMENTS).round().astype(int)
+            pictures += [frames[n] for n in chosen]
+            captions += [said, clip.caption[:28], clip.caption[28:56], clip.caption[56:84], ""]
     media.write_still(path, media.contact_sheet(pictures, columns=MOMENTS, cell_width=192, captions=captions))
