@@ -30,7 +30,7 @@ def test_stopped_in_the_middle(on_terminal, folder: Path, number: signal.Signals
     assert b"/2880" in seen
     assert b"frames" in seen
     assert b"left" in seen
-    assert b"Stopped; nothing was left behind." in seen
+    assert b"Stopped; nothing is half-written." in seen
     assert b"Traceback" not in seen
     assert begun
     assert all(name.startswith(".") for name in begun)

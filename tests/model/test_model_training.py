@@ -14,12 +14,12 @@ from tiny_clips import write_clips
 from vitascope.model.autoencoder import tiny
 from vitascope.model.checkpoint import load, load_autoencoder
 from vitascope.model.data import Clips, held_out, mirrored_labels
-from vitascope.model.network import load_network
+from vitascope.model.network import Network, load_network
 from vitascope.model.shapes import LatentShape
 from vitascope.model.tokens import Role
 from vitascope.model.training import loop
 from vitascope.model.training.autoencoding import AutoencoderCourse, Crop
-from vitascope.model.training.chance import chance, rows_of
+from vitascope.model.training.chance import begun, chance, rows_of
 from vitascope.model.training.examining import Examination, examine
 from vitascope.model.training.flow import TASKS, FlowCourse, made_tokens
 from vitascope.model.training.journal import Journal
@@ -62,7 +62,8 @@ def autoencoder_course(clips: Clips, latents: Latents, plan: Plan, folder: Path)
 
 def flow_course(clips: Clips, latents: Latents, plan: Plan, folder: Path) -> FlowCourse:
     preset = PRESETS["tiny"](0)
-    return FlowCourse(preset.network(latents.captions), latents, preset.teaching, plan, folder)
+    network = begun(plan.seed, lambda: Network(preset.network(latents.captions)))
+    return FlowCourse(network, latents, preset.teaching, plan, folder)
 
 
 @pytest.mark.parametrize("course", [autoencoder_course, flow_course])
@@ -195,6 +196,27 @@ def test_a_clip_is_there_as_a_mirror_shows_it(clips: Clips, latents: Latents):
     )
     film, mirror = latents.film_RCTHW[there].float(), latents.film_RCTHW[there + 1].float()
     assert float((film.flip(-1) - mirror).abs().mean()) < float((film - mirror).abs().mean())
+
+
+def test_a_run_can_begin_with_weights_that_are_there(folder_of_clips: Path, tmp_path: Path):
+    """Its own clips then teach them; the autoencoder and the words that they know stay. There have to be weights."""
+    wish = Wish(
+        clips=folder_of_clips, folder=tmp_path / "first", preset="tiny", stage="all", minutes=None, steps=2, seed=0,
+        compiles=False,
+    )  # fmt: skip
+    run(wish, lambda line: None)
+    others = write_clips(tmp_path / "clips", 4, said="a {colour} block glides {motion}wards")
+
+    run(replace(wish, clips=others, folder=tmp_path / "second", steps=1, weights=wish.folder), lambda line: None)
+
+    first, second = wish.folder, tmp_path / "second"
+    assert (second / "autoencoder.safetensors").read_bytes() == (first / "autoencoder.safetensors").read_bytes()
+    before, after = (load(folder / "transformer.safetensors", kind="transformer") for folder in (first, second))
+    assert after.configuration == before.configuration
+    apart = [float((after.tensors[name] - each).abs().max()) for name, each in before.tensors.items()]
+    assert 0 < max(apart) < 0.02
+    with pytest.raises(TrainingError, match="no weights to begin with"):
+        run(replace(wish, weights=tmp_path / "nowhere"), lambda line: None)
 
 
 @pytest.mark.parametrize("multiplies", [True, False])

@@ -219,7 +219,7 @@ def main() -> None:
         reply.fault(sentence_of(error))
         code = FAULT
     if code == INTERRUPTED:
-        reply.fault("Stopped; nothing was left behind.")
+        reply.fault("Stopped; nothing is half-written.")
     sys.exit(code)
 
 

@@ -75,6 +75,10 @@ def train(
         typer.Option("--steps", metavar="N", help="Of the stage; of the transformer where all are asked for."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed, other weights.")] = 0,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FOLDER", help="Weights that a new run begins with, instead of from nothing."),
+    ] = None,
     compiles: Annotated[
         bool,
         typer.Option("--compile", help="Compile first: minutes to begin, then faster steps; for long runs on a GPU."),
@@ -95,6 +99,7 @@ def train(
         steps=steps,
         seed=seed,
         compiles=compiles,
+        weights=weights,
     )
     run(wish, typer.echo)
 

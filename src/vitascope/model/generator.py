@@ -165,7 +165,7 @@ class Generator:
     @torch.no_grad()
     def encoded(self, frames: np.ndarray) -> Tensor:
         """The compressed clip (1, C, T, H, W) of pictures (frames, height, width, 3) uint8. ShapeError for odd sizes."""
-        clip = torch.from_numpy(np.ascontiguousarray(frames)).float() / 255
+        clip = torch.from_numpy(frames.copy()).float() / 255
         return self._autoencoder.encode(rearrange(clip, "t h w c -> 1 c t h w").contiguous())
 
     def patches(self, marked: np.ndarray) -> np.ndarray:

@@ -16,10 +16,10 @@ from torch import Tensor, nn
 
 from vitascope.model.checkpoint import described
 from vitascope.model.denoiser import Condition, Sound
-from vitascope.model.network import Network, NetworkConfig, save_network
+from vitascope.model.network import Network, save_network
 from vitascope.model.shapes import LatentShape
 from vitascope.model.tokens import Role, Tokens, join, pack
-from vitascope.model.training.chance import begun, chance, rows_of
+from vitascope.model.training.chance import chance, rows_of
 from vitascope.model.training.latents import Latents
 from vitascope.model.training.loop import Plan, Share
 
@@ -80,13 +80,13 @@ class Flow(nn.Module):
 
 
 class FlowCourse:
-    """Latents to groups to losses; the averaged weights go to `transformer.safetensors`."""
+    """Latents to groups to losses; `network` is what it begins with. The averaged weights go to `transformer.safetensors`."""
 
     name = "transformer"
 
-    def __init__(self, config: NetworkConfig, latents: Latents, teaching: Teaching, plan: Plan, folder: Path) -> None:
+    def __init__(self, network: Network, latents: Latents, teaching: Teaching, plan: Plan, folder: Path) -> None:
         self._latents, self._teaching, self._plan, self._folder = latents, teaching, plan, folder
-        self.objective = Flow(begun(plan.seed, lambda: Network(config)))
+        self.objective = Flow(network.train())
 
     def batch(self, step: int, share: Share, device: torch.device) -> list[Group]:
         """This process's rows of each group."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ from typing import Any
 import torch
 
 from vitascope.model.data import Clips
-from vitascope.model.network import load_network
+from vitascope.model.network import Network, load_network
 from vitascope.model.training.autoencoding import AUTOENCODER, AutoencoderCourse
+from vitascope.model.training.chance import begun
 from vitascope.model.training.flow import TRANSFORMER, FlowCourse
 from vitascope.model.training.journal import Journal
 from vitascope.model.training.latents import cache, read_latents
@@ -32,7 +34,8 @@ TELL_EACH, KEEP_EACH = 10.0, 240.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What to train from which clips, into which folder. stage: one of STAGES, or "all"; minutes: for all of it, None: as long
-    as it takes; steps: of the stage, or of the transformer where all are asked for; None: as the preset says."""
+    as it takes; steps: of the stage, or of the transformer where all are asked for; None: as the preset says. weights: a folder
+    of them that a new run begins with, its networks and its words; the autoencoder then stays as it is."""
 
     clips: Path
     folder: Path
@@ -42,6 +45,7 @@ class Wish:
     steps: int | None
     seed: int
     compiles: bool
+    weights: Path | None = None
 
 
 def run(wish: Wish, tell: Callable[[str], None]) -> None:
@@ -52,6 +56,8 @@ def run(wish: Wish, tell: Callable[[str], None]) -> None:
         raise TrainingError(f"There is no stage {wish.stage!r}; use one of {', '.join(STAGES)} or all.")
     if (wish.minutes is not None and wish.minutes <= 0) or (wish.steps is not None and wish.steps < 1):
         raise TrainingError("Minutes and steps are more than 0.")
+    if wish.weights is not None and not all((wish.weights / name).is_file() for name in (AUTOENCODER, TRANSFORMER)):
+        raise TrainingError(f"There are no weights to begin with ({AUTOENCODER}, {TRANSFORMER}) in {wish.weights}.")
     journal = Journal(wish.folder)
     journal.begin(preset=wish.preset, stage=wish.stage, minutes=wish.minutes, seed=wish.seed)
     try:
@@ -78,6 +84,10 @@ class _Stages:
 
     def _autoencoder(self) -> None:
         preset = self.preset
+        if self.wish.weights is not None:
+            if not (self.wish.folder / AUTOENCODER).exists():
+                shutil.copyfile(self.wish.weights / AUTOENCODER, self.wish.folder / AUTOENCODER)
+            return
         plan = self._plan(preset.autoencoder_plan, named=self.wish.stage == "autoencoder")
         course = AutoencoderCourse(preset.autoencoder, self.clips, preset.crop, plan, self.wish.folder)
         share = 1.0 if self.wish.stage == "autoencoder" else AUTOENCODER_SHARE
@@ -100,8 +110,12 @@ class _Stages:
         preset = self.preset
         latents = read_latents(self.wish.folder)
         plan = self._plan(preset.transformer_plan, named=True)
-        known = self.wish.folder / TRANSFORMER  # with more clips, a run goes on with the words that it began with
-        network = load_network(known).config if known.exists() else preset.network(latents.captions)
+        places = [self.wish.folder, *([] if self.wish.weights is None else [self.wish.weights])]
+        known = [place / TRANSFORMER for place in places if (place / TRANSFORMER).exists()]
+        if known:  # with more clips, a run goes on with the words that it began with
+            network = load_network(known[0]).requires_grad_(True)
+        else:
+            network = begun(plan.seed, lambda: Network(preset.network(latents.captions)))
         course = FlowCourse(network, latents, preset.teaching, plan, self.wish.folder)
         train(course, plan, self.wish.folder, self._watch(1.0), self.facts)
 
