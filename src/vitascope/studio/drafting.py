@@ -43,7 +43,9 @@ def draft_of(film: Film, shot: Shot, times: Sequence[float], *, size: tuple[int,
     ids: dict[int, np.ndarray] = {}
     for plain in dict.fromkeys(shown):
         here = [n for n, each in enumerate(shown) if each == plain]
-        stage = build_stage(film.model_copy(update={"shots": (plain,), "size": _like(size)}), library=library())
+        stage = build_stage(
+            film.model_copy(update={"shots": (plain,), "size": _like(size)}), library=library(), rows=size[1]
+        )
         with Renderer(stage, size, fps=float(film.fps), supersample=1) as renderer:
             frames = renderer.frames([float(moments[n]) for n in here], passes={"depth", "ids"})
             for n, frame in zip(here, frames, strict=True):

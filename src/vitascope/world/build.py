@@ -14,7 +14,7 @@ from vitascope.world import climate, daylight, waves
 from vitascope.world.blueprint import Body
 from vitascope.world.camera import CameraPath, camera_path
 from vitascope.world.cast import Player, players_of
-from vitascope.world.clearance import arena_of, detail_of, sights_of, ways_of
+from vitascope.world.clearance import USUAL_ROWS, arena_of, detail_of, sights_of, ways_of
 from vitascope.world.families import family
 from vitascope.world.hearing import soundscape_of
 from vitascope.world.land import Land
@@ -34,8 +34,11 @@ CLOUD_HURRY = 150.0
 """Clouds in time-lapse drift at most this many times faster, so that they stream and do not flicker."""
 
 
-def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None) -> Stage:
-    """The stage of shot `index`. The same film gives the same stage, on every machine."""
+def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None, rows: int = USUAL_ROWS) -> Stage:
+    """The stage of shot `index`. The same film gives the same stage, on every machine.
+
+    `rows` of a picture that is never shown larger: subjects of fewer triangles are then enough.
+    """
     library = library or catalogue()
     shot = film.shots[index]
     place = library.place(shot.set.place)
@@ -51,7 +54,7 @@ def build_stage(film: Film, index: int = 0, *, library: Catalogue | None = None)
         seed=seed_for(film.seed, "camera", shot.id),
     )
     light = _Lighting(film, shot, land)
-    performances = _perform(players, shot, land, camera, light, library)
+    performances = _perform(players, shot, land, camera, light, library, rows)
     ways = ways_of((*framed, *(p for p in players if p not in framed)), shot)
     length = _composed_length(shot)
     sights, seen = sights_of(camera, length), camera.positions[camera.times <= length + 1e-6]
@@ -202,6 +205,7 @@ def _perform(
     camera: CameraPath,
     light: _Lighting,
     library: Catalogue,
+    rows: int,
 ) -> dict[str, tuple[Performance, tuple[Thing, ...]]]:
     duration = float(shot.duration)
     states = _weather_states(shot, library)
@@ -217,7 +221,7 @@ def _perform(
         waiting.remove(player)
         subject, recipe = player.subject, player.recipe
         kind = family(recipe.family)
-        detail = detail_of(player, camera)
+        detail = detail_of(player, camera, rows=rows)
         look_alike = recipe.kind not in ("person",) and len(shot.subjects) > 8
         attributes = _dressed(player, states)
         key = (recipe.name, attributes, detail, None if look_alike else player.seed)

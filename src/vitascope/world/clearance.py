@@ -11,10 +11,12 @@ from vitascope.world.camera import CameraPath
 from vitascope.world.cast import Player
 from vitascope.world.land import Corridor
 
-__all__ = ["arena_of", "detail_of", "sights_of", "ways_of"]
+__all__ = ["USUAL_ROWS", "arena_of", "detail_of", "sights_of", "ways_of"]
 
 PIXELS_PER_CELL = 3.0
-"""A cell of a moulded mesh covers about this many pixels of a 720-line picture when the subject is nearest."""
+"""A cell of a moulded mesh covers about this many pixels of a picture when the subject is nearest."""
+USUAL_ROWS = 720
+"""Of that picture, whatever the size of the film: a film looks alike at every size."""
 
 
 def ways_of(players: tuple[Player, ...], shot: Shot) -> tuple[Corridor, ...]:
@@ -48,12 +50,13 @@ def sights_of(camera: CameraPath, duration: float) -> tuple[Corridor, ...]:
     return tuple(found)
 
 
-def detail_of(player: Player, camera: CameraPath) -> float:
-    """Metres of one mesh cell: fine when near or large in the frame, coarse when far; in steps so that alike stay alike."""
+def detail_of(player: Player, camera: CameraPath, *, rows: int) -> float:
+    """Metres of one mesh cell: fine when near or large in a frame of so many rows, coarse when far; in steps so that alike stay
+    alike."""
     moments = camera.times[:: max(1, len(camera.times) // 6)]
     eyes = np.array([camera.at(t).world_from_camera[:3, 3] for t in moments])
     nearest = float(np.linalg.norm(player.figure.centres(moments) - eyes, axis=1).min())
-    pixel = 2 * np.tan(float(camera.fovs.min()) / 2) * max(nearest, 0.3) / 720.0
+    pixel = 2 * np.tan(float(camera.fovs.min()) / 2) * max(nearest, 0.3) / rows
     finest, coarsest = max(player.figure.size) / 110.0, max(player.figure.size) / 34.0
     wanted = float(np.clip(PIXELS_PER_CELL * pixel, finest, coarsest))
     return float(2.0 ** (np.round(np.log2(wanted) * 2) / 2))

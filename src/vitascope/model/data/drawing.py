@@ -101,7 +101,7 @@ def draw(film: Film, labels: Labels, shape: ClipShape, *, leads: Sequence[int], 
 
     Raises UnfitError as soon as a frame shows them otherwise: the first, the last and the middle one are drawn first.
     """
-    stage = build_stage(film, library=catalogue)
+    stage = build_stage(film, library=catalogue, rows=SUPERSAMPLE * shape.height)
     order = _order(shape.frames)
     colours: dict[int, np.ndarray] = {}
     depths: dict[int, np.ndarray] = {}
