@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,3 +129,18 @@ def test_a_folder_without_clips_says_what_to_do(tmp_path: Path):
     """Reading begins with making."""
     with pytest.raises(DataError, match="make some with 'vitascope model data'"):
         Clips(tmp_path)
+
+
+def test_a_process_that_is_ended_from_outside_is_a_sentence(tmp_path: Path):
+    """What is there stays, and the same command goes on."""
+
+    def end_one() -> None:
+        while not (drawing := multiprocessing.active_children()):
+            time.sleep(0.01)
+        drawing[0].kill()
+
+    killer = threading.Thread(target=end_one)
+    killer.start()
+    with pytest.raises(DataError, match="the same command goes on with what is there"):
+        make(tmp_path, 600, 3, shape=TINY, processes=2)
+    killer.join()

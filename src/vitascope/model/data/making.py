@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -206,8 +207,14 @@ def _worked(
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_step_back) as pool:
-        for each in as_completed([pool.submit(_make_shard, *shard) for shard in shards]):
-            yield each.result()
+        try:
+            for each in as_completed([pool.submit(_make_shard, *shard) for shard in shards]):
+                yield each.result()
+        except BrokenProcessPool:
+            raise DataError(
+                "A process that draws clips was ended from outside, perhaps for want of memory; the same command goes on with "
+                "what is there."
+            ) from None
 
 
 def _step_back() -> None:
