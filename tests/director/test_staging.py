@@ -125,6 +125,18 @@ def test_small_things_alone_in_a_room_stand_on_its_table():
     assert [s.recipe for s in accompanied.subjects] == ["cup", "boy"]
 
 
+def test_who_fly_together_are_followed_together():
+    """An aerial shot lifts all of a flock by as much."""
+    flock = ("gull", "kite")
+
+    low = staged(*flock)
+    high = staged(*flock, camera=CameraWish(angle="aerial"))
+
+    heights = [[each.placement.position[1] for each in shot.subjects] for shot in (low, high)]
+    assert min(heights[1]) > max(heights[0]) + 10
+    assert np.ptp(heights[1]) == pytest.approx(np.ptp(heights[0]), abs=1e-6)
+
+
 def test_who_flies_a_kite_stands_below_it():
     """A thing in the air without a seat is not ridden: its owner holds it from the ground."""
     boy, kite = staged(

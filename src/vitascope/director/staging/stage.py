@@ -103,18 +103,23 @@ def _fly_overhead(cast: Cast) -> None:
 
 
 def _send_away(cast: Cast) -> None:
-    """What an aerial or revealing shot follows flies away from the camera, so that the land opens before it."""
+    """What an aerial or revealing shot follows flies away from the camera, so that the land opens before it; who flies with it
+    stays with it."""
     wish = cast.draft.camera
     revealing = {m.kind for m in wish.moves} & {"aerial", "reveal"}
     lead = cast.leads[0] if cast.leads else None
     if lead is None or not lead.flies or not (revealing or wish.angle == "aerial"):
         return
-    lead.y = max(lead.y, ALOFT)
-    if not revealing:
-        return
-    lead.actions = tuple(
-        a if a.direction or a.target or a.verb in ("rise", "land", "hover") else _away(a) for a in lead.actions
-    )
+    rise = max(0.0, ALOFT - lead.y)
+    for member in cast.leads:
+        if not member.flies:
+            continue
+        member.y += rise
+        if revealing:
+            member.actions = tuple(
+                a if a.direction or a.target or a.verb in ("rise", "land", "hover") else _away(a)
+                for a in member.actions
+            )
 
 
 def _away(action: ActionWish) -> ActionWish:
