@@ -95,17 +95,30 @@ def test_in_painting_makes_the_region_and_nothing_else():
     assert torch.equal(film[0, :, ~marked], known[0, :, ~marked])
 
 
-def test_references_and_drafts_are_clean_tokens_beside_the_film():
-    """Pictures stand before the film, the draft at the same places; each with its role."""
+def test_references_are_clean_tokens_before_the_film():
+    """Each with its role, and at a moment of its own."""
     task = text_to_video(LatentShape(frames=2, height=2, width=3), channels=CHANNELS, seed=0)
 
-    both = with_draft(with_references(task, [latent(1)[:, :, 0], latent(1, seed=2)[:, :, 0]]), latent(2))
+    both = with_references(task, [latent(1)[:, :, 0], latent(1, seed=2)[:, :, 0]])
 
     assert both.context is not None
-    roles = both.context.role_BL[0]
-    assert both.context.place_BL3[0, roles == Role.REFERENCE, 0].unique().tolist() == [-2, -1]
-    assert both.context.place_BL3[0, roles == Role.DRAFT, 0].unique().tolist() == [0, 1]
+    assert both.context.role_BL.unique().tolist() == [Role.REFERENCE]
+    assert both.context.place_BL3[0, :, 0].unique().tolist() == [-2, -1]
     assert both.noisy is task.noisy
+
+
+def test_a_draft_stands_with_what_is_made():
+    """Each token that is made has what the draft shows at its own place, whichever part of the film is made."""
+    marked = torch.zeros(2, 2, 3, dtype=torch.bool)
+    marked[1, :, 1:] = True
+    task, draft = in_painting(latent(2), marked, seed=0), latent(2, seed=3)
+
+    drafted = with_draft(task, draft)
+
+    assert drafted.noisy.draft_BLC is not None
+    assert torch.equal(drafted.noisy.draft_BLC, draft[:, :, marked].transpose(1, 2))
+    assert drafted.context is task.context
+    assert torch.equal(drafted.noisy.at(draft, task.noisy.level_BL).draft_BLC, drafted.noisy.draft_BLC)
 
 
 def test_a_film_that_begins_from_a_draft_has_its_noise():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from plain_pass import plain_pass
 from tiny_networks import chance, condition, film, furthest, network
 
 from vitascope.model.denoiser import Condition, Sound, Words
+from vitascope.model.sampler import together, twice
 from vitascope.model.tokens import Role, Tokens, join, pack
 from vitascope.model.transformer import Transformer, at_moments, small
 
@@ -73,6 +76,21 @@ def test_a_row_is_a_set():
 
     assert furthest(velocity, model.velocity(noisy, asked, memory)[:, mixed]) < CLOSE
     assert furthest(velocity, model.velocity(noisy.take(mixed), asked, memory.take(shuffled))) < CLOSE
+
+
+@torch.no_grad()
+def test_a_draft_is_taken_in_where_it_is():
+    """It enters with the tokens that have one, in whatever order; rows of a guided batch have it both times."""
+    model, asked = network(), condition()
+    row = film(level=0.7)
+    drafted = replace(row, draft_BLC=torch.randn(row.values_BLC.shape, generator=chance(3)))
+    mixed = torch.randperm(row.count, generator=chance(4))
+
+    velocity = model.velocity(drafted, asked)
+
+    assert furthest(velocity, model.velocity(row, asked)) > 0.01
+    assert furthest(model.velocity(drafted.take(mixed), asked), velocity[:, mixed]) < CLOSE
+    assert furthest(model.velocity(twice(drafted), together(asked, asked))[1:], velocity) < CLOSE
 
 
 @torch.no_grad()
@@ -151,6 +169,7 @@ def test_gradients_reach_every_weight_through_both_calls():
     """Remembering and asking is training, too: no weight is left out."""
     model, asked = network().train(), condition(sound=True)
     noisy, clean, _ = edit(film(), 0.5)
+    noisy = replace(noisy, draft_BLC=torch.ones_like(noisy.values_BLC))
 
     model.velocity(noisy, asked, model.remember(clean, asked)).square().mean().backward()
 

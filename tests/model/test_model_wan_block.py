@@ -30,6 +30,7 @@ CONFIG = TransformerConfig(
     norm_before_words=True,
     roles=0,
     sound_width=0,
+    follows_drafts=False,
     context_reads=True,
     context_tile=None,
 )

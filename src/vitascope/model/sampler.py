@@ -127,6 +127,7 @@ def twice(rows: Tokens) -> Tokens:
         place_BL3=rows.place_BL3.repeat(2, 1, 1),
         level_BL=rows.level_BL.repeat(2, 1),
         role_BL=rows.role_BL.repeat(2, 1),
+        draft_BLC=None if rows.draft_BLC is None else rows.draft_BLC.repeat(2, 1, 1),
     )
 
 

@@ -110,13 +110,14 @@ def in_painting(latent_BCTHW: Tensor, made_THW: Tensor, *, seed: int) -> Task:
 def with_references(task: Task, pictures_BCHW: Sequence[Tensor]) -> Task:
     """The same, with pictures of who or what is to be seen; the first stands at moment -1, the next before it."""
     rows = [pack(each[:, :, None], role=Role.REFERENCE, moment=-1.0 - n) for n, each in enumerate(pictures_BCHW)]
-    return _beside(task, rows)
+    return replace(task, context=join([*rows, *([] if task.context is None else [task.context])]))
 
 
 def with_draft(task: Task, draft_BCTHW: Tensor) -> Task:
-    """The same, with a draft of the film at the same places and moments."""
+    """The same, with a draft of the film: each token that is made has what the draft shows at its place and moment."""
     _fits(task, draft_BCTHW)
-    return _beside(task, [pack(draft_BCTHW, role=Role.DRAFT)])
+    draft_BKC = pack(draft_BCTHW).values_BLC[:, task.made_K]
+    return replace(task, noisy=replace(task.noisy, draft_BLC=draft_BKC))
 
 
 def begun_from(task: Task, draft_BCTHW: Tensor, *, strength: float) -> Task:
@@ -127,10 +128,6 @@ def begun_from(task: Task, draft_BCTHW: Tensor, *, strength: float) -> Task:
     draft = pack(draft_BCTHW).values_BLC[:, task.made_K]
     mixed = torch.lerp(draft.to(task.noisy.values_BLC.dtype), task.noisy.values_BLC, strength)
     return replace(task, noisy=task.noisy.at(mixed, torch.full_like(task.noisy.level_BL, strength)))
-
-
-def _beside(task: Task, rows: Sequence[Tokens]) -> Task:
-    return replace(task, context=join([*rows, *([] if task.context is None else [task.context])]))
 
 
 def _fits(task: Task, draft_BCTHW: Tensor) -> None:

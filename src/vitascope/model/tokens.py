@@ -7,7 +7,7 @@ tokens are there and how noisy each of them is; no code below this knows of task
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import torch
@@ -23,8 +23,6 @@ class Role(IntEnum):
     FILM = 0
     REFERENCE = 1
     """A picture of who or what is to be seen, from no moment of the film."""
-    DRAFT = 2
-    """The draft of the film at the same place and moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +33,14 @@ class Tokens:
     place_BL3: (moment, row, column) in units of the compressed clip, as floats; moments before 0 are allowed
     level_BL: noise level in [0, 1]: 0 is clean, 1 is noise alone; values are (1 - level) * clean + level * noise
     role_BL: `Role` as int64
+    draft_BLC: what a draft of the film shows at the same place and moment, or None where there is no draft
     """
 
     values_BLC: Tensor
     place_BL3: Tensor
     level_BL: Tensor
     role_BL: Tensor
+    draft_BLC: Tensor | None = None
 
     @property
     def count(self) -> int:
@@ -54,6 +54,7 @@ class Tokens:
             place_BL3=self.place_BL3[:, index_K],
             level_BL=self.level_BL[:, index_K],
             role_BL=self.role_BL[:, index_K],
+            draft_BLC=None if self.draft_BLC is None else self.draft_BLC[:, index_K],
         )
 
     def to(self, device: torch.device) -> Tokens:
@@ -63,15 +64,16 @@ class Tokens:
             place_BL3=self.place_BL3.to(device),
             level_BL=self.level_BL.to(device),
             role_BL=self.role_BL.to(device),
+            draft_BLC=None if self.draft_BLC is None else self.draft_BLC.to(device),
         )
 
     def at(self, values_BLC: Tensor, level_BL: Tensor) -> Tokens:
         """The same tokens with other values and noise levels."""
-        return Tokens(values_BLC=values_BLC, place_BL3=self.place_BL3, level_BL=level_BL, role_BL=self.role_BL)
+        return replace(self, values_BLC=values_BLC, level_BL=level_BL)
 
 
 def join(parts: Iterable[Tokens]) -> Tokens:
-    """One row after the other; ValueError where there are none."""
+    """One row after the other, of clean tokens, which have no draft; ValueError where there are none."""
     rows = list(parts)
     if not rows:
         raise ValueError("No tokens to join.")

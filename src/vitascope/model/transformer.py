@@ -45,6 +45,8 @@ class TransformerConfig:
     """Learned vectors for roles; 0: none."""
     sound_width: int
     """Features of a moment of sound; 0: hears nothing."""
+    follows_drafts: bool
+    """Whether what a draft shows at the place of a noisy token enters with it."""
     context_reads: bool
     """Whether clean tokens read the instruction and hear the sound. Where not, what is remembered of them serves every
     instruction, and both branches of guidance."""
@@ -85,6 +87,7 @@ def _ours(
         norm_before_words=True,
         roles=len(Role),
         sound_width=sound_width,
+        follows_drafts=True,
         context_reads=False,
         context_tile=(4, 4, 4),
     )
@@ -237,6 +240,7 @@ class Transformer(nn.Module):
         self.words_second = nn.Linear(width, width)
         self.role = nn.Embedding(config.roles, width) if config.roles else None
         self.sound = nn.Linear(config.sound_width, width) if config.sound_width else None
+        self.draft = nn.Linear(config.channels_in, width) if config.follows_drafts else None
         self.blocks = nn.ModuleList([Block(config) for _ in range(config.layers)])
         self.table_2D = nn.Parameter(torch.zeros(2, width))
         self.out = nn.Linear(width, config.channels_out)
@@ -316,6 +320,8 @@ class Transformer(nn.Module):
         x_BLD = self.patch(tokens.values_BLC.to(self.patch.weight.dtype))
         if self.role is not None:
             x_BLD = x_BLD + self.role(tokens.role_BL)
+        if self.draft is not None and tokens.draft_BLC is not None:
+            x_BLD = x_BLD + self.draft(tokens.draft_BLC.to(self.draft.weight.dtype))
         if self.sound is not None and sound is not None:
             heard_BLF = at_moments(sound, tokens.place_BL3[..., 0])
             x_BLD = x_BLD + self.sound(heard_BLF.to(self.sound.weight.dtype))

@@ -62,6 +62,7 @@ def config_of(settings: Mapping[str, Any]) -> OpenConfig:
         norm_before_words=settings.get("cross_attn_norm", True),
         roles=0,
         sound_width=0,
+        follows_drafts=False,
         context_reads=True,
         context_tile=None,
     )

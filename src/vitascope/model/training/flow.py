@@ -18,7 +18,7 @@ from vitascope.model.checkpoint import described
 from vitascope.model.denoiser import Condition, Sound
 from vitascope.model.network import Network, save_network
 from vitascope.model.shapes import LatentShape
-from vitascope.model.tokens import Role, Tokens, join, pack
+from vitascope.model.tokens import Tokens, pack
 from vitascope.model.training.chance import chance, rows_of
 from vitascope.model.training.latents import Latents
 from vitascope.model.training.loop import Plan, Share
@@ -118,10 +118,9 @@ class FlowCourse:
         wordless = torch.rand(len(rows), generator=draw) < WORDLESS
         silent = bool(torch.rand(1, generator=draw) < SILENT)
         captions = tuple("" if gone else latents.captions[row] for row, gone in zip(rows, wordless, strict=True))
-        beside = [film.take((~made_L).nonzero()[:, 0])] if not bool(made_L.all()) else []
+        context = film.take((~made_L).nonzero()[:, 0]) if not bool(made_L.all()) else None
         if torch.rand(1, generator=draw) < DRAFTED:
-            beside.insert(0, pack(latents.draft_RCTHW[rows].float(), role=Role.DRAFT))
-        context = join(beside) if beside else None
+            film = replace(film, draft_BLC=pack(latents.draft_RCTHW[rows].float()).values_BLC)
         noisy, aim_BLC = _noised(film, noise_BLC, level_B1, made_L.nonzero()[:, 0])
         sound = latents.sound_RTF[rows]
         own = share(list(range(len(rows))))
@@ -190,4 +189,5 @@ def _moved(tokens: Tokens, rows: list[int], device: torch.device) -> Tokens:
         place_BL3=tokens.place_BL3[rows].to(device),
         level_BL=level_BL,
         role_BL=tokens.role_BL[rows].to(device),
+        draft_BLC=None if tokens.draft_BLC is None else tokens.draft_BLC[rows].to(device),
     )
