@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from vitascope.model.open.given import drawn, nearness
+from vitascope.model.open.given import drawn, measure_of, nearness
 from vitascope.model.shapes import ShapeError
 
 SKY = np.inf
@@ -16,7 +16,7 @@ def test_near_is_white_and_far_is_black():
     """One measure holds for the whole film, so what keeps its distance keeps its grey; the sky is as far as can be."""
     depth = np.array([[[2.0, 4.0, 8.0, SKY]], [[2.0, 2.0, 8.0, SKY]]], np.float32)
 
-    grey = nearness(depth)
+    grey = nearness(depth, measure_of([depth]))
 
     assert grey[:, 0, 0].tolist() == [1, 1]
     assert grey[0, 0, 1] == pytest.approx((1 / 4 - 1 / 8) / (1 / 2 - 1 / 8), abs=0.01)
@@ -26,7 +26,9 @@ def test_near_is_white_and_far_is_black():
 
 def test_a_film_of_the_sky_alone_is_far():
     """There is nothing to measure by."""
-    assert not nearness(np.full((2, 3, 4), SKY, np.float32)).any()
+    sky = np.full((2, 3, 4), SKY, np.float32)
+
+    assert not nearness(sky, measure_of([sky])).any()
 
 
 def test_depth_is_followed_where_the_film_is_made_and_colour_is_kept_elsewhere():

@@ -15,7 +15,8 @@ from vitascope import Studio, provenance
 from vitascope.film import Change, ChangeLook, Edit, Retime, film_to_json
 from vitascope.model.checkpoint import CheckpointError
 from vitascope.studio import ProjectError, Take
-from vitascope.studio.neural import generator_at, model_forecast
+from vitascope.studio.neural import generator_at
+from vitascope.studio.weights import model_forecast
 
 
 @pytest.fixture(scope="module")

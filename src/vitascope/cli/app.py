@@ -75,7 +75,7 @@ def film(
     check_film(wanted)
     adapter = reply.adapter_or_fail()
     if maker.engine == "model":
-        from vitascope.studio.neural import model_forecast
+        from vitascope.studio.weights import model_forecast
 
         expected = model_forecast(wanted, maker.weights)
         reply.reading(wanted.reading)

@@ -46,7 +46,10 @@ EngineName = Annotated[
 Weights = Annotated[
     str | None,
     typer.Option(
-        "--weights", metavar="FOLDER", help="Weights of the model; those that come with the program if not given."
+        "--weights",
+        metavar="PATH|NAME",
+        help="Weights of the model: a folder, or a name of 'vitascope weights list'; those that come with the program if not "
+        "given.",
     ),
 ]
 Silent = Annotated[bool, typer.Option("--silent", help="Without sound.")]

@@ -15,17 +15,25 @@ from vitascope.studio.clock import Clock
 from vitascope.studio.memory import Memory
 from vitascope.studio.picture import MadeChunk, Pictures
 
-__all__ = ["WORLD", "Engine", "Maker"]
+__all__ = ["WORLD", "Engine", "Maker", "lasting"]
 
 WORLD_NAME = "world"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maker:
-    """Which engine makes a picture. weights: of the model, a folder; None: those that come with the program."""
+    """Which engine makes a picture. weights: of the model, a folder, or a name of the catalogue; None: those that come with the
+    program."""
 
     engine: Literal["world", "model"]
     weights: str | None = None
+
+
+def lasting(weights: str | None) -> str | None:
+    """Weights as a take remembers them: a folder by its whole path, so that edits find it from anywhere."""
+    if weights is None or not Path(weights).expanduser().is_dir():
+        return weights
+    return str(Path(weights).expanduser().absolute())
 
 
 class Engine(Protocol):

@@ -26,7 +26,7 @@ from vitascope.film import Edit, Film, Reading, Size, apply, difference, film_fr
 from vitascope.provenance import digest_film
 from vitascope.render import adapter_name
 from vitascope.studio.check import check_film, document_beside
-from vitascope.studio.engine import WORLD, Engine, Maker
+from vitascope.studio.engine import WORLD, Engine, Maker, lasting
 from vitascope.studio.errors import ProjectError
 from vitascope.studio.filming import FilmResult, Progress, make_film
 from vitascope.studio.finding import check_name, find_take, parent_of
@@ -105,13 +105,13 @@ class Studio:
     ) -> Take:
         """Films a document as a new first take.
 
-        With the engine "model" `weights` is a folder of them, or None for those that come with the program. Takes that are
-        edited are made by the engine that made them.
+        With the engine "model" `weights` is a folder of them, ours or open ones, a name of open ones that are on this machine,
+        or None for those that come with the program. Takes that are edited are made by the engine that made them.
         """
         words = words or film.prompt or film.title
         return self._filed(
             film, words=words, reading=film.reading, parent=None, edit=None, said="", progress=progress,
-            maker=Maker(engine=engine, weights=weights),
+            maker=Maker(engine=engine, weights=lasting(weights)),
         )  # fmt: skip
 
     def edit(
@@ -351,13 +351,14 @@ class Studio:
     def _engine(self, maker: Maker, parent: Take | None, progress: Show) -> Engine:
         if maker.engine == "world":
             return WORLD
-        from vitascope.studio.neural import NeuralEngine, generator_at
+        from vitascope.studio.learned import LearnedEngine
+        from vitascope.studio.weights import shots_by
 
         def tell(done: int, of: int) -> None:
             progress(Progress(step="model", done=done, total=of))
 
         before = parent.folder if parent is not None and parent.engine == "model" else None
-        return NeuralEngine(generator_at(maker.weights), before=before, on_step=tell)
+        return LearnedEngine(shots_by(maker.weights), before=before, on_step=tell)
 
     def _remember(self, film: Film, result: FilmResult) -> None:
         """Keep what a film took that was drawn whole, for forecasts."""

@@ -58,7 +58,7 @@ class Take(BaseModel):
     engine: Literal["world", "model"] = "world"
     """What made its picture."""
     weights: str | None = None
-    """Of the model: the folder that was named; None: those that come with the program."""
+    """Of the model: the folder or the name in the catalogue that was given; None: those that come with the program."""
     folder: Path = Field(default=Path(), exclude=True)
     """Where the take lies; not part of the record."""
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from vitascope.model.attention import multiplies_bfloat16
 from vitascope.model.catalogue import WeightsError
 from vitascope.model.denoiser import Condition, Denoiser, Words
 from vitascope.model.open.folder import Folder
+from vitascope.model.open.form import begins_from_picture
 from vitascope.model.open.given import Draft, beside_of, draft_of
 from vitascope.model.open.latents import OpenAutoencoder, fold, load_autoencoder, unfold
 from vitascope.model.open.need import check_memory, free_memory, need_of_folder
@@ -55,15 +57,35 @@ class Machine:
     dtype: torch.dtype = torch.bfloat16
 
 
+def this_machine() -> Machine:
+    """A GPU in bfloat16 where there is one, else the processor, in bfloat16 where it multiplies that."""
+    if torch.cuda.is_available():
+        return Machine(device="cuda", dtype=torch.bfloat16)
+    return Machine(device="cpu", dtype=torch.bfloat16 if multiplies_bfloat16() else torch.float32)
+
+
+Told = tuple[Condition, Guidance | None]
+"""An instruction as networks take it, and what it is to be kept away from."""
+
+
 def film_of(
-    folder: Folder, order: Order, machine: Machine, *, on_step: Callable[[int, int], None] | None = None
+    folder: Folder,
+    order: Order,
+    machine: Machine,
+    *,
+    told: Told | None = None,
+    on_step: Callable[[int, int], None] | None = None,
 ) -> Tensor:
     """The film (1, 3, T, H, W) in [-1, 1]. WeightsError, before anything is loaded, where these weights cannot make it or the
-    machine has too little memory; ShapeError where its size does not fit. `on_step` is told how many of how many are made."""
+    machine has too little memory; ShapeError where its size does not fit. `told` is what `told_of` gives for the words, for
+    several films of the same ones; `on_step` is told how many of how many are made."""
     _check(folder, order)
-    need = need_of_folder(folder, order.pixels, number=machine.dtype.itemsize, guided=order.guidance > 1)
+    there = 0 if order.earlier is None or order.made_THW is None else int((~order.made_THW).sum())
+    need = need_of_folder(
+        folder, order.pixels, number=machine.dtype.itemsize, guided=order.guidance > 1, remembered=there
+    )
     check_memory(need, free_memory(machine.device), pixels=order.pixels, device=machine.device)
-    condition, guidance = _read(folder, order, machine)
+    condition, guidance = told or told_of(folder, order, machine)
     picture = _seen(folder, order, machine)
     autoencoder = load_autoencoder(folder, device=machine.device)
     task = _task(folder, order, autoencoder)
@@ -81,17 +103,25 @@ def film_of(
     return autoencoder.decode(unfold(task.whole(values_BLC)))
 
 
+def told_of(folder: Folder, order: Order, machine: Machine) -> Told:
+    """The words that are wanted, and those to keep away from; the encoder is let go of."""
+    reader = load_words(folder, device=machine.device, dtype=machine.dtype)
+    guided = order.guidance > 1
+    both = reader.read([order.words, order.avoid] if guided else [order.words])
+    rows = [
+        Condition(words=Words(values_BSD=both.values_BSD[n : n + 1], present_BS=both.present_BS[n : n + 1]))
+        for n in range(len(both.values_BSD))
+    ]
+    del reader
+    _let_go()
+    return rows[0], Guidance(scale=order.guidance, without=rows[1]) if guided else None
+
+
 def shift_of(folder: Folder) -> float:
     """How far the steps of these weights lie towards noise, as they were published."""
     file = folder.path / "scheduler" / "scheduler_config.json"
     settings = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     return float(settings.get("flow_shift") or settings.get("shift") or 1.0)
-
-
-def begins_from_picture(folder: Folder) -> bool:
-    """Whether a first picture has to be given: it lies beside the noise."""
-    settings = folder.settings["transformer"]
-    return settings["in_channels"] > (settings.get("out_channels") or settings["in_channels"])
 
 
 def _check(folder: Folder, order: Order) -> None:
@@ -120,20 +150,6 @@ def _check(folder: Folder, order: Order) -> None:
             raise ShapeError(
                 f"The {name} is {tuple(given.shape[-len(sides) :])} and the film {sides}; give both of one size."
             )
-
-
-def _read(folder: Folder, order: Order, machine: Machine) -> tuple[Condition, Guidance | None]:
-    """The words that are wanted, and those to keep away from; the encoder is let go of."""
-    reader = load_words(folder, device=machine.device, dtype=machine.dtype)
-    guided = order.guidance > 1
-    both = reader.read([order.words, order.avoid] if guided else [order.words])
-    rows = [
-        Condition(words=Words(values_BSD=both.values_BSD[n : n + 1], present_BS=both.present_BS[n : n + 1]))
-        for n in range(len(both.values_BSD))
-    ]
-    del reader
-    _let_go()
-    return rows[0], Guidance(scale=order.guidance, without=rows[1]) if guided else None
 
 
 def _seen(folder: Folder, order: Order, machine: Machine) -> Tensor | None:

@@ -5,6 +5,7 @@ Only safetensors are read: they are numbers with a header, and nothing in them r
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 from collections.abc import Mapping
@@ -28,6 +29,11 @@ CLASSES = {
 NEEDED = ("transformer", "vae", "text_encoder", "tokenizer")
 PATCH = 2
 """Places of the compressed film along a side of a token."""
+BESIDE = ("tokenizer", "image_processor", "scheduler")
+"""Folders beside the networks."""
+SETTINGS = (".json", ".model", ".txt")
+SAMPLES, SAMPLE = 64, 4096
+"""Places of a file of weights that are looked at, and the bytes of each."""
 HEADER_LONGEST = 100_000_000
 """Bytes; what safetensors itself allows."""
 
@@ -66,6 +72,24 @@ class Folder:
         """WeightsError where any file of any part is missing or broken, by their headers and lengths."""
         for part in self.parts:
             self.tensors(part)
+
+    def digest(self) -> str:
+        """What tells these weights from any others, without reading all of them: a SHA-256 of settings and words as they are,
+        and of safetensors their lengths, headers and some numbers out of each."""
+        found = hashlib.sha256()
+        for folder in ("", *self.parts, *BESIDE):
+            for file in sorted(path for path in (self.path / folder).glob("*") if path.is_file()):
+                if file.suffix == ".safetensors":
+                    found.update(f"{folder}/{file.name} {file.stat().st_size}".encode())
+                    found.update(_sampled(file))
+                elif file.suffix in SETTINGS:
+                    found.update(f"{folder}/{file.name}".encode())
+                    found.update(file.read_bytes())
+        return found.hexdigest()
+
+    def bytes(self) -> int:
+        """Of the files of all networks."""
+        return sum(file.stat().st_size for part in self.parts for file in _files(self.path / part))
 
     def parameters(self, part: str) -> int:
         """How many numbers a part is."""
@@ -132,6 +156,17 @@ def _files(folder: Path) -> list[Path]:
     if not files:
         raise WeightsError(f"{folder.name} has no .safetensors, and nothing else is read; download it again: {folder}")
     return files
+
+
+def _sampled(file: Path) -> bytes:
+    """The beginning of a file, which is its header or most of it, and pieces at even distances."""
+    length = file.stat().st_size
+    with file.open("rb") as stream:
+        pieces = [stream.read(SAMPLES * SAMPLE)]
+        for number in range(SAMPLES):
+            stream.seek(length * number // SAMPLES)
+            pieces.append(stream.read(SAMPLE))
+    return b"".join(pieces)
 
 
 def _header(file: Path) -> dict[str, tuple[int, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -45,22 +46,38 @@ def drawn(
             f"Colour is {colour_THW3.shape[:3]} (frames, rows, columns), depth {depth_THW.shape} and what is made "
             f"{'everything' if made_THW is None else made_THW.shape}; draw all of one film at one size."
         )
-    colour = rearrange(torch.from_numpy(np.ascontiguousarray(colour_THW3)), "t h w c -> c t h w").float() / 127.5 - 1
-    made = torch.ones(depth_THW.shape, dtype=torch.bool) if made_THW is None else torch.from_numpy(made_THW).bool()
+    made = np.ones(depth_THW.shape, bool) if made_THW is None else made_THW.astype(bool)
     if follows == "colour":
-        return Draft(film_3THW=colour, made_THW=made)
-    grey = torch.from_numpy(nearness(depth_THW)) * 2 - 1
-    return Draft(film_3THW=torch.where(made, grey.expand_as(colour), colour), made_THW=made)
+        return laid_out(colour_THW3, made)
+    grey = torch.from_numpy(nearness(depth_THW, measure_of([depth_THW]))) * 2 - 1
+    laid = laid_out(colour_THW3, made)
+    return replace(laid, film_3THW=torch.where(laid.made_THW, grey.expand_as(laid.film_3THW), laid.film_3THW))
 
 
-def nearness(depth_THW: np.ndarray) -> np.ndarray:
-    """Depth as pictures of it are painted: near is 1, far and the sky 0, by one measure for the whole film."""
-    near = 1 / np.maximum(depth_THW.astype(np.float32), 1e-3)
-    solid = near[np.isfinite(depth_THW)]
+def laid_out(film_THW3: np.ndarray, made_THW: np.ndarray) -> Draft:
+    """The draft that is seen in pictures (uint8 sRGB): of depth where the film is made, and of the film where it is kept."""
+    film = rearrange(torch.from_numpy(np.ascontiguousarray(film_THW3)), "t h w c -> c t h w").float() / 127.5 - 1
+    return Draft(film_3THW=film, made_THW=torch.from_numpy(made_THW))
+
+
+def measure_of(depths: Iterable[np.ndarray]) -> tuple[float, float]:
+    """What is black and what is white, in parts of a metre, for a film of which these are some depths [m]."""
+    near = [_near(depth)[np.isfinite(depth)] for depth in depths]
+    solid = np.concatenate([each.ravel() for each in near])
     if not solid.size:
-        return np.zeros_like(near)
+        return 0.0, 1.0
     low, high = np.percentile(solid, (FAR, NEAR))
-    return np.clip((near - low) / max(float(high - low), 1e-6), 0, 1).astype(np.float32)
+    return float(low), float(high)
+
+
+def nearness(depth_THW: np.ndarray, measure: tuple[float, float]) -> np.ndarray:
+    """Depth as pictures of it are painted: near is 1, far and the sky 0, by one measure for the whole film."""
+    low, high = measure
+    return np.clip((_near(depth_THW) - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
+
+
+def _near(depth: np.ndarray) -> np.ndarray:
+    return 1 / np.maximum(depth.astype(np.float32), 1e-3)
 
 
 def draft_of(autoencoder: OpenAutoencoder, draft: Draft) -> Tensor:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-from vitascope.model.catalogue import Weights, WeightsError, named
+from vitascope.model.catalogue import Weights, WeightsError, known, named
 from vitascope.model.extra import MissingExtraError
 from vitascope.model.open.folder import INDEX, open_folder
 
@@ -139,18 +139,20 @@ def cached(wanted: Weights) -> Path | None:
 
 
 def place_of(name: str) -> Path:
-    """The folder that is meant: a path, or a name of the catalogue that is in the cache."""
+    """The folder that is meant: a path, or a name of the catalogue that is in the cache. WeightsError where neither is there."""
     path = Path(name).expanduser()
     if path.is_dir():
         return path
     try:
-        known = named(name)
+        known(name)
     except WeightsError as error:
-        raise WeightsError(f"There is no folder {name!r}, and it names no weights. {error}") from None
-    folder = cached(known)
+        said = str(error)
+        raise WeightsError(f"There is no folder {name!r}, and {said[:1].lower()}{said[1:]}") from None
+    wanted = named(name)
+    folder = cached(wanted)
     if folder is None:
         raise WeightsError(
-            f"{known.title} is not on this machine; download it with: vitascope weights pull {known.name}"
+            f"{wanted.title} is not on this machine; download it with: vitascope weights pull {wanted.name}"
         )
     return folder
 

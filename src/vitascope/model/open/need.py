@@ -29,6 +29,8 @@ LEVEL = 24
 """Bytes for each number of the width where tokens have noise levels of their own: six of 4."""
 DECODING = 5500
 """Numbers that the decoder holds for each pixel of one frame; it makes frame after frame. Counted: 4900 (2.1), 5400 (2.2)."""
+GROUP = Path("/sys/fs/cgroup")
+"""Where Linux says what a container may take."""
 SPARE = 1.1
 """What libraries take for themselves, and pieces that memory falls into."""
 
@@ -49,7 +51,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """How weights are run. number: bytes of each; rows: films at once, each twice where it is guided."""
+    """How weights are run. number: bytes of each; rows: films at once, each twice where it is guided; kept: numbers of
+    keys and values that are remembered of a row."""
 
     pixels: PixelShape
     stride: Stride
@@ -57,6 +60,7 @@ class Use:
     rows: int = 2
     own_levels: bool = False
     follows: bool = False
+    kept: int = 0
 
 
 def need_of(parts: Mapping[str, int], shape: NetworkShape, use: Use) -> Need:
@@ -66,6 +70,7 @@ def need_of(parts: Mapping[str, int], shape: NetworkShape, use: Use) -> Need:
     layer = max(a * width + b * hidden for a, b in (LOOKING, THINKING)) + (FOLLOWING * width if use.follows else 0)
     token = use.number * layer + (LEVEL * width if use.own_levels else 0)
     read = use.rows * WORDS * 2 * width * shape.layers * use.number
+    kept = use.rows * use.kept * use.number
     networks = sum(count for part, count in parts.items() if part.startswith("transformer"))
     encoders = sum(count for part, count in parts.items() if part.endswith("encoder"))
     pixels = use.pixels
@@ -74,7 +79,7 @@ def need_of(parts: Mapping[str, int], shape: NetworkShape, use: Use) -> Need:
     )  # in float32; all frames, once more where the next is put behind them
     return Need(
         words=round(SPARE * use.number * encoders),
-        steps=round(SPARE * (use.number * networks + tokens * token + read + 4 * parts["vae"])),
+        steps=round(SPARE * (use.number * networks + tokens * token + read + kept + 4 * parts["vae"])),
         pictures=round(SPARE * (4 * parts["vae"] + pixels.height * pixels.width * frame)),
     )
 
@@ -86,18 +91,20 @@ def usual_need(weights: Weights) -> Need:
     return need_of(parts, weights.shape, use)
 
 
-def need_of_folder(folder: Folder, pixels: PixelShape, *, number: int, guided: bool) -> Need:
-    """What the weights of a folder take for a film of this size."""
+def need_of_folder(folder: Folder, pixels: PixelShape, *, number: int, guided: bool, remembered: int = 0) -> Need:
+    """What the weights of a folder take for a film of this size, of which so many tokens are there and `remembered`."""
     settings = folder.settings["transformer"]
+    shape, draft_layers = shape_of(settings), settings.get("vace_layers") or ()
     use = Use(
         pixels=pixels,
         stride=stride_of(folder.settings["vae"]),
         number=number,
         rows=2 if guided else 1,
         own_levels=bool(folder.index.get("expand_timesteps")),
-        follows=bool(settings.get("vace_layers")),
+        follows=bool(draft_layers),
+        kept=remembered * 2 * shape.width * (shape.layers + len(draft_layers)),
     )
-    return need_of({part: folder.parameters(part) for part in folder.parts}, shape_of(settings), use)
+    return need_of({part: folder.parameters(part) for part in folder.parts}, shape, use)
 
 
 def shape_of(settings: Mapping[str, Any]) -> NetworkShape:
@@ -132,6 +139,16 @@ def free_memory(device: str) -> int | None:
     return min(free, default=None)
 
 
+def whole_memory(device: str) -> int | None:
+    """Bytes that a device has at all, whatever else runs on it now; None where the system does not tell."""
+    if device.startswith("cuda"):
+        import torch
+
+        return torch.cuda.mem_get_info(device)[1]
+    there = [each for each in (_physical(), _limit()) if each is not None]
+    return min(there, default=None)
+
+
 def _available() -> int | None:
     """Of the whole machine: on Linux what the system counts as available, elsewhere what is there at all."""
     try:
@@ -140,6 +157,10 @@ def _available() -> int | None:
                 return int(line.split()[1]) * 1024
     except OSError:
         pass
+    return _physical()
+
+
+def _physical() -> int | None:
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
@@ -148,10 +169,17 @@ def _available() -> int | None:
 
 def _allowed() -> int | None:
     """What the container leaves, where it has a limit."""
-    folder = Path("/sys/fs/cgroup")
+    limit = _limit()
     try:
-        most = (folder / "memory.max").read_text(encoding="ascii").strip()
-        used = (folder / "memory.current").read_text(encoding="ascii").strip()
-        return None if most == "max" else int(most) - int(used)
+        return None if limit is None else limit - int((GROUP / "memory.current").read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None
+
+
+def _limit() -> int | None:
+    """Of the container, where it has one."""
+    try:
+        most = (GROUP / "memory.max").read_text(encoding="ascii").strip()
+        return None if most == "max" else int(most)
     except (OSError, ValueError):
         return None
