@@ -15,7 +15,7 @@ def cubes() -> Film:
     return Film(title="Cubes", size=Size(width=128, height=128), silent=True, shots=(shot,))
 
 
-def painted(colour: str) -> Edit:
-    """The cube in another colour."""
-    change = ChangeSubject(subject="cube", attributes=AttributesChange(colour=colour))
+def painted(colour: str, subject: str = "cube") -> Edit:
+    """The cube, or another subject, in another colour."""
+    change = ChangeSubject(subject=subject, attributes=AttributesChange(colour=colour))
     return Edit(operations=(Change(what=change),))

@@ -1,7 +1,7 @@
 """Shots by open weights: told in words, and led by what the world draws of them, as far as these weights can be led.
 
-Of an edit a shot is made again where its words or what leads it changed; where only looks of some subjects changed, and the weights
-follow a draft, only their tokens.
+Of an edit a shot is made again where its words or what leads it changed; where only looks of some subjects changed, and the
+weights follow a draft, only their tokens.
 """
 
 from __future__ import annotations
@@ -146,25 +146,23 @@ class OpenShots:
 
     def _guide(self, film: Film, shot: Shot, pixels: PixelShape, measure: tuple[float, float] | None) -> Guide:
         """An edit keeps the measure of near and far, so what stays where it is keeps its grey."""
-        follows = self._generator.form.lead is Lead.DRAFT
-        size = (pixels.width, pixels.height)
-        seen = self._generator.seen(pixels)
-        colours = dict(drawn_at(film, shot, self._times(seen), size=size, supersample=FINE))
+        size, seen = (pixels.width, pixels.height), self._generator.seen(pixels)
         pictures = np.empty((len(seen), pixels.height, pixels.width, 3), np.uint8)
-        for n, frame in colours.items():
+        for n, frame in drawn_at(film, shot, self._times(seen), size=size, supersample=FINE):
             pictures[n] = frame.colour
-        sides = _sides(pixels) if follows else (0, pixels.height, pixels.width)
-        grey, ids = np.empty(sides, np.uint8), np.empty(sides, np.uint8)
-        if follows and measure is None:
-            some = range(0, pixels.frames, ceil(pixels.frames / MEASURED))
-            depths = [frame.depth for _, frame in drawn_at(film, shot, self._times(some), size=size)]
-            measure = measure_of(depth for depth in depths if depth is not None)
-        measure = measure or (0.0, 1.0)
-        for n, frame in drawn_at(film, shot, self._times(range(len(grey))), size=size):
+        frames = pixels.frames if self._generator.form.lead is Lead.DRAFT else 0
+        depth = np.empty((frames, pixels.height, pixels.width), np.float16)
+        ids = np.empty(depth.shape, np.uint8)
+        for n, frame in drawn_at(film, shot, self._times(range(frames)), size=size):
             assert frame.depth is not None
             assert frame.ids is not None
-            grey[n] = np.rint(255 * nearness(frame.depth, measure))
+            with np.errstate(over="ignore"):  # what is too far for this type is as far as the sky
+                depth[n] = frame.depth
             ids[n] = frame.ids
+        measure = measure or measure_of(depth[:: ceil(frames / MEASURED) or 1])
+        grey = np.empty(depth.shape, np.uint8)
+        for n, metres in enumerate(depth):
+            grey[n] = np.rint(255 * nearness(metres, measure))
         return Guide(pictures=pictures, grey=grey, ids=ids, measure=measure)
 
     def _times(self, frames: range | tuple[int, ...]) -> list[float]:

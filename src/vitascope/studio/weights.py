@@ -1,8 +1,7 @@
-"""Which weights are meant by a name: ours, in a folder or with the program, or open ones, in a folder or downloaded by the hub."""
+"""Which weights are meant: ours, in a folder or with the program, or open ones, in a folder or by their name in the catalogue."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from vitascope.film import Film

@@ -33,7 +33,7 @@ def words_of(film: Film, shot: Shot) -> str:
 
 @lru_cache(maxsize=16)
 def _told_by(prompt: str, seed: int) -> str | None:
-    """The caption of the shot that a prompt asks for; None where it cannot be read here (another language, a language model's)."""
+    """The caption of the shot that a prompt asks for; None where it cannot be read here, as in another language."""
     try:
         (shot,) = direct(prompt, catalogue=library(), wordnet=system_wordnet(), seed=seed).shots
     except DirectorError:

@@ -56,7 +56,9 @@ class Form:
         than it needs."""
         time = self.stride.time
         across, down = self._sides(width, height)
-        return PixelShape(frames=1 + ceil(Fraction(ceil(seconds * self.rate) - 1, time)) * time, height=down, width=across)
+        return PixelShape(
+            frames=1 + ceil(Fraction(ceil(seconds * self.rate) - 1, time)) * time, height=down, width=across
+        )
 
     def windows(self, frames: int, longest: int) -> tuple[Window, ...]:
         """As few windows of at most `longest` frames as there may be, all of about one length. WeightsError where these

@@ -62,8 +62,7 @@ def laid_out(film_THW3: np.ndarray, made_THW: np.ndarray) -> Draft:
 
 def measure_of(depths: Iterable[np.ndarray]) -> tuple[float, float]:
     """What is black and what is white, in parts of a metre, for a film of which these are some depths [m]."""
-    near = [_near(depth)[np.isfinite(depth)] for depth in depths]
-    solid = np.concatenate([each.ravel() for each in near])
+    solid = np.concatenate([np.empty(0, np.float32), *(_near(depth)[np.isfinite(depth)] for depth in depths)])
     if not solid.size:
         return 0.0, 1.0
     low, high = np.percentile(solid, (FAR, NEAR))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
+from diffusers.utils import logging
 from einops import rearrange
 from torch import Tensor
 
@@ -61,6 +62,7 @@ class OpenAutoencoder:
 def load_autoencoder(folder: Folder, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> OpenAutoencoder:
     """The autoencoder of a folder. float32 is what it was published in and what it is precise in."""
     folder.tensors("vae")
+    logging.disable_progress_bar()
     try:
         vae = AutoencoderKLWan.from_pretrained(folder.path / "vae", torch_dtype=dtype, local_files_only=True)
     except (ValueError, OSError, RuntimeError) as error:

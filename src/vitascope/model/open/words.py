@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from transformers import AutoTokenizer, CLIPImageProcessorPil, CLIPVisionModel, UMT5EncoderModel
+from transformers.utils import logging
 
 from vitascope.model.catalogue import WeightsError
 from vitascope.model.denoiser import Words
@@ -68,6 +69,7 @@ class PictureReader:
 def load_words(folder: Folder, *, device: str = "cpu", dtype: torch.dtype = torch.bfloat16) -> WordReader:
     """The text encoder of a folder with its tokenizer."""
     folder.tensors("text_encoder")
+    logging.disable_progress_bar()
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder.path / "tokenizer", local_files_only=True)
         encoder = UMT5EncoderModel.from_pretrained(
@@ -84,6 +86,7 @@ def load_pictures(folder: Folder, *, device: str = "cpu", dtype: torch.dtype = t
     if "image_encoder" not in folder.parts:
         return None
     folder.tensors("image_encoder")
+    logging.disable_progress_bar()
     try:
         processor = CLIPImageProcessorPil.from_pretrained(folder.path / "image_processor", local_files_only=True)
         encoder = CLIPVisionModel.from_pretrained(
