@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,9 +21,7 @@ from vitascope.model.open.generator import Change, OpenGenerator, OpenWish
 from vitascope.model.shapes import PixelShape, Stride
 
 Wan = Callable[[str], Checkpoint]
-USUAL = Form(
-    lead=Lead.DRAFT, rate=Fraction(16), longest=81, area=832 * 480, stride=Stride(time=4, height=16, width=16)
-)
+USUAL = Form(lead=Lead.DRAFT, rate=Fraction(16), longest=81, area=832 * 480, stride=Stride(time=4, height=16, width=16))
 FINE = replace(USUAL, rate=Fraction(24), longest=121, area=1280 * 704, stride=Stride(time=4, height=32, width=32))
 
 
@@ -63,7 +62,7 @@ def test_windows_lie_close_and_share_frames(lead: Lead, frames: int):
         assert window.frames <= 81
         assert window.frames % 4 == 1
         assert window.start % 4 == 0
-    for before, after in zip(windows, windows[1:], strict=False):
+    for before, after in pairwise(windows):
         assert after.start + after.shared == before.stop
         assert after.shared == (5 if lead is Lead.DRAFT else 1)
 
@@ -149,6 +148,4 @@ def test_a_change_that_names_nothing_makes_nothing(wan: Wan):
     maker = generator(wan, "draft")
     film = wish().grey[..., None].repeat(3, axis=-1)
 
-    assert np.array_equal(
-        maker.made(wish(), change=Change(pictures=film, made_THW=np.zeros((5, 2, 6), bool))), film
-    )
+    assert np.array_equal(maker.made(wish(), change=Change(pictures=film, made_THW=np.zeros((5, 2, 6), bool))), film)
