@@ -158,3 +158,18 @@ def test_patches_of_another_size(folder: Path):
     change(folder / "transformer" / "config.json", patch_size=[2, 2, 2])
 
     assert told(lambda: load_network(open_folder(folder))).startswith("The network has patches of (2, 2, 2)")
+
+
+def test_weights_are_told_apart_without_reading_all_of_them(folder: Path, tmp_path: Path):
+    """A copy is the same; other numbers under the same header, and other settings, are others."""
+    same = open_folder(shutil.copytree(folder, tmp_path / "same")).digest()
+    file = next((folder / "vae").glob("*.safetensors"))
+    tensors = load_file(file)
+
+    found = open_folder(folder).digest()
+    save_file({name: tensor + 1 for name, tensor in tensors.items()}, file, metadata={"format": "pt"})
+    tuned = open_folder(folder).digest()
+    change(folder / "scheduler" / "scheduler_config.json", shift=5.0)
+
+    assert found == same
+    assert len({found, tuned, open_folder(folder).digest()}) == 3

@@ -149,3 +149,13 @@ def test_a_change_that_names_nothing_makes_nothing(wan: Wan):
     film = wish().grey[..., None].repeat(3, axis=-1)
 
     assert np.array_equal(maker.made(wish(), change=Change(pictures=film, made_THW=np.zeros((5, 2, 6), bool))), film)
+
+
+def test_too_little_memory_makes_windows_shorter_and_is_told(wan: Wan):
+    """As short as a second; where that does not fit either, one sentence says so."""
+    maker = OpenGenerator(open_folder(wan("draft").folder), Machine(dtype=torch.float32))
+    vast = PixelShape(frames=81, height=16000, width=16000)
+
+    assert all(window.frames <= 17 for window in maker.windows(vast))
+    with pytest.raises(WeightsError, match="16000x16000 with 17 frames needs"):
+        maker.check(vast)

@@ -9,14 +9,20 @@ import pytest
 import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+from torch.utils.flop_counter import FlopCounterMode
 
 from vitascope.model.denoiser import Condition, ReadWords, Words
+from vitascope.model.open.cost import step_operations
+from vitascope.model.open.folder import open_folder
 from vitascope.model.open.names import config_of
-from vitascope.model.open.need import Use, need_of, shape_of
+from vitascope.model.open.need import Use, need_of, need_of_folder, shape_of
 from vitascope.model.open.network import Given, OpenNetwork
-from vitascope.model.shapes import LatentShape, Stride
+from vitascope.model.open.weights import load_network
+from vitascope.model.sampler import Guidance, recall
+from vitascope.model.shapes import LatentShape, PixelShape, Stride
 from vitascope.model.tokens import Tokens, pack
 
 LATENT = LatentShape(frames=3, height=30, width=52)
@@ -89,3 +95,38 @@ def test_a_step_holds_what_is_reckoned(settings: dict):
     alone = need_of({"transformer": 0, "vae": 0}, shape_of({**settings, "num_layers": 0}), use)
 
     assert counted(settings) < alone.steps < 1.2 * counted(settings)
+
+
+def test_what_is_remembered_is_reckoned(wan: Callable):
+    """Keys and values of tokens that stay, in all layers and in the branch that follows a draft, twice because of guidance."""
+    folder = open_folder(wan("draft").folder)
+    pixels = PixelShape(frames=9, height=32, width=48)
+    draft = torch.zeros(1, 4 * (2 * 4 + 64), 3, 2, 3)
+    denoiser = load_network(folder, dtype=torch.float32).denoiser(Given(draft_BCTHW=draft))
+    words = Words(values_BSD=torch.zeros(1, 512, 16), present_BS=torch.ones(1, 512, dtype=torch.bool))
+    guidance = Guidance(scale=5.0, without=Condition(words=words))
+
+    memory = recall(denoiser, pack(torch.zeros(1, 16, 3, 2, 3)), Condition(words=words), guidance)
+
+    held = sum(each.nbytes for each in (*memory.keys, *memory.values))
+    plain, with_it = (
+        need_of_folder(folder, pixels, number=4, guided=True, remembered=count).steps for count in (0, 18)
+    )
+    assert (with_it - plain) / 1.1 == pytest.approx(held, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["text", "draft"])
+def test_operations_of_a_step_are_those_that_are_counted(wan: Callable, kind: str):
+    """To a tenth: noise levels, patches and answers are left out."""
+    folder = open_folder(wan(kind).folder)
+    settings, latent = folder.settings["transformer"], LatentShape(frames=5, height=8, width=8)
+    draft = torch.zeros(1, 4 * (2 * 4 + 64), 5, 8, 8) if kind == "draft" else None
+    denoiser = load_network(folder, dtype=torch.float32).denoiser(Given(draft_BCTHW=draft))
+    words = Words(values_BSD=torch.zeros(1, 512, 16), present_BS=torch.ones(1, 512, dtype=torch.bool))
+    told = denoiser.read(Condition(words=words))
+    row = pack(torch.zeros(1, 16, 5, 8, 8), level=0.5)
+
+    with FlopCounterMode(display=False) as counted, sdpa_kernel(SDPBackend.MATH), torch.no_grad():
+        denoiser.velocity(row, told)
+
+    assert step_operations(settings, latent) == pytest.approx(counted.get_total_flops(), rel=0.1)

@@ -217,6 +217,19 @@ def test_other_weights_edit_nothing(weights: Weights, followed: Path):
         LearnedEngine(quick(weights("text")), before=take.folder)
 
 
+def test_marks_name_weights_as_they_are_known(weights: Weights, tmp_path: Path):
+    """By the catalogue, with where they are from and their licence; others by the name of their folder."""
+    known = shutil.copytree(
+        weights("draft"), tmp_path / "models--Wan-AI--Wan2.1-VACE-1.3B-diffusers" / "snapshots" / "1f"
+    )
+    own = shutil.copytree(weights("draft"), tmp_path / "mine")
+
+    assert quick(known).model == (
+        "Wan 2.1 VACE, 1.3B, guided by a draft (Wan-AI/Wan2.1-VACE-1.3B-diffusers, Apache-2.0)"
+    )
+    assert quick(own).model == "mine (WanVACEPipeline, licence not known)"
+
+
 def test_a_forecast_grows_with_the_film(weights: Weights):
     """Nothing is loaded for it."""
     short, long = (model_forecast(lasting(seconds), str(weights("text"))) for seconds in (1, 4))

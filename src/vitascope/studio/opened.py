@@ -32,7 +32,7 @@ from vitascope.studio.wording import words_of
 
 __all__ = ["OpenShots"]
 
-SPREAD = 2.5
+SPREAD = 2.0
 """By which a count of operations may be off."""
 FINE = 2.0
 """How much finer than it is seen a picture is drawn that a film begins with: its edges go on in all frames."""
@@ -186,10 +186,11 @@ def _sides(pixels: PixelShape) -> tuple[int, int, int]:
 
 def _named(folder: Folder) -> tuple[str, str]:
     """What weights are called, and where they are from with their licence: as in the catalogue where the folder is named after
-    one of its repositories, as a download or the hub's cache is; else after the folder."""
-    names = {part.lower().removeprefix("models--").replace("--", "/") for part in folder.path.resolve().parts}
+    one of its weights or their repository, as the hub's cache is; else after the folder."""
+    path = folder.path.resolve()
+    cached = path.parent.parent.name.removeprefix("models--").replace("--", "/")
     for each in catalogue().values():
         repository = each.repository.lower()
-        if names & {each.name, repository, repository.rpartition("/")[2]}:
+        if cached.lower() == repository or path.name.lower() in (each.name, repository.rpartition("/")[2]):
             return each.title, f"{each.repository}, {each.licence.title}"
-    return folder.path.resolve().name, f"{folder.pipeline}, licence not known"
+    return path.name, f"{folder.pipeline}, licence not known"

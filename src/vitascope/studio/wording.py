@@ -1,8 +1,8 @@
 """The words by which open weights are told a shot.
 
-Those of whoever asked, where they still hold: they know more than the document can (an ocelot where the world has a cat, a mood),
-and these weights were trained on captions as long as people write them. A document is edited and its prompt stays, so the prompt
-counts only while reading it again tells the same shot; else the caption counts, which is written from the document.
+Those of whoever asked, where they still hold: they know more than the document can (a mood, an age, whom the world has no body
+for), and these weights were trained on captions as long as people write them. A document is edited and its prompt stays, so the
+prompt counts only while reading it again tells the same shot; else the caption counts, which is written from the document.
 """
 
 from __future__ import annotations

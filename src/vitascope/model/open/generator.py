@@ -27,7 +27,7 @@ from vitascope.model.schedule import even
 from vitascope.model.shapes import PixelShape
 
 STEPS, GUIDANCE = 30, 5.0
-AVOID = "blurred, low quality, still picture, text, subtitles, watermark, deformed, too many limbs"
+AVOID = "blurred, low quality, still picture, subtitles, watermark, deformed, too many limbs"
 """What films are kept away from; these weights were trained to be told."""
 SECOND = 17
 """Frames of the shortest window that too little memory leads to."""
@@ -204,7 +204,8 @@ def _passed_over(before: np.ndarray, after: np.ndarray, made: np.ndarray) -> np.
     decoder looks beyond the tokens that changed, a little even at all of a frame."""
     found = before.copy()
     for number in np.flatnonzero(made.any((1, 2))):
-        share = (1 - distance_transform_cdt(~made[number], metric="chessboard") / BAND).clip(0, 1)[..., None]
+        away = np.asarray(distance_transform_cdt(~made[number], metric="chessboard"))
+        share = (1 - away / BAND).clip(0, 1)[..., None]
         mixed = before[number] + share * (after[number].astype(np.float64) - before[number])
         found[number] = np.rint(mixed).astype(np.uint8)
     return found
