@@ -67,6 +67,16 @@ def test_windows_lie_close_and_share_frames(lead: Lead, frames: int):
         assert after.shared == (5 if lead is Lead.DRAFT else 1)
 
 
+@pytest.mark.parametrize("frames", [85, 161, 1921])
+def test_what_is_there_of_a_film_is_not_made_again(frames: int):
+    """The first window begins with the last frames of what is there."""
+    windows = USUAL.windows(frames, 81, begun=81)
+
+    assert (windows[0].start, windows[0].shared) == (76, 5)
+    assert windows[-1].stop == frames
+    assert all(window.shared == 5 and window.frames <= 81 for window in windows)
+
+
 def test_a_shot_of_one_window_has_one():
     """Nothing is cut that need not be."""
     assert USUAL.windows(81, 81) == (Window(start=0, stop=81, shared=0),)

@@ -25,7 +25,7 @@ from tiny_wan import checkpoint
 from vitascope import Studio, provenance
 from vitascope.cli import main
 from vitascope.director import direct
-from vitascope.film import Camera, Change, ChangeSet, Edit, Film, Size, apply, film_to_json
+from vitascope.film import Camera, Change, ChangeSet, Edit, Film, Retime, Size, apply, film_to_json
 from vitascope.model.catalogue import WeightsError
 from vitascope.model.generator import Manner
 from vitascope.model.open.film import Machine
@@ -197,6 +197,21 @@ def test_another_colour_changes_only_who_wears_it(weights: Weights):
     assert changed[cube].mean() > 0.9
     assert not changed[~near].any()
     assert near.mean() < 0.5
+
+
+@pytest.mark.parametrize("kind", ["draft", "picture"])
+def test_a_shot_that_goes_on_keeps_what_there_was(weights: Weights, kind: str):
+    """Longer by half a second, the first second's frames are the same; as short as it was again, all are."""
+    shots, film = quick(weights(kind)), cubes()
+    longer = apply(film, Edit(operations=(Retime(shot="one", duration=Fraction(3, 2), how="extend"),)))
+    first = shots.made(film, film.shots[0], None, None)
+
+    second = shots.made(longer, longer.shots[0], first, None)
+    third = shots.made(film, film.shots[0], second, None)
+
+    assert (len(first.pictures), len(second.pictures)) == (17, 25)
+    assert np.array_equal(second.pictures[:17], first.pictures)
+    assert np.array_equal(third.pictures, first.pictures)
 
 
 def test_words_that_were_said_lead_until_they_are_not_true_any_more():

@@ -7,7 +7,7 @@ weights follow a draft, only their tokens.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -56,6 +56,11 @@ class Guide:
     def leads_as(self, other: Guide) -> bool:
         """Whether both lead a shot the same way."""
         return np.array_equal(self.pictures, other.pictures) and np.array_equal(self.grey, other.grey)
+
+    def begins_as(self, other: Guide, frames: int) -> bool:
+        """Whether both lead the first `frames` of a shot the same way."""
+        same = np.array_equal(self.pictures[:1], other.pictures[:1])
+        return same and np.array_equal(self.grey[:frames], other.grey[:frames])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +117,19 @@ class OpenShots:
         return within(plain, seconds, SPREAD)
 
     def made(self, film: Film, shot: Shot, before: OpenShot | None, tell: Tell | None) -> OpenShot:
-        generator, pixels = self._generator, self._pixels(film, shot)
+        pixels = self._pixels(film, shot)
         words, seed = words_of(film, shot), seed_for(film.seed, "model", shot.id)
-        if before is not None and (before.seed != seed or before.pictures.shape[:3] != _sides(pixels)):
+        if before is not None and (before.seed != seed or before.pictures.shape[1:3] != (pixels.height, pixels.width)):
             before = None
         guide = self._guide(film, shot, pixels, None if before is None else before.guide.measure)
-        if before is not None and before.words == words and before.guide.leads_as(guide):
-            return replace(before, shot=shot, guide=guide)
-        change = None if before is None else self._change(before, shot, guide)
+        there = None if before is None or before.words != words else self._there(before, shot, guide, pixels.frames)
+        change = None if before is None or there is not None else self._change(before, shot, guide)
         if before is not None and change is not None and not change.made_THW.any():
-            return replace(before, shot=shot, words=words, guide=guide)
-        wish = OpenWish(words=words, pixels=pixels, seed=seed, pictures=guide.pictures, grey=guide.grey)
-        pictures = generator.made(wish, change=change, on_step=tell)
-        return OpenShot(words=words, shot=shot, seed=seed, guide=guide, pictures=pictures)
+            there = before.pictures
+        if there is None or len(there) < pixels.frames:
+            wish = OpenWish(words=words, pixels=pixels, seed=seed, pictures=guide.pictures, grey=guide.grey)
+            there = self._generator.made(wish, begun=there, change=change, on_step=tell)
+        return OpenShot(words=words, shot=shot, seed=seed, guide=guide, pictures=there)
 
     def write(self, made: OpenShot, place: Path) -> dict[str, Any]:
         guide = made.guide
@@ -168,6 +173,19 @@ class OpenShots:
     def _times(self, frames: range | tuple[int, ...]) -> list[float]:
         """When frames are seen [s]."""
         return [float(n / self.rate) for n in frames]
+
+    def _there(self, before: OpenShot, shot: Shot, guide: Guide, frames: int) -> np.ndarray | None:
+        """What stays of a shot that is told as it was: all of it, its beginning where it is shorter now, all to go on from where
+        it is longer; None where it is led in another way."""
+        pictures = before.pictures
+        if len(pictures) == frames:
+            return pictures if before.guide.leads_as(guide) else None
+        seen = [ceil(each.duration * self.rate) for each in (before.shot, shot)]
+        if not before.guide.begins_as(guide, min(seen)):
+            return None
+        if len(pictures) > frames:
+            return pictures[:frames]
+        return pictures if self._generator.form.lead in (Lead.FIRST, Lead.DRAFT) else None
 
     def _change(self, before: OpenShot, shot: Shot, guide: Guide) -> Change | None:
         """The tokens of subjects that look otherwise, where nothing else changed and the weights follow a draft; else None."""

@@ -60,13 +60,18 @@ class Form:
             frames=1 + ceil(Fraction(ceil(seconds * self.rate) - 1, time)) * time, height=down, width=across
         )
 
-    def windows(self, frames: int, longest: int) -> tuple[Window, ...]:
-        """As few windows of at most `longest` frames as there may be, all of about one length. WeightsError where these
-        weights cannot go on from what there is."""
-        if frames <= longest:
+    @property
+    def goes_on(self) -> bool:
+        """Whether a film can go on from what there is of it."""
+        return SHARED[self.lead] > 0
+
+    def windows(self, frames: int, longest: int, *, begun: int = 0) -> tuple[Window, ...]:
+        """As few windows of at most `longest` frames as there may be, all of about one length, for what is to be made of a film
+        of which `begun` frames are there. WeightsError where these weights cannot go on."""
+        if not begun and frames <= longest:
             return (Window(start=0, stop=frames, shared=0),)
         shared = SHARED[self.lead]
-        if not shared:
+        if not self.goes_on:
             raise WeightsError(
                 f"The shot lasts {float(frames / self.rate):.1f} s, and these weights make at most "
                 f"{float(longest / self.rate):.1f} s of a shot and cannot go on from a picture; make it shorter, or take "
@@ -74,13 +79,14 @@ class Form:
             )
         time = self.stride.time
         again, most = (shared - 1) // time, (longest - 1) // time
-        steps = (frames - 1) // time
+        start = max(0, begun - shared)
+        steps = (frames - 1 - start) // time
         count = -(-(steps - again) // (most - again))
         whole = steps + (count - 1) * again
-        found, start = [], 0
+        found = []
         for number in range(count):
             length = whole * (number + 1) // count - whole * number // count
-            found.append(Window(start=start, stop=start + length * time + 1, shared=shared if number else 0))
+            found.append(Window(start=start, stop=start + length * time + 1, shared=shared if begun or number else 0))
             start += (length - again) * time
         return tuple(found)
 

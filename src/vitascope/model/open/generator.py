@@ -71,10 +71,11 @@ class OpenGenerator:
         """Frames a second."""
         return self.form.rate
 
-    def windows(self, pixels: PixelShape) -> tuple[Window, ...]:
-        """How a shot is made: at most as many frames at once as in training, and as this machine could hold if nothing else
-        ran on it, so that it does not depend on what does. WeightsError for a shot that is too long."""
-        return self.form.windows(pixels.frames, self._longest(pixels))
+    def windows(self, pixels: PixelShape, *, begun: int = 0) -> tuple[Window, ...]:
+        """How a shot is made of which `begun` frames are there: at most as many frames at once as in training, and as this
+        machine could hold if nothing else ran on it, so that it does not depend on what does. WeightsError for a shot that is
+        too long."""
+        return self.form.windows(pixels.frames, self._longest(pixels), begun=begun)
 
     def check(self, pixels: PixelShape) -> None:
         """WeightsError where a shot is too long for these weights, or this machine has too little memory free for it."""
@@ -106,16 +107,22 @@ class OpenGenerator:
         return sum(seconds_of(self.folder, work, speed) for work in works)
 
     def made(
-        self, wish: OpenWish, *, change: Change | None = None, on_step: Callable[[int, int], None] | None = None
+        self,
+        wish: OpenWish,
+        *,
+        begun: np.ndarray | None = None,
+        change: Change | None = None,
+        on_step: Callable[[int, int], None] | None = None,
     ) -> np.ndarray:
-        """The frames of a shot. Of a change only the tokens that it names are made again, by weights that follow a draft; all
-        frames are bit for bit what they were from one token beside these on. `on_step` is told how many of how many steps are
-        made; what it raises ends the work."""
+        """The frames of a shot; where it is `begun`, by weights that go on, these frames and those after them. Of a change only
+        the tokens that it names are made again, by weights that follow a draft; all frames are bit for bit what they were from
+        one token beside these on. `on_step` is told how many of how many steps are made; what it raises ends the work."""
         size = wish.pixels
         film = np.zeros((size.frames, size.height, size.width, 3), np.uint8)
-        if change is not None:
-            film = change.pictures.copy()
-        windows, told = self.windows(size), None
+        there = begun if change is None else change.pictures
+        if there is not None:
+            film[: len(there)] = there
+        windows, told = self.windows(size, begun=0 if begun is None else len(begun)), None
         for number, window in enumerate(windows):
             made = None if change is None else self._region(change, window)
             if made is not None and not made.any():
@@ -150,7 +157,7 @@ class OpenGenerator:
             avoid=AVOID,
             pixels=pixels,
             schedule=even(self.manner.steps, shift=self.manner.shift),
-            seed=(wish.seed + number) % 2**63,
+            seed=(wish.seed + window.start) % 2**63,
             guidance=self.manner.guidance,
             first=first,
             last=last,
