@@ -21,8 +21,8 @@ Generate = Callable[[Clip, int], np.ndarray]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Of the clips of one source. right: how often each head agrees with the caption, and all of them; PSNR and SSIM only where
-    there is an original."""
+    """Of the clips of one source. right: how often each head agrees with the caption, and all of them; PSNR and SSIM to the
+    renders of the same captions, where they are not these."""
 
     source: str
     clips: int
@@ -94,7 +94,7 @@ def evaluate(
         if compressed is not None:
             back.add(judge, compressed(clip.frames), clip.labels, original=clip.frames)
         for source, make in generate.items():
-            seen = made[source].add(judge, make(clip, seed + number), clip.labels)
+            seen = made[source].add(judge, make(clip, seed + number), clip.labels, original=clip.frames)
             asked = {"source": source, "caption": clip.caption, "seed": seed + number}
             answers.append({**asked, "wanted": clip.labels.row, "seen": seen})
         progress(number + 1, count)
