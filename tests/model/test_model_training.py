@@ -18,7 +18,7 @@ from vitascope.model.network import Network, load_network
 from vitascope.model.shapes import LatentShape
 from vitascope.model.tokens import Role
 from vitascope.model.training import loop
-from vitascope.model.training.autoencoding import AutoencoderCourse, Crop
+from vitascope.model.training.autoencoding import AutoencoderCourse, Crop, pixels_of
 from vitascope.model.training.chance import begun, chance, rows_of
 from vitascope.model.training.examining import Examination, examine
 from vitascope.model.training.flow import TASKS, FlowCourse, made_tokens
@@ -201,8 +201,34 @@ def test_a_clip_is_there_as_a_mirror_shows_it(clips: Clips, latents: Latents):
     assert float((film.flip(-1) - mirror).abs().mean()) < float((film - mirror).abs().mean())
 
 
+def test_a_decoder_learns_to_do_with_inexact_latents(folder_of_clips: Path, tmp_path: Path):
+    """Alone: what the encoder makes is the same to the last bit, so the latents of the run stay."""
+    wish = Wish(
+        clips=folder_of_clips, folder=tmp_path, preset="tiny", stage="autoencoder", minutes=None, steps=30, seed=0,
+        compiles=False,
+    )  # fmt: skip
+    run(wish, lambda line: None)
+    run(replace(wish, stage="latents"), lambda line: None)
+    before = load_autoencoder(tmp_path / "autoencoder.safetensors")
+    (latents,) = (tmp_path / "latents").iterdir()
+    there = latents.stat()
+
+    run(replace(wish, stage="decoder", steps=150), lambda line: None)
+    run(replace(wish, stage="latents"), lambda line: None)
+
+    after = load_autoencoder(tmp_path / "autoencoder.safetensors")
+    clip = pixels_of(Clips(folder_of_clips, "train"), 0, draft=False)
+    pixels = torch.from_numpy(clip.copy()).permute(3, 0, 1, 2)[None] / 255
+    latent = before.encode(pixels)
+    assert torch.equal(after.encode(pixels), latent)
+    assert (latents.stat().st_mtime_ns, latents.stat().st_ino) == (there.st_mtime_ns, there.st_ino)
+    inexact = latent + 0.4 * torch.randn(latent.shape, generator=chance(0, 0, "noise"))
+    off = [float((each.decode(inexact) - pixels).abs().mean()) for each in (before, after)]
+    assert off[1] < 0.95 * off[0]
+
+
 def test_a_run_can_begin_with_weights_that_are_there(folder_of_clips: Path, tmp_path: Path):
-    """Its own clips then teach them; the autoencoder and the words that they know stay. There have to be weights."""
+    """Its own clips then teach them; the encoder and the words that they know stay. There have to be weights."""
     wish = Wish(
         clips=folder_of_clips, folder=tmp_path / "first", preset="tiny", stage="all", minutes=None, steps=2, seed=0,
         compiles=False,
@@ -213,7 +239,9 @@ def test_a_run_can_begin_with_weights_that_are_there(folder_of_clips: Path, tmp_
     run(replace(wish, clips=others, folder=tmp_path / "second", steps=1, weights=wish.folder), lambda line: None)
 
     first, second = wish.folder, tmp_path / "second"
-    assert (second / "autoencoder.safetensors").read_bytes() == (first / "autoencoder.safetensors").read_bytes()
+    clip = torch.rand(1, 3, 5, 48, 64)
+    latents = [load_autoencoder(folder / "autoencoder.safetensors").encode(clip) for folder in (first, second)]
+    assert torch.equal(*latents)
     before, after = (load(folder / "transformer.safetensors", kind="transformer") for folder in (first, second))
     assert after.configuration == before.configuration
     apart = [float((after.tensors[name] - each).abs().max()) for name, each in before.tensors.items()]
@@ -356,7 +384,10 @@ def test_a_budget_of_time_is_kept(folder_of_clips: Path, tmp_path: Path):
     ("wrong", "sentence"),
     [
         ({"preset": "huge"}, "There is no preset 'huge'; use one of tiny, small, base."),
-        ({"stage": "sound"}, "There is no stage 'sound'; use one of autoencoder, latents, transformer or all."),
+        (
+            {"stage": "sound"},
+            "There is no stage 'sound'; use one of autoencoder, latents, transformer, decoder or all.",
+        ),
         ({"minutes": 0.0}, "Minutes and steps are more than 0."),
     ],
 )

@@ -65,7 +65,7 @@ def train(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The run: weights, state, journal. It can go on.")],
     preset: Annotated[str, typer.Option("--preset", metavar="NAME", help="tiny, small or base.")] = "small",
     stage: Annotated[
-        str, typer.Option("--stage", metavar="NAME", help="autoencoder, latents, transformer or all.")
+        str, typer.Option("--stage", metavar="NAME", help="autoencoder, latents, transformer, decoder or all.")
     ] = "all",
     minutes: Annotated[
         float | None, typer.Option("--minutes", metavar="M", help="Stop after so many, ready to go on.")

@@ -1,4 +1,5 @@
-"""Training of the autoencoder: crops of clips, and of their drafts, must come back as they were.
+"""Training of the autoencoder: crops of clips, and of their drafts, must come back as they were; and of its decoder alone, after
+the transformer, to which latents are given as inexact as a transformer makes them.
 
 What is made smaller is how far pixels are off (L1), and how far the steps between neighbours are off, in the picture and in
 time: so edges stay sharp and motion does not flicker. The linear way through the network is the best linear one (principal
@@ -24,13 +25,26 @@ from vitascope.model.draft import draft_frames
 from vitascope.model.training.chance import begun, chance, rows_of
 from vitascope.model.training.loop import Plan, Share
 
-__all__ = ["AUTOENCODER", "AutoencoderCourse", "Crop", "begin_linear", "measure", "pixels_of"]
+__all__ = [
+    "AUTOENCODER",
+    "DECODES",
+    "AutoencoderCourse",
+    "Crop",
+    "DecoderCourse",
+    "begin_linear",
+    "measure",
+    "pixels_of",
+]
 
 AUTOENCODER = "autoencoder.safetensors"
 EDGES, MOTION = 0.5, 0.5
 """How much steps between neighbours count beside pixels."""
 JITTER = 0.03
-"""Noise on latents, in parts of their size: a decoder must do with what a transformer makes."""
+"""Noise on latents, in parts of their size, while both halves learn."""
+INEXACT = 0.5
+"""The same, at most, while the decoder learns alone: how far off latents are that a transformer made in an hour."""
+DECODES = ("expand", "decoder", "leave")
+"""What the names of the decoder's weights begin with."""
 DRAFTS = 8
 """One crop in so many is of a draft."""
 SAMPLE = 64
@@ -49,7 +63,7 @@ class Crop:
 
 
 class Reconstruction(nn.Module):
-    """Losses of clips (B, 3, T, H, W) uint8."""
+    """Losses of clips (B, 3, T, H, W) uint8 whose latents have noise on them."""
 
     def __init__(self, autoencoder: Autoencoder) -> None:
         super().__init__()
@@ -60,7 +74,7 @@ class Reconstruction(nn.Module):
         clip, jitter = batch[0].float() / 255, batch[1]
         latent = self.autoencoder.encode(clip).float()
         size = latent.detach().std(dim=(0, 2, 3, 4), keepdim=True)
-        found = self.autoencoder.decode(latent + JITTER * size * jitter).float()
+        found = self.autoencoder.decode(latent + size * jitter).float()
         pixels = (found - clip).abs().mean()
         off = found - clip
         edges = (off.diff(dim=3).abs().mean() + off.diff(dim=4).abs().mean()) / 2
@@ -81,15 +95,9 @@ class AutoencoderCourse:
 
     def batch(self, step: int, share: Share, device: torch.device) -> tuple[Tensor, Tensor]:
         """Crops of this process's clips, (B, 3, T, H, W) uint8, and noise."""
-        rows = rows_of(self._plan.seed, step, batch=self._plan.batch, count=len(self._clips))
-        seen = [self._cropped(row, step, place) for place, row in enumerate(rows)]
-        clips = torch.from_numpy(np.stack([seen[place] for place in share(list(range(len(rows))))]))
         config = self.objective.autoencoder.config
-        crop = self._crop
-        size = (len(rows), config.channels, (crop.frames - 1) // config.time + 1)
-        size = (*size, crop.height // config.side, crop.width // config.side)
-        jitter = torch.randn(size, generator=chance(self._plan.seed, step, "jitter"))[share.rank :: share.of]
-        return rearrange(clips, "b t h w c -> b c t h w").to(device), jitter.to(device)
+        clips, jitter = _crops(self._clips, self._crop, self._plan, config, step, share)
+        return clips.to(device), (JITTER * jitter).to(device)
 
     def settings(self) -> dict[str, Any]:
         """Network and crop; clips may become more."""
@@ -106,16 +114,61 @@ class AutoencoderCourse:
         facts = facts | {"clips": len(self._clips)}
         save_autoencoder(self._folder / AUTOENCODER, kept, facts=facts, dtype=torch.bfloat16)
 
-    def _cropped(self, row: int, step: int, place: int) -> np.ndarray:
-        frames = pixels_of(self._clips, row, draft=(step * self._plan.batch + place) % DRAFTS == 0)
-        crop = self._crop
-        draw = chance(self._plan.seed, step, f"crop {place}")
-        t, y, x = (
-            int(torch.randint(0, whole - part + 1, (1,), generator=draw))
-            for whole, part in zip(frames.shape[:3], (crop.frames, crop.height, crop.width), strict=True)
-        )
-        part = frames[t : t + crop.frames, y : y + crop.height, x : x + crop.width]
-        return np.ascontiguousarray(part[:, :, ::-1] if torch.rand(1, generator=draw) < 0.5 else part)
+
+class DecoderCourse:
+    """The same with the decoder alone, and not its linear way: what the encoder makes, and so the latents of a run, stay as they
+    are."""
+
+    name = "decoder"
+
+    def __init__(self, autoencoder: Autoencoder, clips: Clips, crop: Crop, plan: Plan, folder: Path) -> None:
+        self._clips, self._crop, self._plan, self._folder = clips, crop, plan, folder
+        for name, each in autoencoder.named_parameters():
+            each.requires_grad_(name.startswith(DECODES) and not name.startswith("expand_patch"))
+        self.objective = Reconstruction(autoencoder.train())
+
+    def batch(self, step: int, share: Share, device: torch.device) -> tuple[Tensor, Tensor]:
+        """As of the autoencoder, with more noise on some than on others."""
+        clips, jitter = _crops(self._clips, self._crop, self._plan, self.objective.autoencoder.config, step, share)
+        far = torch.rand(self._plan.batch, 1, 1, 1, 1, generator=chance(self._plan.seed, step, "far"))
+        return clips.to(device), (INEXACT * far[share.rank :: share.of] * jitter).to(device)
+
+    def settings(self) -> dict[str, Any]:
+        """Network and crop; clips may become more."""
+        return {"network": described(self.objective.autoencoder.config), "crop": described(self._crop)}
+
+    def keep(self, average: Mapping[str, Tensor], facts: dict[str, Any]) -> None:
+        """The whole autoencoder, in place of what was there."""
+        trained = self.objective.autoencoder
+        kept = Autoencoder(trained.config)
+        learned = {name.removeprefix("autoencoder."): each for name, each in average.items()}
+        kept.load_state_dict(trained.state_dict() | learned)
+        facts = facts | {"clips": len(self._clips)}
+        save_autoencoder(self._folder / AUTOENCODER, kept, facts=facts, dtype=torch.bfloat16)
+
+
+def _crops(
+    clips: Clips, crop: Crop, plan: Plan, config: AutoencoderConfig, step: int, share: Share
+) -> tuple[Tensor, Tensor]:
+    """Of this process: crops (B, 3, T, H, W) uint8, and noise of unit variance for their latents."""
+    rows = rows_of(plan.seed, step, batch=plan.batch, count=len(clips))
+    seen = [_cropped(clips, crop, plan, row, step, place) for place, row in enumerate(rows)]
+    own = torch.from_numpy(np.stack([seen[place] for place in share(list(range(len(rows))))]))
+    size = (len(rows), config.channels, (crop.frames - 1) // config.time + 1)
+    size = (*size, crop.height // config.side, crop.width // config.side)
+    jitter = torch.randn(size, generator=chance(plan.seed, step, "jitter"))[share.rank :: share.of]
+    return rearrange(own, "b t h w c -> b c t h w"), jitter
+
+
+def _cropped(clips: Clips, crop: Crop, plan: Plan, row: int, step: int, place: int) -> np.ndarray:
+    frames = pixels_of(clips, row, draft=(step * plan.batch + place) % DRAFTS == 0)
+    draw = chance(plan.seed, step, f"crop {place}")
+    t, y, x = (
+        int(torch.randint(0, whole - part + 1, (1,), generator=draw))
+        for whole, part in zip(frames.shape[:3], (crop.frames, crop.height, crop.width), strict=True)
+    )
+    part = frames[t : t + crop.frames, y : y + crop.height, x : x + crop.width]
+    return np.ascontiguousarray(part[:, :, ::-1] if torch.rand(1, generator=draw) < 0.5 else part)
 
 
 def pixels_of(clips: Clips, row: int, *, draft: bool) -> np.ndarray:

@@ -17,7 +17,7 @@ from torch import Tensor
 from vitascope.model.autoencoder import Autoencoder
 from vitascope.model.checkpoint import Checkpoint, load, load_autoencoder, save
 from vitascope.model.data import Clips, held_out, mirrored_caption, mirrored_labels
-from vitascope.model.training.autoencoding import pixels_of
+from vitascope.model.training.autoencoding import DECODES, pixels_of
 
 __all__ = ["Latents", "cache", "read_latents"]
 
@@ -46,13 +46,13 @@ class Latents:
 def cache(
     folder: Path, clips: Clips, autoencoder_file: Path, *, device: torch.device, progress: Callable[[int, int], None]
 ) -> None:
-    """Compress all clips into `folder`; what is there from the same autoencoder and the same clips is kept."""
-    digest = hashlib.sha256(autoencoder_file.read_bytes()).hexdigest()
+    """Compress all clips into `folder`; what is there from the same encoder and the same clips is kept."""
     autoencoder = load_autoencoder(autoencoder_file).to(device)
+    digest = _encoder_digest(autoencoder)
     for number, start in enumerate(range(0, len(clips), SHARD)):
         rows = range(start, min(start + SHARD, len(clips)))
         lines = [clips.lines[row] for row in rows]
-        made_of = {"mirrored": True, "autoencoder": digest, "clips": [[line["index"], line["seed"]] for line in lines]}
+        made_of = {"mirrored": True, "encoder": digest, "clips": [[line["index"], line["seed"]] for line in lines]}
         path = folder / FOLDER / f"{number:05d}.safetensors"
         if not path.exists() or load(path, kind=KIND).configuration != made_of:
             _write(path, clips, rows, autoencoder, made_of, device)
@@ -71,6 +71,15 @@ def read_latents(folder: Path) -> Latents:
         sound_RTF=torch.cat([file.tensors["sound"] for file in files]),
         captions=tuple(caption for file in files for caption in file.facts["captions"]),
     )
+
+
+def _encoder_digest(autoencoder: Autoencoder) -> str:
+    """Changes with what latents depend on; the decoder is not part of it."""
+    found = hashlib.sha256()
+    for name, each in sorted(autoencoder.state_dict().items()):
+        if not name.startswith(DECODES):
+            found.update(name.encode() + each.cpu().numpy().tobytes())
+    return found.hexdigest()
 
 
 @torch.no_grad()

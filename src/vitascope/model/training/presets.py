@@ -33,6 +33,7 @@ class Preset:
     text_width: int
     teaching: Teaching
     transformer_plan: Plan
+    decoder_plan: Plan
 
     def network(self, captions: Iterable[str]) -> NetworkConfig:
         """The transformer and its encoder of words, for the words of these captions."""
@@ -63,6 +64,7 @@ def tiny(seed: int) -> Preset:
         text_width=32,
         teaching=Teaching(groups=2, shift=1.0, spread=1.0),
         transformer_plan=Plan(steps=20, batch=4, rate=3e-3, warm=2, cool=0.2, average=0.9, seed=seed),
+        decoder_plan=Plan(steps=20, batch=4, rate=3e-3, warm=2, cool=0.5, average=0.9, seed=seed),
     )
 
 
@@ -78,6 +80,7 @@ def small(seed: int) -> Preset:
         text_width=192,
         teaching=Teaching(groups=4, shift=1.5, spread=1.0),
         transformer_plan=Plan(steps=6000, batch=8, rate=1e-3, warm=200, cool=0.25, average=0.999, seed=seed),
+        decoder_plan=Plan(steps=600, batch=8, rate=1e-3, warm=20, cool=0.5, average=0.99, seed=seed),
     )
 
 
@@ -93,6 +96,7 @@ def base(seed: int) -> Preset:
         text_width=256,
         teaching=Teaching(groups=4, shift=2.5, spread=1.0),
         transformer_plan=Plan(steps=4000, batch=64, rate=6e-4, warm=200, cool=0.25, average=0.999, seed=seed),
+        decoder_plan=Plan(steps=600, batch=32, rate=1e-3, warm=20, cool=0.5, average=0.99, seed=seed),
     )
 
 

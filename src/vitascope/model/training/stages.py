@@ -1,4 +1,4 @@
-"""From clips to weights: three stages one after the other; each goes on where it stands and is skipped once it is done."""
+"""From clips to weights: stages one after the other; each goes on where it stands and is skipped once it is done."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from typing import Any
 
 import torch
 
+from vitascope.model.checkpoint import load_autoencoder
 from vitascope.model.data import Clips
 from vitascope.model.network import Network, load_network
-from vitascope.model.training.autoencoding import AUTOENCODER, AutoencoderCourse
+from vitascope.model.training.autoencoding import AUTOENCODER, AutoencoderCourse, DecoderCourse
 from vitascope.model.training.chance import begun
 from vitascope.model.training.flow import TRANSFORMER, FlowCourse
 from vitascope.model.training.journal import Journal
@@ -25,9 +26,9 @@ from vitascope.model.training.processes import processes
 
 __all__ = ["STAGES", "Wish", "run"]
 
-STAGES = ("autoencoder", "latents", "transformer")
-AUTOENCODER_SHARE = 0.3
-"""Of the time, where all stages share it."""
+STAGES = ("autoencoder", "latents", "transformer", "decoder")
+ENDS = {"autoencoder": 0.3, "transformer": 0.9, "decoder": 1.0}
+"""When a stage is over, in parts of the time, where all stages share it."""
 TELL_EACH, KEEP_EACH = 10.0, 240.0
 
 
@@ -35,7 +36,7 @@ TELL_EACH, KEEP_EACH = 10.0, 240.0
 class Wish:
     """What to train from which clips, into which folder. stage: one of STAGES, or "all"; minutes: for all of it, None: as long
     as it takes; steps: of the stage, or of the transformer where all are asked for; None: as the preset says. weights: a folder
-    of them that a new run begins with, its networks and its words; the autoencoder then stays as it is."""
+    of them that a new run begins with, its networks and its words; the encoder then stays as it is."""
 
     clips: Path
     folder: Path
@@ -90,8 +91,7 @@ class _Stages:
             return
         plan = self._plan(preset.autoencoder_plan, named=self.wish.stage == "autoencoder")
         course = AutoencoderCourse(preset.autoencoder, self.clips, preset.crop, plan, self.wish.folder)
-        share = 1.0 if self.wish.stage == "autoencoder" else AUTOENCODER_SHARE
-        train(course, plan, self.wish.folder, self._watch(share), self.facts)
+        train(course, plan, self.wish.folder, self._watch("autoencoder"), self.facts)
 
     def _latents(self) -> None:
         device = torch.device(processes().device or "cpu")
@@ -117,13 +117,20 @@ class _Stages:
         else:
             network = begun(plan.seed, lambda: Network(preset.network(latents.captions)))
         course = FlowCourse(network, latents, preset.teaching, plan, self.wish.folder)
-        train(course, plan, self.wish.folder, self._watch(1.0), self.facts)
+        train(course, plan, self.wish.folder, self._watch("transformer"), self.facts)
+
+    def _decoder(self) -> None:
+        preset, folder = self.preset, self.wish.folder
+        plan = self._plan(preset.decoder_plan, named=self.wish.stage == "decoder")
+        course = DecoderCourse(load_autoencoder(folder / AUTOENCODER), self.clips, preset.crop, plan, folder)
+        train(course, plan, folder, self._watch("decoder"), self.facts)
 
     def _plan(self, plan: Any, *, named: bool) -> Any:
         return replace(plan, steps=self.wish.steps) if named and self.wish.steps else plan
 
-    def _watch(self, share: float) -> Watch:
+    def _watch(self, stage: str) -> Watch:
         minutes = self.wish.minutes
+        share = ENDS[stage] if self.wish.stage == "all" else 1.0
         until = None if minutes is None else self.begun + 60 * minutes * share
         return Watch(until=until, tell=self.tell, tell_each=TELL_EACH, keep_each=KEEP_EACH, compiles=self.wish.compiles)
 
