@@ -110,7 +110,7 @@ def evaluation(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The run whose weights are examined.")],
     count: Annotated[int, typer.Option("--count", metavar="N", help="How many captions.")] = 32,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the noise.")] = 0,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", help="In how many each clip is made.")] = 24,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", help="In how many each clip is made.")] = 12,
     minutes: Annotated[
         float, typer.Option("--minutes", metavar="M", help="For the judge, where there is none yet.")
     ] = 3,

@@ -79,7 +79,7 @@ class Manner:
     guidance: float
 
 
-USUAL_MANNER = Manner(steps=24, shift=1.5, guidance=3.0)
+USUAL_MANNER = Manner(steps=12, shift=1.5, guidance=2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
