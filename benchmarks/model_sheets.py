@@ -27,7 +27,7 @@ SHOWN = 4
 """Frames of each clip, evenly over it, the first and the last among them."""
 COLUMNS = 3
 """Clips beside each other."""
-CELL_WIDTH = 144
+CELL_WIDTH = 184
 SECONDS, ASPECT, SEED = Fraction(2), Fraction(8, 5), 24
 
 
