@@ -183,7 +183,7 @@ def counts_of(session: Session, rows: Sequence[BatchRow]) -> dict[str, Counts]:
         films = states[row.id]
         under_way = sum(number for state, number in films.items() if state not in ENDED)
         completed = films.get(State.COMPLETED.value, 0)
-        failed = len(row.lines) - under_way - completed
+        failed = max(0, len(row.lines) - under_way - completed)  # films may have been added since the row was read
         found[row.id] = Counts(total=row.fields["total"], completed=completed, failed=failed)
     return found
 

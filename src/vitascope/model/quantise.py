@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from functools import cache
 from importlib.util import find_spec
 
 import torch
@@ -27,7 +28,8 @@ class PrecisionError(RuntimeError):
 
 
 class Int8Linear(nn.Module):
-    """A linear layer with weights of 8 bits, a scale for each output, and inputs that are rounded to 8 bits token by token.
+    """A linear layer with weights of 8 bits, a scale for each output, and inputs that are rounded to 8 bits token by token; to 7
+    where the processor would overflow.
 
     Only for inference: there are no gradients.
     """
@@ -45,8 +47,15 @@ class Int8Linear(nn.Module):
         """Of x's type."""
         exact = x_BLD.float()
         most = exact.abs().amax(-1, keepdim=True).clamp_min(torch.finfo(torch.float32).tiny)
-        found = torch.ops.quantized.linear_dynamic(exact / most, self._packed, False)
+        found = torch.ops.quantized.linear_dynamic(exact / most, self._packed, not adds_up_whole())
         return torch.addcmul(self.bias, found, most, out=found).to(x_BLD.dtype)
+
+
+@cache
+def adds_up_whole() -> bool:
+    """Whether this processor adds products of 8 bits in 32. Those without VNNI add two of them in 16, which overflow unless one
+    factor has 7: sums are then off by a tenth."""
+    return bool(torch.cpu._is_vnni_supported())
 
 
 def int8(model: Transformer) -> Transformer:
