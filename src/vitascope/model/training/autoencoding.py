@@ -101,18 +101,14 @@ class AutoencoderCourse:
 
     def settings(self) -> dict[str, Any]:
         """Network and crop; clips may become more."""
-        return {"network": described(self.objective.autoencoder.config), "crop": described(self._crop)}
+        return _settings(self.objective, self._crop)
 
     def keep(self, average: Mapping[str, Tensor], facts: dict[str, Any]) -> None:
         """Weights for use, with the statistics of the latents they make."""
-        trained = self.objective.autoencoder
-        kept = Autoencoder(trained.config)
-        learned = {name.removeprefix("autoencoder."): each for name, each in average.items()}
-        kept.load_state_dict(trained.state_dict() | learned)
+        kept = _averaged(self.objective, average)
         kept.to(torch.bfloat16).float()
         measure(kept, self._clips, seed=self._plan.seed)
-        facts = facts | {"clips": len(self._clips)}
-        save_autoencoder(self._folder / AUTOENCODER, kept, facts=facts, dtype=torch.bfloat16)
+        _save(kept, self._clips, self._folder, facts)
 
 
 class DecoderCourse:
@@ -135,16 +131,29 @@ class DecoderCourse:
 
     def settings(self) -> dict[str, Any]:
         """Network and crop; clips may become more."""
-        return {"network": described(self.objective.autoencoder.config), "crop": described(self._crop)}
+        return _settings(self.objective, self._crop)
 
     def keep(self, average: Mapping[str, Tensor], facts: dict[str, Any]) -> None:
         """The whole autoencoder, in place of what was there."""
-        trained = self.objective.autoencoder
-        kept = Autoencoder(trained.config)
-        learned = {name.removeprefix("autoencoder."): each for name, each in average.items()}
-        kept.load_state_dict(trained.state_dict() | learned)
-        facts = facts | {"clips": len(self._clips)}
-        save_autoencoder(self._folder / AUTOENCODER, kept, facts=facts, dtype=torch.bfloat16)
+        _save(_averaged(self.objective, average), self._clips, self._folder, facts)
+
+
+def _settings(objective: Reconstruction, crop: Crop) -> dict[str, Any]:
+    return {"network": described(objective.autoencoder.config), "crop": described(crop)}
+
+
+def _averaged(objective: Reconstruction, average: Mapping[str, Tensor]) -> Autoencoder:
+    """The autoencoder with the averages of the weights that are trained."""
+    trained = objective.autoencoder
+    kept = Autoencoder(trained.config)
+    learned = {name.removeprefix("autoencoder."): each for name, each in average.items()}
+    kept.load_state_dict(trained.state_dict() | learned)
+    return kept
+
+
+def _save(autoencoder: Autoencoder, clips: Clips, folder: Path, facts: Mapping[str, Any]) -> None:
+    facts = {**facts, "clips": len(clips)}
+    save_autoencoder(folder / AUTOENCODER, autoencoder, facts=facts, dtype=torch.bfloat16)
 
 
 def _crops(

@@ -95,12 +95,13 @@ def _write(
     captions = []
     for row in rows:
         clip = clips.get(row)
+        shown = {name: pixels_of(clips, row, draft=name == "draft") for name in ("film", "draft")}
         for mirrored in (False, True):
             if mirrored and held_out(mirrored_labels(clip.labels)):
                 continue
-            for name, draft in (("film", False), ("draft", True)):
-                frames = pixels_of(clips, row, draft=draft)[:, :, :: -1 if mirrored else 1]
-                pixels = rearrange(torch.from_numpy(frames.copy()).to(device), "t h w c -> 1 c t h w").float() / 255
+            for name, frames in shown.items():
+                seen = torch.from_numpy(frames[:, :, :: -1 if mirrored else 1].copy()).to(device)
+                pixels = rearrange(seen, "t h w c -> 1 c t h w").float() / 255
                 found[name].append(autoencoder.encode(pixels)[0].half().cpu())
             found["sound"].append(torch.from_numpy(clip.heard(autoencoder.config.time)).float())
             captions.append(mirrored_caption(clip.caption) if mirrored else clip.caption)
