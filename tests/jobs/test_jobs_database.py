@@ -56,6 +56,20 @@ def test_servers_that_start_together_migrate_once(database_url: str):
         server.close()
 
 
+def test_a_server_waits_for_the_one_that_makes_the_file(tmp_path: Path):
+    """SQLite refuses at once to change how a file is logged that another program writes; the server asks again."""
+    maker = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    maker.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.2, maker.rollback).start()
+    server = Database(f"sqlite:///{tmp_path / 'new.db'}")
+
+    server.migrate()
+
+    server.check()
+    server.close()
+    maker.close()
+
+
 def test_a_database_without_tables_is_not_ready(database_url: str):
     """The check says what to do."""
     database = Database(database_url)

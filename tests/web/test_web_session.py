@@ -112,6 +112,36 @@ def test_words_go_on_from_what_the_words_before_them_led_to():
     assert [(about, words) for about, words, *_ in desk.heard] == [("t1", "one"), ("t2", "two"), ("t3", "three")]
 
 
+def test_words_that_were_on_their_way_go_on_from_where_the_page_went():
+    """A page shows a new take a moment after it was made; what was typed in that moment is meant for it."""
+    desk = Rehearsal()
+
+    async def page(session: Session) -> None:
+        await session.say("one", take="t1")
+        await quiet(session)
+        await session.say("two", take="t1")
+        await quiet(session)
+        assert session.current.id == "t3"
+
+    on_a_page(desk, page)
+    assert [(about, words) for about, words, *_ in desk.heard] == [("t1", "one"), ("t2", "two")]
+
+
+def test_words_to_a_take_that_the_page_went_back_to_are_about_that():
+    """Whoever looks at the first take again begins a branch there."""
+    desk = Rehearsal()
+
+    async def page(session: Session) -> None:
+        await session.say("one", take="t1")
+        await quiet(session)
+        await session.undo()
+        await session.say("two", take="t1")
+        await quiet(session)
+
+    on_a_page(desk, page)
+    assert [(about, words) for about, words, *_ in desk.heard] == [("t1", "one"), ("t1", "two")]
+
+
 def test_words_that_wait_are_done_one_take_after_the_other():
     """Each waits for the take of the one before."""
     desk = Rehearsal(quick=False)

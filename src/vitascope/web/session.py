@@ -66,6 +66,7 @@ class Session:
         self.playhead = Fraction(0)
         self._current = take
         self._later: list[str] = []
+        self._led: dict[str, str] = {}
         self._asides: list[Aside] = []
         self._there = True
         self._reading: asyncio.Task[None] | None = None
@@ -140,13 +141,13 @@ class Session:
     async def say(self, words: str, *, key: str = "", take: str = "", scope: Scope | None = None) -> None:
         """Will do what `words` say to a take (the current one), where `scope` (that of the page) points.
 
-        A take that is still made is waited for, and what was said before is done first: words go on from what that led to. What
-        comes again with its `key` is known, and done once.
+        A take that is still made is waited for, and what was said before is done first: words go on from what that led to, also
+        when they were on their way before the page had shown it. What comes again with its `key` is known, and done once.
         """
         words, key = words.strip(), key or uuid4().hex
         if not words or any(one.id == key for one in self._asides):
             return
-        about = take if self.room.take(take) is not None else self._current
+        about = self._followed(take) if self.room.take(take) is not None else self._current
         pointed = self.scope if scope is None else scope
         self._asides.append(Aside(id=key, about=about, words=words, standing="waiting", scope=pointed))
         answered = [one.id for one in self._asides if one.standing in ("open", "settled")]
@@ -316,14 +317,24 @@ class Session:
 
     async def _arrive(self, video: Video, *, about: str) -> None:
         """A take was made, or words led back to one: this page goes there, unless it has gone elsewhere meanwhile."""
+        self._led[about] = video.id
         await self.room.refresh()
         if self._current == about and self.room.take(video.id) is not None:
             self._later = []
             await self._move(video.id)
             await self.point(NOWHERE)
 
+    def _followed(self, take: str) -> str:
+        """Where this page has led on from a take, unless it went back there since."""
+        passed = {take}
+        while (led := self._led.get(take, take)) not in passed and self.room.take(led) is not None:
+            passed.add(led)
+            take = led
+        return take
+
     async def _move(self, take: str) -> None:
         self._current = take
+        self._led.pop(take, None)
         if self.compared == take:
             await self.compare(None)
         film = await self.document(take)
