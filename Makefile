@@ -25,7 +25,7 @@ test: setup-dev lint
 lint: setup-dev
 	$(BIN)/ruff check src tests benchmarks conformance
 	$(BIN)/ruff format --check src tests benchmarks conformance
-	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pyright --threads 2 --pythonpath $(BIN)/python
 
 setup: system $(VENV)/installed
 

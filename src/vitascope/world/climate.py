@@ -9,7 +9,8 @@ import numpy as np
 
 from vitascope import film
 from vitascope.world.daylight import Traits
-from vitascope.world.sky import Rgb, Sky
+from vitascope.world.material import Rgb
+from vitascope.world.sky import Sky
 from vitascope.world.stage import Air
 
 __all__ = ["Strike", "air_at", "flash_curve", "lightning_at", "strikes", "wind_at", "with_lightning"]

@@ -16,7 +16,8 @@ from scipy.interpolate import PchipInterpolator
 
 from vitascope import film
 from vitascope.recipe import colour_linear
-from vitascope.world.sky import Rgb, Sky, Vec3
+from vitascope.world.material import Rgb
+from vitascope.world.sky import Sky, Vec3
 
 __all__ = ["Traits", "direction", "exposure_for", "hour_at", "illuminance", "sky_at", "sun_angles", "sun_irradiance"]
 

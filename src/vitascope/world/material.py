@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["PATTERNS", "SURFACES", "Material"]
+__all__ = ["PATTERNS", "SURFACES", "Material", "Rgb", "rgb"]
 
 SURFACES = (
     "plain", "skin", "fur", "feather", "scales", "cloth", "leather", "wood", "bark", "leaf", "grass", "rock", "soil",
@@ -28,6 +29,12 @@ lines of the base colour (giraffe). layer: `pattern_colour` where the vertex mas
 """
 
 Rgb = tuple[float, float, float]
+
+
+def rgb(values: Iterable[float]) -> Rgb:
+    """Three linear numbers, as a recipe or an array gives them."""
+    red, green, blue = values
+    return float(red), float(green), float(blue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vitascope.world.material import Rgb
+
 __all__ = ["Sky"]
 
-Rgb = tuple[float, float, float]
 Vec3 = tuple[float, float, float]
 
 

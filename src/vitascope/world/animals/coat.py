@@ -10,12 +10,10 @@ import numpy as np
 
 from vitascope.film import Attributes
 from vitascope.recipe import colour_linear
-from vitascope.world.material import PATTERNS, Material
+from vitascope.world.material import PATTERNS, Material, Rgb, rgb
 from vitascope.world.mesh import Mesh
 
 __all__ = ["Coat", "Patch", "coat_of"]
-
-Rgb = tuple[float, float, float]
 
 _PATTERN_WORDS = {
     "striped": "stripes", "stripy": "stripes", "tabby": "stripes", "spotted": "spots", "spotty": "spots", "dotted": "polka",
@@ -102,9 +100,9 @@ class Coat:
             marking = np.clip(np.asarray(materials[name].pattern_colour) / np.maximum(typical, 1e-3), 0.0, 1.0)
             materials[name] = replace(
                 materials[name],
-                base=_rgb(brightest),
-                pattern_colour=_rgb(marking),
-                under=_rgb(brightest),
+                base=rgb(brightest),
+                pattern_colour=rgb(marking),
+                under=rgb(brightest),
                 under_amount=0.0,
             )
         return replace(mesh, colours=colours.astype(np.float32), mask=mask.astype(np.float32)), materials
@@ -121,11 +119,6 @@ def _wander(q: np.ndarray) -> np.ndarray:
         ],
         axis=1,
     )
-
-
-def _rgb(values: np.ndarray) -> Rgb:
-    red, green, blue = (float(v) for v in values)
-    return red, green, blue
 
 
 def coat_of(coat: Mapping[str, Any], attributes: Attributes, *, unit: float) -> Coat:

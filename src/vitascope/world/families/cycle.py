@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from vitascope.film import Attributes
 from vitascope.recipe import Recipe
@@ -25,25 +24,29 @@ GEARING = 0.36
 def build(recipe: Recipe, attributes: Attributes, *, seed: int, detail: float | None = None) -> Body:
     """The recipe's parts on wheels from its parameter `wheels`: {bone, at, radius, style, thick, width, steers}."""
     rows = recipe.parameters.get("wheels", ())
-    bones = [Bone(name="fork", parent="root", head=tuple(recipe.parameters.get("fork", (0, 0, 0))))]
-    bones += [Bone(name=row["bone"], parent="root", head=_at(row)) for row in rows]
+    bones = [Bone(name="fork", parent="root", head=_point(recipe.parameters.get("fork", (0, 0, 0))))]
+    bones += [Bone(name=row["bone"], parent="root", head=_point(row["at"])) for row in rows]
     if "pedals" in recipe.parameters:
-        head = tuple(float(v) for v in recipe.parameters["pedals"])
-        bones.append(Bone(name="pedals", parent="root", head=head))  # type: ignore[arg-type]
+        bones.append(Bone(name="pedals", parent="root", head=_point(recipe.parameters["pedals"])))
     kit = kit_of(recipe, attributes, detail=detail, bones=bones)
     for row in rows:
         if row.get("style", "wire") == "wire":
             cycle_wheel(
                 kit,
                 row["bone"],
-                _at(row),
+                _point(row["at"]),
                 float(row["radius"]),
                 float(row.get("thick", 0.018)),
                 spokes=int(row.get("spokes", 14)),
             )
         else:
             add_wheel(
-                kit, row["bone"], _at(row), float(row["radius"]), float(row.get("width", 0.12)), style=str(row["style"])
+                kit,
+                row["bone"],
+                _point(row["at"]),
+                float(row["radius"]),
+                float(row.get("width", 0.12)),
+                style=str(row["style"]),
             )
     return kit.body(attributes.scale)
 
@@ -76,6 +79,6 @@ def perform(body: Body, role: Role) -> Performance:
     )  # fmt: skip
 
 
-def _at(row: Mapping[str, Any]) -> tuple[float, float, float]:
-    x, y, z = (float(v) for v in row["at"])
-    return x, y, z
+def _point(values: Iterable[float]) -> tuple[float, float, float]:
+    x, y, z = values
+    return float(x), float(y), float(z)

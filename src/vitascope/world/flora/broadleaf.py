@@ -9,7 +9,7 @@ import numpy as np
 
 from vitascope.world.flora.grown import Detail, Grown
 from vitascope.world.flora.limbs import bent, leaves, lumps, stem
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 from vitascope.world.noise import smoothstep
 
@@ -62,7 +62,7 @@ def _materials(p: dict[str, Any], season: str, snowy: bool) -> tuple[Material, .
     if p.get("blossom") and season in ("spring", "summer"):
         leaf = np.array(p["blossom"], float)
     snow = {"pattern": "layer", "pattern_colour": (0.84, 0.88, 0.94), "pattern_scale": 0.3} if snowy else {}
-    bark = tuple(p.get("bark", (0.11, 0.085, 0.06)))
+    bark = rgb(p.get("bark", (0.11, 0.085, 0.06)))
     birch = {"pattern": "bands", "pattern_colour": (0.05, 0.045, 0.04), "pattern_scale": 0.5, "pattern_amount": 0.55}
     trunk = Material(base=bark, surface="bark", roughness=0.9, **(snow or (birch if p.get("banded") else {})))
     r, g, b = (float(c) for c in leaf)

@@ -8,7 +8,7 @@ import numpy as np
 
 from vitascope.world.flora.grown import Detail, Grown
 from vitascope.world.flora.limbs import leaves, stem
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 
 __all__ = ["build"]
@@ -40,10 +40,10 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     if sprays:
         parts.append(_sprays(rng, sprays, low, height, width))
     mesh = joined(parts)
-    leaf = tuple(p.get("leaf", (0.032, 0.075, 0.038)))
+    leaf = rgb(p.get("leaf", (0.032, 0.075, 0.038)))
     snow = {"pattern": "layer", "pattern_colour": (0.84, 0.88, 0.94), "pattern_scale": 0.35} if snowy else {}
     materials = (
-        Material(base=tuple(p.get("bark", (0.10, 0.07, 0.05))), surface="bark", roughness=0.9),
+        Material(base=rgb(p.get("bark", (0.10, 0.07, 0.05))), surface="bark", roughness=0.9),
         Material(base=leaf, surface="foliage", roughness=0.8, translucency=0.3, colour_role="primary", **snow),
     )
     return Grown(mesh=mesh, materials=materials, height=height, radius=0.03 * height)

@@ -9,7 +9,7 @@ import numpy as np
 
 from vitascope.world.flora.grown import Detail, Grown
 from vitascope.world.flora.limbs import bent, leaves, stem
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 from vitascope.world.shape import sphere
 
@@ -38,10 +38,10 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
             heart = sphere(size, segments=10 if detail == "near" else 4, squash=(1, 1, 0.55))
             parts.append(_turned(heart, axis, top + axis * size * 0.25))
     materials = (
-        Material(base=tuple(p.get("leaf", (0.075, 0.17, 0.04))), surface="leaf", roughness=0.6, translucency=0.4),
-        Material(base=tuple(p.get("petal", (0.7, 0.1, 0.12))), surface="leaf", roughness=0.6, translucency=0.5,
+        Material(base=rgb(p.get("leaf", (0.075, 0.17, 0.04))), surface="leaf", roughness=0.6, translucency=0.4),
+        Material(base=rgb(p.get("petal", (0.7, 0.1, 0.12))), surface="leaf", roughness=0.6, translucency=0.5,
                  colour_role="primary", detail=0.5),
-        Material(base=tuple(p.get("heart", (0.55, 0.35, 0.04))), surface="foliage", roughness=0.9, colour_role="secondary"),
+        Material(base=rgb(p.get("heart", (0.55, 0.35, 0.04))), surface="foliage", roughness=0.9, colour_role="secondary"),
     )  # fmt: skip
     return Grown(mesh=joined(parts), materials=materials, height=height + head, radius=max(head, 0.15 * height))
 

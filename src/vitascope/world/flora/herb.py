@@ -9,7 +9,7 @@ import numpy as np
 
 from vitascope.world.flora.grown import Detail, Grown
 from vitascope.world.flora.limbs import leaves, stem
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 from vitascope.world.shape import lathe
 
@@ -30,7 +30,7 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
         base=(float(leaf[0]), float(leaf[1]), float(leaf[2])), surface="leaf", roughness=0.7, translucency=0.45,
         colour_role="primary",
     )  # fmt: skip
-    materials = [green, Material(base=tuple(p.get("ear", (0.30, 0.23, 0.10))), surface="straw", roughness=0.9)]
+    materials = [green, Material(base=rgb(p.get("ear", (0.30, 0.23, 0.10))), surface="straw", roughness=0.9)]
     form = p["form"]
     if form == "fern":
         parts = [_fern(rng, height, spread, count)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from vitascope.world.flora.grown import Detail, Grown
 from vitascope.world.flora.limbs import bent, leaves, stem
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 
 __all__ = ["build"]
@@ -18,9 +18,9 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     """Parameters: height, crown (length of a frond), lean (share of the height), fronds, leaf, bark; bamboo: culms."""
     rng = np.random.default_rng([seed, 33])
     height = float(p.get("height", 8.0))
-    leaf = tuple(p.get("leaf", (0.085, 0.17, 0.035)))
+    leaf = rgb(p.get("leaf", (0.085, 0.17, 0.035)))
     materials = (
-        Material(base=tuple(p.get("bark", (0.20, 0.155, 0.11))), surface="bark", roughness=0.85),
+        Material(base=rgb(p.get("bark", (0.20, 0.155, 0.11))), surface="bark", roughness=0.85),
         Material(base=leaf, surface="leaf", roughness=0.55, translucency=0.4, colour_role="primary"),
     )
     if p["form"] == "bamboo":

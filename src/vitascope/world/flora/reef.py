@@ -8,7 +8,7 @@ import numpy as np
 
 from vitascope.world.flora.grown import Detail, Grown
 from vitascope.world.flora.limbs import bent, leaves, lumps, stem
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 
 __all__ = ["build"]
@@ -26,7 +26,7 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
     mesh = shape(rng, height, spread, count, detail)
     kelp = form == "kelp"
     material = Material(
-        base=tuple(p.get("colour", (0.5, 0.12, 0.1))), surface="leaf" if kelp else "coral", roughness=0.6 if kelp else 0.85,
+        base=rgb(p.get("colour", (0.5, 0.12, 0.1))), surface="leaf" if kelp else "coral", roughness=0.6 if kelp else 0.85,
         translucency=0.5 if kelp else 0.15, colour_role="primary",
     )  # fmt: skip
     return Grown(mesh=mesh, materials=(material,), height=height, radius=spread * (0.3 if kelp else 0.8))

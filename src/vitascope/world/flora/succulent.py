@@ -9,7 +9,7 @@ import numpy as np
 
 from vitascope.world.flora.grown import Detail, Grown
 from vitascope.world.flora.limbs import bent
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 from vitascope.world.shape import lathe
 
@@ -34,7 +34,7 @@ def build(p: dict[str, Any], *, seed: int, detail: Detail, season: str, snowy: b
                          out * reach + [0, low + 0.09 * height, 0], out * reach + [0, top, 0]])  # fmt: skip
         parts.append(_column(path, radius * 0.68, ribs, detail))
     skin = Material(
-        base=tuple(p.get("skin", (0.075, 0.14, 0.055))),
+        base=rgb(p.get("skin", (0.075, 0.14, 0.055))),
         surface="leaf",
         roughness=0.75,
         colour_role="primary",
@@ -100,11 +100,9 @@ def _mushroom(rng, p: dict[str, Any], height: float, detail: Detail) -> Grown:
         else {}
     )
     materials = (
+        Material(base=rgb(p.get("stalk_colour", (0.72, 0.66, 0.55))), surface="skin", roughness=0.8, translucency=0.2),
         Material(
-            base=tuple(p.get("stalk_colour", (0.72, 0.66, 0.55))), surface="skin", roughness=0.8, translucency=0.2
-        ),
-        Material(
-            base=tuple(p.get("cap_colour", (0.5, 0.05, 0.03))),
+            base=rgb(p.get("cap_colour", (0.5, 0.05, 0.03))),
             surface="skin",
             roughness=0.45,
             colour_role="primary",

@@ -9,7 +9,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land, Spot, Standing
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh
 from vitascope.world.places.facades import block, parked_car, sign, storefront
 from vitascope.world.places.fittings import MATERIALS, fittings, made, part, repeated
@@ -194,7 +194,7 @@ def _buildings(land: Land) -> list[Thing]:
         )
     things = []
     for number, meshes in groups.items():
-        wall = Material(base=tuple(palette[number]), surface="facade", roughness=0.85, emission=0.0)
+        wall = Material(base=rgb(palette[number]), surface="facade", roughness=0.85, emission=0.0)
         things.append(made("buildings", meshes, [wall, "concrete", "slate"]))
     return things
 

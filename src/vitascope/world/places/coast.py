@@ -10,7 +10,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land, Spot
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.noise import Noise, noise, smoothstep
 from vitascope.world.places.cover import season_tint
 from vitascope.world.places.fittings import fittings
@@ -63,7 +63,7 @@ def sea(p, set: Set, level: float) -> Water:
 
 def cliff_materials(p, set: Set) -> tuple[Material, Material]:
     """Bare rock under turf (or snow, when that was asked for), and the same where the turf is closed."""
-    rock = tuple(p.get("rock", (0.16, 0.14, 0.12)))
+    rock = rgb(p.get("rock", (0.16, 0.14, 0.12)))
     snowy = has(set, "snow")
     r, g, b = (float(c) for c in np.array(p.get("grass", (0.085, 0.11, 0.035))) * season_tint(set))
     top = (0.82, 0.86, 0.92) if snowy else (r, g, b)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vitascope.film import Set
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.noise import Noise, smoothstep
 from vitascope.world.places.landscape import Cover, has, mottled, spacing_at
 from vitascope.world.terrain import Patch
@@ -37,7 +37,7 @@ def ground_material(p: Mapping[str, Any], set: Set) -> Material:
     The surface names the micro-structure of what is seen most.
     """
     snowy = has(set, "snow")
-    soil = tuple(p.get("soil", (0.13, 0.095, 0.06)))
+    soil = rgb(p.get("soil", (0.13, 0.095, 0.06)))
     if snowy:
         return Material(
             base=soil, surface="snow", roughness=0.75, pattern="layer", pattern_colour=_SNOW, pattern_scale=0.6

@@ -10,7 +10,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.noise import Noise, noise, smoothstep
 from vitascope.world.places.cover import ground_cover, ground_material
 from vitascope.world.places.fittings import fittings
@@ -27,8 +27,8 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     n = noise(seed)
     canyon = p.get("form", "dunes") == "canyon"
     height = placed(lambda x, z: _canyon(n, x, z, p) if canyon else dunes(n, x, z, p))
-    rock = Material(base=tuple(p.get("rock", (0.42, 0.17, 0.085))), surface="rock", roughness=0.92, pattern="layer",
-                    pattern_colour=tuple(p.get("soil", (0.5, 0.3, 0.17))), pattern_scale=0.6)  # fmt: skip
+    rock = Material(base=rgb(p.get("rock", (0.42, 0.17, 0.085))), surface="rock", roughness=0.92, pattern="layer",
+                    pattern_colour=rgb(p.get("soil", (0.5, 0.3, 0.17))), pattern_scale=0.6)  # fmt: skip
     terrain = Terrain(
         height=height,
         noise=n,

@@ -10,7 +10,7 @@ import numpy as np
 
 from vitascope.world.flora.limbs import stem
 from vitascope.world.land import Corridor, Land, Standing
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined, transformed
 from vitascope.world.shape import box, cylinder, extrude, sphere
 from vitascope.world.stage import PointLight, Pose, Still, Thing
@@ -298,7 +298,7 @@ def _log(rule: Mapping[str, Any]):
             stem(np.array([foot, foot + 0.6 * reach, foot + reach]), r * np.array([0.3, 0.2, 0.12]), segments=6)
         )
     if "bark" in rule:
-        wood = Material(base=tuple(rule["bark"]), surface="wood", roughness=0.9)
+        wood = Material(base=rgb(rule["bark"]), surface="wood", roughness=0.9)
     else:
         wood = Material(base=(0.13, 0.095, 0.065), surface="bark", roughness=0.95, pattern="layer",
                         pattern_colour=(0.085, 0.13, 0.03), pattern_scale=0.25)  # fmt: skip
@@ -353,9 +353,7 @@ def _stall(rule: Mapping[str, Any]):
             parts.append(part(sphere(0.078, segments=7, centre=spot), 4 + column % 2))
     parts.append(part(sphere(0.11, segments=9, centre=(0.0, 1.88, 0.55)), 3))
     first, second = (Material(base=c, surface="plain", roughness=0.5) for c in _GOODS[str(rule.get("goods", "apples"))])
-    cloth = Material(
-        base=tuple(rule.get("cloth", (0.55, 0.05, 0.04))), surface="cloth", roughness=0.9, translucency=0.35
-    )
+    cloth = Material(base=rgb(rule.get("cloth", (0.55, 0.05, 0.04))), surface="cloth", roughness=0.9, translucency=0.35)
     canvas = Material(base=(0.70, 0.66, 0.58), surface="cloth", roughness=0.9, translucency=0.35)
     return parts, ["wood", cloth, canvas, "lamp", first, second], 1.3, 2.5
 

@@ -23,7 +23,6 @@ __all__ = [
 ]  # fmt: skip
 
 Height = Callable[[np.ndarray, np.ndarray], np.ndarray]
-Rgb = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.noise import Noise, noise, smoothstep
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import Cover, Terrain, landscape, mottled, open_land, placed, spacing_at
@@ -24,7 +24,7 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     n = noise(seed)
     height = placed(lambda x, z: _plain(n, x, z, p))
     soil = Material(
-        base=tuple(p.get("soil", (0.17, 0.168, 0.165))),
+        base=rgb(p.get("soil", (0.17, 0.168, 0.165))),
         surface="regolith",
         roughness=1.0,
         detail=float(p.get("detail", 0.5)),

@@ -10,7 +10,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land, Spot
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.noise import Noise, noise, smoothstep
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import (
@@ -241,9 +241,9 @@ def _materials(recipe: PlaceRecipe, snow: float) -> tuple[Material, ...]:
     """Rock under grass or snow, the same where the cover is closed, and both again as they look from afar."""
     p = recipe.parameters
     grassy = "grass" in p and snow <= 0.7
-    top = tuple(p["grass"]) if grassy else _SNOW
+    top = rgb(p["grass"]) if grassy else _SNOW
     rock = Material(
-        base=tuple(p.get("rock", (0.17, 0.155, 0.14))), surface="rock", roughness=0.88, pattern="layer", pattern_colour=top,
+        base=rgb(p.get("rock", (0.17, 0.155, 0.14))), surface="rock", roughness=0.88, pattern="layer", pattern_colour=top,
         pattern_scale=0.35, detail=1.5, detail_scale=0.6,
     )  # fmt: skip
     closed = replace(rock, surface="grass" if grassy else "snow", detail=1.0, detail_scale=1.0)

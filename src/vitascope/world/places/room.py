@@ -11,7 +11,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land, Spot
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.mesh import Mesh, joined
 from vitascope.world.places.fittings import MATERIALS, made, part
 from vitascope.world.places.furniture import FURNITURE, piece
@@ -172,11 +172,11 @@ def _shell(land: Land, p: Mapping[str, Any]) -> Thing:
     assert land.room is not None
     x0, x1, y0, y1, z0, z1 = land.room
     floor = Material(
-        base=tuple(p.get("floor", (0.26, 0.15, 0.08))), surface=str(p.get("floor_surface", "planks")), roughness=0.5
+        base=rgb(p.get("floor", (0.26, 0.15, 0.08))), surface=str(p.get("floor_surface", "planks")), roughness=0.5
     )
-    wall = Material(base=tuple(p.get("wall", (0.58, 0.55, 0.48))), surface="plaster", roughness=0.92, detail=0.45)
+    wall = Material(base=rgb(p.get("wall", (0.58, 0.55, 0.48))), surface="plaster", roughness=0.92, detail=0.45)
     second = Material(
-        base=tuple(p.get("accent", p.get("wall", (0.58, 0.55, 0.48)))),
+        base=rgb(p.get("accent", p.get("wall", (0.58, 0.55, 0.48)))),
         surface=str(p.get("accent_surface", "plaster")),
         roughness=0.9,
     )
@@ -265,7 +265,7 @@ def _window(land: Land, p: Mapping[str, Any]) -> list[Thing]:
         parts.append(part(box((wide + 1.4, 0.035, 0.035), centre=(0, tall / 2 + 0.3, 0.1)), 2))
     at = (place[0], (b0 + b1) / 2, middle) if name in ("left", "right") else (middle, (b0 + b1) / 2, place[0])
     mesh = part_all(parts, at, place[1])
-    cloth = Material(base=tuple(p.get("curtain", (0.5, 0.42, 0.32))), surface="cloth", roughness=0.95, translucency=0.5)
+    cloth = Material(base=rgb(p.get("curtain", (0.5, 0.42, 0.32))), surface="cloth", roughness=0.95, translucency=0.5)
     things = [made("window", [mesh], [MATERIALS["white"], cloth, MATERIALS["dark_metal"]], double_sided=True)]
     return things
 

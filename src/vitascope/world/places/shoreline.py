@@ -9,6 +9,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land, Spot
+from vitascope.world.material import rgb
 from vitascope.world.noise import Noise, noise, smoothstep
 from vitascope.world.places.cover import ground_cover, ground_materials, woods_at
 from vitascope.world.places.fittings import fittings
@@ -92,8 +93,8 @@ def _water(p, set: Set, form: str, level: float) -> Water:
     return Water(
         level=level, wave_height=height, wave_length=float(p.get("wave_length", 9.0)) * (1 + 0.6 * rough),
         clarity=float(p.get("clarity", 3.0)) * (3.0 if clear else 1.0),
-        deep=(0.004, 0.055, 0.085) if tropical else tuple(p.get("deep", (0.006, 0.03, 0.045))),
-        shallow=(0.07, 0.36, 0.33) if tropical else tuple(p.get("shallow", (0.05, 0.16, 0.14))),
+        deep=(0.004, 0.055, 0.085) if tropical else rgb(p.get("deep", (0.006, 0.03, 0.045))),
+        shallow=(0.07, 0.36, 0.33) if tropical else rgb(p.get("shallow", (0.05, 0.16, 0.14))),
         foam=float(p.get("foam", 0.5)) * (1.6 if rough else 1.0), extent=float(p.get("extent", 4000.0)),
         wave_direction=(0.35, 1.0) if form == "sea" else (1.0, 0.3), shore=form != "open",
         flow=((-1.3, 0.0) if "flows uphill" in set.features else (1.3, 0.0)) if form == "river" else (0.0, 0.0),

@@ -9,7 +9,7 @@ import numpy as np
 from vitascope.film import Set
 from vitascope.recipe import PlaceRecipe
 from vitascope.world.land import Corridor, Furnishing, Land
-from vitascope.world.material import Material
+from vitascope.world.material import Material, rgb
 from vitascope.world.noise import Noise, noise, smoothstep
 from vitascope.world.places.growth import growing_of
 from vitascope.world.places.landscape import Cover, Terrain, landscape, mottled, open_land, placed, spacing_at
@@ -24,8 +24,8 @@ def lay(recipe: PlaceRecipe, set: Set, *, seed: int) -> Land:
     n = noise(seed)
     height = placed(lambda x, z: _floor(n, x, z, p))
     rock = Material(
-        base=tuple(p.get("rock", (0.15, 0.13, 0.12))), surface="sand", roughness=0.95, pattern="layer",
-        pattern_colour=tuple(p.get("soil", (0.55, 0.47, 0.33))), pattern_scale=0.4,
+        base=rgb(p.get("rock", (0.15, 0.13, 0.12))), surface="sand", roughness=0.95, pattern="layer",
+        pattern_colour=rgb(p.get("soil", (0.55, 0.47, 0.33))), pattern_scale=0.4,
     )  # fmt: skip
     terrain = Terrain(
         height=height, noise=n, cover=lambda patch: _bed(patch, n), materials=(rock,), reach=260.0, vertices=16000,

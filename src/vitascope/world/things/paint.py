@@ -10,11 +10,9 @@ from typing import Any
 
 from vitascope.film import Attributes
 from vitascope.recipe import Recipe, RecipeError, colour_linear, read_yaml
-from vitascope.world.material import PATTERNS, SURFACES, Material
+from vitascope.world.material import PATTERNS, SURFACES, Material, Rgb
 
 __all__ = ["material_of", "painted", "patterned", "substance"]
-
-Rgb = tuple[float, float, float]
 
 _COLOURS = ("base", "pattern_colour", "under")
 _FIELDS = {f.name for f in fields(Material)}
