@@ -4,7 +4,8 @@
 
 Weights are of chance (times do not depend on them; errors say so where they are told), sizes are those of `transformer.small`
 (d384, L12). Times are wall seconds of the least of some rounds after one that is not counted, on the processor, in float32
-unless another precision is named. They hold what their column says and nothing else: no reading of words, no start.
+unless another precision is named; bfloat16 is left out where the processor has no instructions for it, as in training. They
+hold what their column says and nothing else: no reading of words, no start.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from vitascope.model import autoencoder
-from vitascope.model.attention import Dense, Tiles, attend
+from vitascope.model.attention import Dense, Tiles, attend, multiplies_bfloat16
 from vitascope.model.autoencoder import Autoencoder, Box
 from vitascope.model.denoiser import Condition, Words
 from vitascope.model.memory import Kept, refreshed
@@ -46,8 +47,11 @@ LENGTHS = {
 }
 STEPS = 4
 SINK = 1.0
-PRECISIONS: dict[str, Callable[[Transformer], Transformer]] = {"fp32": lambda model: model, "bf16": bf16, "int8": int8}
-NAMES = {torch.float32: "fp32", torch.bfloat16: "bf16"}
+HAS_BFLOAT16 = multiplies_bfloat16()
+PRECISIONS: dict[str, Callable[[Transformer], Transformer]] = {
+    "fp32": lambda model: model, **({"bf16": bf16} if HAS_BFLOAT16 else {}), "int8": int8,
+}  # fmt: skip
+NAMES = {torch.float32: "fp32"} | ({torch.bfloat16: "bf16"} if HAS_BFLOAT16 else {})
 
 
 def main() -> int:
@@ -65,7 +69,9 @@ def main() -> int:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    print(f"torch {torch.__version__}, {options.threads} threads, d384 L{options.layers}")
+    print(
+        f"torch {torch.__version__}, {options.threads} threads, d384 L{options.layers}, {' and '.join(NAMES.values())}"
+    )
     with torch.inference_mode():
         for name in options.only:
             print(f"\n{name}")
@@ -133,7 +139,7 @@ def tiles(options: argparse.Namespace) -> None:
         near, far = (errors(way, place[0], kind) for kind in ("near", "chance"))
         some = torch.randperm(shape.tokens)[:256]
         seen = float(way.mask(place[0, some], place[0]).float().mean())
-        for numbers in (torch.float32, torch.bfloat16):
+        for numbers in NAMES:
             query, key, value = (torch.randn(1, 6, shape.tokens, 64, dtype=numbers) for _ in range(3))
             short = shape.tokens < 30000
             rounds = options.rounds if short else 1
@@ -175,11 +181,10 @@ def peers(options: argparse.Namespace) -> None:
             out_channels=CHANNELS, text_dim=WORDS, freq_dim=256, ffn_dim=1536, num_layers=options.layers,
         ).eval()  # fmt: skip
         ours = stirred(Transformer(config))
-        for kind, convert in (("fp32", nn.Identity()), ("bf16", None)):
-            numbers = torch.float32 if convert is not None else torch.bfloat16
+        for numbers, kind in NAMES.items():
             with warnings.catch_warnings():  # it says that parts should stay exact; these are not timed apart
                 a: Any = theirs.to(dtype=numbers)  # pyright: ignore[reportCallIssue, reportArgumentType]
-            b = ours if convert is not None else bf16(ours)
+            b = PRECISIONS[kind](ours)
             for levels in ("one", "each"):
                 compare(a, b, shape, kind, levels, options.rounds * 4096 // shape.tokens)
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # a machine may be busy with other tests
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

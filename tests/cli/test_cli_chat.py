@@ -16,13 +16,12 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
+from patience import PATIENCE
 from vitascope import Studio
 from vitascope.cli.chat import COMMANDS, Chat
 from vitascope.cli.completion import Words
 from vitascope.cli.request import Options
 from vitascope.film import AddSubject, Change, Edit, Placement, apply
-
-PATIENCE = 120.0
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 120.0
+from patience import PATIENCE
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of its own and POSIX signals")

@@ -82,7 +82,7 @@ def work(folder: Path, seconds: float) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(content=st.binary(max_size=2000), name=st.binary(min_size=1, max_size=40))
 def test_what_is_kept_comes_back(content: bytes, name: bytes) -> None:
     """read∘write is the identity for any bytes, and an address that was never written is absent."""

@@ -25,7 +25,7 @@ def readable(text, library):
         return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=st.one_of(SENTENCES, st.text(max_size=80)))
 def test_any_text_is_read_or_refused(library, text):
     """No text makes the director fail otherwise than by saying why."""
@@ -36,7 +36,7 @@ def test_any_text_is_read_or_refused(library, text):
         assert all(entity.recipe in library.recipes for entity in result.draft.entities)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=SENTENCES)
 def test_phrases_are_pieces_of_the_text(library, text):
     """Phrases quote the text exactly, stand in its order and do not overlap."""
@@ -47,7 +47,7 @@ def test_phrases_are_pieces_of_the_text(library, text):
     assert all(one.end <= other.start for one, other in pairwise(phrases))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=SENTENCES)
 def test_ids_hold_together(library, text):
     """Every id that a relation, an action or the camera names is an entity of the draft."""
@@ -62,7 +62,7 @@ def test_ids_hold_together(library, text):
         assert all((move.target or "") in {"", *ids} for move in draft.camera.moves)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(noun=st.sampled_from(("blorf", "gnarzel", "quolzax")), frame=st.sampled_from((
     "a {} on a table", "a cat chases a {}", "the {} runs", "two {}s in a forest", "a man with a {} under a {}")))  # fmt: skip
 def test_no_content_word_is_dropped(library, noun, frame):
@@ -75,7 +75,7 @@ def test_no_content_word_is_dropped(library, noun, frame):
             assert any(phrase.start <= token.start and token.end <= phrase.end for phrase in phrases)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=st.one_of(SENTENCES, st.text(max_size=60)))
 def test_tokens_cover_all_but_blanks_and_hyphens(text):
     """Tokens quote the text; nothing between them is a letter or a digit."""

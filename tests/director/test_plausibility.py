@@ -153,7 +153,7 @@ def test_the_nearest_version_moves_and_the_stylised_one_stays(prompt, nearest, s
     water=st.sampled_from(["ocean", "lake", "sea"]),
     t=st.floats(0.0, 5.0),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_who_goes_on_water_stays_at_its_level(name, water, t):
     """In the stylised film the height above the level of the water is the same at every moment: none."""
     verb = "drives" if catalogue().recipe(name).kind == "vehicle" else "runs"
@@ -165,7 +165,7 @@ def test_who_goes_on_water_stays_at_its_level(name, water, t):
 
 
 @given(name=st.sampled_from(["pig", "horse", "cat", "elephant", "man"]), t=st.floats(0.0, 5.0))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_who_flies_against_nature_stays_at_one_height(name, t):
     """It treads on a level floor of nothing, far above the ground, with the gait that it has there."""
     made = film(f"A {name} flies over the city", "stylised")

@@ -171,7 +171,7 @@ def test_between_is_between():
     assert low < at(shot, "cup")[0] < high
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from([*SIZES, "cup*3", "boy*5", "horse*8"]),

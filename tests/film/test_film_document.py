@@ -66,7 +66,7 @@ films = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(films)
 def test_reading_what_was_written_gives_the_same_film(film: Film):
     """read(write(film)) == film, with exact times."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from patience import until
 from vitascope.film import Size
 from vitascope.jobs.accounts import Accounts
 from vitascope.jobs.batch_lines import faults_in, lines_in
@@ -121,15 +121,6 @@ def office(database: Database, accounts: Accounts, tmp_path: Path) -> Iterator[O
     office.executor.close()
 
 
-def until(condition: Callable[[], object]) -> None:
-    """Waits for what a thread does; the test fails when it is never done."""
-    for _ in range(3000):
-        if condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it never came about")
-
-
 def test_a_setting_of_other_engines_is_refused_in_a_line_as_elsewhere(office: Office):
     """The line is answered by the name of the setting, and no film is made."""
     office.server()
@@ -158,6 +149,7 @@ def test_each_line_becomes_a_film_and_is_answered(office: Office):
     assert set(made) == {"one", "two"}
     assert missed["bad"]["response"]["status_code"] == 400
     assert missed["bad"]["response"]["body"]["error"]["param"] == "seconds"
+    until(lambda: office.told)
     assert office.told == [("batch.completed", batch.id)]
     assert all(film.priority == -10 for film in office.films())
 
@@ -237,6 +229,7 @@ def test_cancelling_stops_films_and_tells_of_all_lines(office: Office):
     done = office.now(batch)
     assert (done.counts.completed, done.counts.failed) == (2, 2)
     assert {each["error"]["code"] for each in office.lines(done.error_file).values()} == {"batch_cancelled"}
+    until(lambda: office.told)
     assert office.told == [("batch.cancelled", batch.id)]
     with pytest.raises(Conflict, match="cancelled already"):
         office.batches.cancel(office.owner, batch.id)

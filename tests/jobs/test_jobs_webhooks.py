@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,6 +10,7 @@ import openai
 import pytest
 from sqlalchemy import select, update
 
+from patience import until
 from receiver import receiving
 from vitascope.film import Size
 from vitascope.jobs.accounts import Accounts
@@ -55,15 +55,6 @@ def in_table(video: Video) -> VideoRow:
         engine="world", prompt="", operation="create", root=video.id, seconds="1", size="128x128", fps="24", seed=1,
         created_at=video.created_at,
     )  # fmt: skip
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Waits for what a thread does; the test fails when it is never done."""
-    for _ in range(2000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came about")
 
 
 def test_the_openai_client_accepts_what_is_sent(database: Database, webhooks: Webhooks, owner: Caller):

@@ -70,7 +70,7 @@ def test_a_stored_chunk_comes_back_whole(chunk: media.EncodedChunk) -> None:
     assert (back.size, back.fps, back.quality, back.frame_count) == (SIZE, 24, "draft", 7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_damaged_chunk_is_refused(chunk: media.EncodedChunk, data: st.DataObject) -> None:
     """One changed byte anywhere, or a missing end, raises MediaError and nothing else."""

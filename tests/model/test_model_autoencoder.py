@@ -56,7 +56,7 @@ def test_sizes_are_those_of_the_stride():
     assert FRAMES.shape == CLIP.shape == (1, 3, 17, 112, 144)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(boxes)
 def test_a_box_is_decoded_as_the_whole(box: Box):
     """Any box of any moments has the very bits that it has in the whole clip."""
@@ -78,7 +78,7 @@ def test_a_box_of_the_small_network_is_decoded_as_the_whole():
         assert torch.equal(autoencoder.decode_box(latent, some), frames_of(frames, some))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(boxes)
 def test_a_box_is_encoded_as_the_whole(box: Box):
     """So that a retouched place is compressed without the rest of the picture."""
@@ -86,7 +86,7 @@ def test_a_box_is_encoded_as_the_whole(box: Box):
         assert torch.equal(AUTOENCODER.encode_box(CLIP, box), latents_of(LATENT, box))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.integers(1, SIZE.frames - 1), unique=True).map(sorted))
 def test_stretches_one_after_the_other_are_the_whole(cuts: list[int]):
     """What a stretch leaves for the next is all that it needs: a stream has the bits of the film."""

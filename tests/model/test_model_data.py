@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from patience import until
 from vitascope.film import Film
 from vitascope.model.data import Clips, ClipShape, DataError, make, values_of
 from vitascope.model.data.blocking import UnfitError, film_of, shown_by
@@ -135,9 +135,8 @@ def test_a_process_that_is_ended_from_outside_is_a_sentence(tmp_path: Path):
     """What is there stays, and the same command goes on."""
 
     def end_one() -> None:
-        while not (drawing := multiprocessing.active_children()):
-            time.sleep(0.01)
-        drawing[0].kill()
+        until(lambda: len(multiprocessing.active_children()) == 2)
+        multiprocessing.active_children()[0].kill()
 
     killer = threading.Thread(target=end_one)
     killer.start()

@@ -127,7 +127,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(fields=st.fixed_dictionaries({}, optional=dict.fromkeys(UNICORN, VALUES)))
 def test_any_fields_are_a_recipe_or_a_sentence(fields):
     """Nothing but a RecipeError of one sentence comes of wrong fields."""

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from patience import PATIENCE
 from vitascope.jobs.values import Role
 from vitascope.serve.app import create_app
 from vitascope.serve.settings import Settings
@@ -21,7 +22,6 @@ from vitascope.serve.settings import Settings
 TINY: dict[str, Any] = {
     "prompt": "A red ball on a plain backdrop", "size": "128x128", "seconds": "1", "fps": 24, "audio": False, "seed": 7,
 }  # fmt: skip
-PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ def noise(count: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal((count, 2)).astype(np.float32)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps, st.integers(1, LENGTH))
 def test_a_tape_holds_what_an_array_would_hold(done: list[tuple[str, int, int, int]], size: int) -> None:
     """Writing and adding, in any order and over the ends, give the same samples; pieces joined are the whole."""

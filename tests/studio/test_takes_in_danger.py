@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from tiny_films import painted
 
+from patience import PATIENCE
 from vitascope import Studio, media
 from vitascope.film import ChangeFilm, Edit, Retime, Size, film_to_json
 from vitascope.studio import ProjectError
 from vitascope.studio.project import Project
 
-PATIENCE = 120.0
 EDITING = """
 import sys
 from vitascope import Studio

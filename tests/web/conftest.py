@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from web_chromium import MISSING, PATIENCE_MS, program, running_browser
 from web_studio import Studio, running_studio
 
-expect.set_options(timeout=60_000)  # a machine may be busy with other tests
+expect.set_options(timeout=PATIENCE_MS)  # a machine may be busy with other tests
 
 
 @pytest.fixture(scope="module")

@@ -128,7 +128,7 @@ def test_a_second_member_sees_the_take(page: Page, second: Page, team: Studio, m
 
     say(page, "make the ball green")
 
-    expect(second.locator(".take-card")).to_have_count(2, timeout=60_000)
+    expect(second.locator(".take-card")).to_have_count(2)
     assert second.url.endswith(video)
     wait_for_film(page, 2)
     second.get_by_role("button", name="Look at take 2").first.click()

@@ -12,8 +12,10 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from patience import PATIENCE
+
 MISSING = "Chromium is not installed; run `make setup-dev` or install the package chromium"
-PATIENCE_MS = 480_000
+PATIENCE_MS = 1000 * PATIENCE
 """For what is drawn meanwhile, by workers that let every other program of the machine go first; what the page does by itself is
 there long before."""
 

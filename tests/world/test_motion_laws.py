@@ -37,7 +37,7 @@ def test_a_path_that_fills_the_shot_has_constant_speed():
     assert [track.speed(t) for t in (0.0, 1.0, 2.5, 4.9)] == pytest.approx([1.2] * 4, rel=0.02)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.floats(-4, 4), st.just(0.0), st.floats(-4, 4)), min_size=1, max_size=4))
 def test_planted_feet_do_not_slide_and_stand_on_the_ground(path):
     """While a foot is planted it keeps its place, at the height of the ground."""

@@ -132,7 +132,7 @@ def _body(seed: int, blobs: int) -> list[Blob]:
     return made
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 14), st.floats(0.02, 0.4))
 def test_within_its_reach_a_field_is_the_whole_field(seed: int, blobs: int, reach: float):
     """Blobs that are left out where they are too far away change nothing that is nearer than the reach."""

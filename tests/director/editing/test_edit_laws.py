@@ -46,7 +46,7 @@ def answer(words: str):
     return interpret(words, Conversation(film=FILM), catalogue=catalogue())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(instructions)
 def test_whatever_is_said_is_answered_and_what_is_proposed_applies(words):
     """Every answer is a reply of one sentence; every edit in it applies and changes the film."""
@@ -62,7 +62,7 @@ def test_whatever_is_said_is_answered_and_what_is_proposed_applies(words):
         assert isinstance(reply, NotUnderstood | NoChange | Return)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(instructions)
 def test_the_same_words_get_the_same_answer(words):
     """Nothing is remembered between two instructions."""

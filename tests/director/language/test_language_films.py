@@ -260,7 +260,7 @@ SHOTS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(answer=JSON | st.fixed_dictionaries({"shots": st.lists(JSON | SHOTS, max_size=2)}))
 def test_any_answer_leads_to_a_film(library, answer):
     """Whatever a model says, the result is a whole document: its own film or the offline one."""

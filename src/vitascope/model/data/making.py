@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -205,12 +206,16 @@ def _worked(
     if processes == 1:
         yield from (_make_shard(*each) for each in shards)
         return
-    spawn = multiprocessing.get_context("spawn")
+    spawn, others = multiprocessing.get_context("spawn"), multiprocessing.active_children()
     with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_step_back) as pool:
         try:
             for each in as_completed([pool.submit(_make_shard, *shard) for shard in shards]):
                 yield each.result()
         except BrokenProcessPool:
+            for each in multiprocessing.active_children():  # the pool waits for one that began as another ended
+                if each not in others:
+                    with suppress(ValueError):  # it is gone already
+                        each.kill()
             raise DataError(
                 "A process that draws clips was ended from outside, perhaps for want of memory; the same command goes on with "
                 "what is there."
