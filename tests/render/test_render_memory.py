@@ -25,6 +25,8 @@ DRY = Air()
 RAIN = Air(rain=0.8, wetness=0.9)
 MIST = Air(mist=0.5, snow=0.4, snow_cover=0.6)
 STORM = Sky(overcast=0.8, storm=0.7, cirrus=0.4)
+ROUNDS = 4
+"""Other threads of the process may take memory, too, but not in each round; what frames leave behind grows in each."""
 BREEZE, GALE = 0.3, 2.4
 """Metres from trough to crest."""
 LAMPS = (PointLight(position=(0.0, 2.0, -4.0), colour=(4.0, 3.0, 2.0), direction=(0.0, -1.0, 0.0), beam=0.5),)
@@ -46,12 +48,17 @@ def at_sea(waves: float, air: Air, sky: Sky | None = None, lights: tuple[PointLi
     ids=["breeze", "mist", "storm", "lamps"],
 )
 def test_frames_leave_nothing_behind(stage: Stage) -> None:
-    """Forty frames hold less than 4 MB more than ten: a tenth of a megabyte each."""
+    """Forty more frames hold less than 4 MB more, a tenth of a megabyte each: at once, or after what else was under way."""
+    grown = []
     with Renderer(stage, (64, 36), fps=FPS) as renderer:
         for _ in renderer.frames(k / FPS for k in range(10)):
             pass
-        before = held()
-        for _ in renderer.frames(k / FPS for k in range(10, 50)):
-            pass
+        for _ in range(ROUNDS):
+            before = held()
+            for _ in renderer.frames(k / FPS for k in range(10, 50)):
+                pass
+            grown.append(held() - before)
+            if grown[-1] < 4.0:
+                break
 
-    assert held() - before < 4.0
+    assert min(grown) < 4.0, grown
