@@ -2,8 +2,8 @@
 
     python -m benchmarks.model [--only edits tiles peers precision length] [--threads 2] [--layers 12] [--rounds 2]
 
-Weights are of chance (times do not depend on them; errors say so where they are told), sizes are those of `transformer.small`
-(d384, L12). Times are wall seconds of the least of some rounds after one that is not counted, on the processor, in float32
+Weights are of chance (times do not depend on them; errors say so where they are told), sizes are six heads of 64 in twelve
+layers (d384 L12). Times are wall seconds of the least of some rounds after one that is not counted, on the processor, in float32
 unless another precision is named; bfloat16 is left out where the processor has no instructions for it, as in training. They
 hold what their column says and nothing else: no reading of words, no start.
 """
@@ -34,7 +34,7 @@ from vitascope.model.shapes import LatentShape
 from vitascope.model.streaming import Rolling, stream
 from vitascope.model.tasks import Task, in_painting, text_to_video
 from vitascope.model.tokens import Tokens, pack, places
-from vitascope.model.transformer import Transformer, TransformerConfig, small
+from vitascope.model.transformer import Transformer, TransformerConfig, of_size
 
 CHANNELS, WORDS = 32, 256
 EDITED = LatentShape(frames=16, height=16, width=16)
@@ -276,14 +276,18 @@ def length(options: argparse.Namespace) -> None:
 
 
 def network(layers: int) -> Transformer:
-    """`small` with weights of chance in all of it."""
-    return stirred(Transformer(replace(small(channels=CHANNELS, words_width=WORDS, sound_width=0), layers=layers)))
+    """Weights of chance in all of it."""
+    return stirred(Transformer(measured(layers)))
 
 
 def wan_like(layers: int) -> TransformerConfig:
     """What the open implementation is given."""
-    ours = small(channels=CHANNELS, words_width=WORDS, sound_width=0)
-    return replace(ours, layers=layers, roles=0, context_reads=True, context_tile=None)
+    return replace(measured(layers), roles=0, context_reads=True, context_tile=None)
+
+
+def measured(layers: int) -> TransformerConfig:
+    """The size of all that is measured here."""
+    return of_size(6, 64, layers, channels=CHANNELS, words_width=WORDS, sound_width=0)
 
 
 def stirred(model: Transformer) -> Transformer:

@@ -12,7 +12,8 @@ from tiny_networks import chance, condition, film, furthest, network
 from vitascope.model.denoiser import Condition, Sound, Words
 from vitascope.model.sampler import together, twice
 from vitascope.model.tokens import Role, Tokens, join, pack
-from vitascope.model.transformer import Transformer, at_moments, small
+from vitascope.model.training.presets import PRESETS
+from vitascope.model.transformer import Transformer, at_moments
 
 CLOSE = 1e-5
 
@@ -208,8 +209,10 @@ def test_a_fresh_network_says_nothing():
     assert not fresh.velocity(film(level=1.0), condition()).any()
 
 
-def test_presets_have_the_size_that_they_say():
-    """The one that runs on processors has thirty million weights."""
-    model = Transformer(small(channels=16, words_width=256, sound_width=32))
+@pytest.mark.parametrize(("preset", "millions"), [("small", 4), ("base", 53)])
+def test_presets_have_the_size_that_they_say(preset: str, millions: int):
+    """A processor trains four million weights, a GPU fifty-three."""
+    with torch.device("meta"):
+        model = Transformer(PRESETS[preset](0).network(["a red ball"]).transformer)
 
-    assert 28e6 < sum(weight.numel() for weight in model.parameters()) < 32e6
+    assert round(sum(weight.numel() for weight in model.parameters()) / 1e6) == millions

@@ -62,17 +62,13 @@ class TransformerConfig:
 
 def tiny(*, channels: int, words_width: int, sound_width: int) -> TransformerConfig:
     """A hundred thousand weights: for tests, and for trying training code."""
-    return _ours(channels, words_width, sound_width, heads=2, head_width=24, layers=2)
+    return of_size(2, 24, 2, channels=channels, words_width=words_width, sound_width=sound_width)
 
 
-def small(*, channels: int, words_width: int, sound_width: int) -> TransformerConfig:
-    """About 30 million weights, d384 L12: trained and run on processors."""
-    return _ours(channels, words_width, sound_width, heads=6, head_width=64, layers=12)
-
-
-def _ours(
-    channels: int, words_width: int, sound_width: int, *, heads: int, head_width: int, layers: int
+def of_size(
+    heads: int, head_width: int, layers: int, *, channels: int, words_width: int, sound_width: int
 ) -> TransformerConfig:
+    """Our network in any size: `heads` of `head_width` numbers in `layers` layers."""
     return TransformerConfig(
         channels_in=channels,
         channels_out=channels,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from vitascope.model import autoencoder, transformer
+from vitascope.model import autoencoder
 from vitascope.model.autoencoder import AutoencoderConfig
 from vitascope.model.network import NetworkConfig
 from vitascope.model.text import TextConfig, Vocabulary
 from vitascope.model.training.autoencoding import Crop
 from vitascope.model.training.flow import Teaching
 from vitascope.model.training.loop import Plan
+from vitascope.model.transformer import of_size
 
 __all__ = ["PRESETS", "Preset"]
 
@@ -39,14 +40,13 @@ class Preset:
         """The transformer and its encoder of words, for the words of these captions."""
         vocabulary = Vocabulary.of(captions, size=WORDS, buckets=BUCKETS)
         return NetworkConfig(
-            transformer=replace(
-                transformer.small(
-                    channels=self.autoencoder.channels, words_width=self.text_width, sound_width=SOUND_BANDS
-                ),
-                heads=self.heads,
-                head_width=self.head_width,
-                layers=self.layers,
-                hidden=4 * self.heads * self.head_width,
+            transformer=of_size(
+                self.heads,
+                self.head_width,
+                self.layers,
+                channels=self.autoencoder.channels,
+                words_width=self.text_width,
+                sound_width=SOUND_BANDS,
             ),
             text=TextConfig(vocabulary=vocabulary, width=self.text_width, heads=4, layers=2),
         )
