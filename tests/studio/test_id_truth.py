@@ -159,3 +159,16 @@ def test_depths_in_the_picture_are_those_that_were_said(first: str, second: str,
     one, other = middles(shown(f"{article} {first} {relation} a {second}"), first, second)
 
     assert sign * (one - other)[2] > 0.02
+
+
+@pytest.mark.parametrize("sentence", ["A red ball bounces on a beach", "A green ball bounces in a park"])
+def test_what_bounces_stays_in_the_picture(sentence: str):
+    """From the ground to the top of its hop."""
+    film = direct(sentence, catalogue=catalogue(), size=Size(width=SIZE[0], height=SIZE[1]))
+    with Renderer(build_stage(film), SIZE, fps=24) as renderer:
+        masks = [renderer.draw(1 + k / 12, passes={"ids"}).ids == 1 for k in range(8)]
+
+    assert all(mask.any() for mask in masks)
+    assert not any(mask[0].any() or mask[-1].any() for mask in masks)
+    heights = [np.nonzero(mask.any(1))[0].mean() for mask in masks]
+    assert np.ptp(heights) > 0.1 * SIZE[1]

@@ -205,7 +205,7 @@ def _composed_frame(shot: Shot, figures: Sequence[Figure], land: Land, aspect: f
     middle = (low + high) / 2
     view = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
     breadth = float(np.ptp(points @ view))
-    rise = high[1] - low[1]
+    rise = high[1] - low[1] + max(f.leap for f in company)
     winged = any(f.kind in ("bird", "prop") and f.base(duration / 2)[1] > high[1] for f in figures)
     if framing in ("medium", "close", "extreme_close"):
         person_like = chosen[0].kind == "person"

@@ -12,6 +12,7 @@ from vitascope.recipe import Catalogue, Recipe
 from vitascope.world.figure import Figure
 from vitascope.world.land import Land, Spot
 from vitascope.world.skeleton import turned
+from vitascope.world.things.ballistics import HOPS, hop_height
 from vitascope.world.track import Ground, Track, track_of
 
 __all__ = ["Player", "players_of"]
@@ -155,7 +156,14 @@ def _figure(subject: Subject, recipe: Recipe, track: Track, ground: Ground, play
         kind=recipe.kind,
         travels=bool(track.speeds.max() > 0.05),
         aboard=carrier.subject.id if carrier is not None and seat is not None else None,
+        leap=_leap(subject, recipe, size[1]),
     )
+
+
+def _leap(subject: Subject, recipe: Recipe, tall: float) -> float:
+    """How far a thing leaves the ground; whoever has legs bends them, and hardly leaves the picture."""
+    vigours = [action.vigour for action in subject.actions if action.verb in HOPS]
+    return hop_height(tall, max(vigours)) if vigours and recipe.kind == "prop" else 0.0
 
 
 def _seat_of(carrier: Player) -> np.ndarray | None:

@@ -26,6 +26,8 @@ class Figure:
     travels: bool = False
     aboard: str | None = None
     """Id of the vehicle on whose seats it is: framed with it."""
+    leap: float = 0.0
+    """How far [m] it hops or bounces above its base at most."""
 
     def base(self, t: float) -> np.ndarray:
         """(3,) the base in the world at `t` [s]."""

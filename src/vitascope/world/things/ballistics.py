@@ -7,8 +7,10 @@ import numpy as np
 from vitascope.world.skeleton import turned
 from vitascope.world.track import Track
 
-__all__ = ["GRAVITY", "Drop", "Tumble", "hop", "rolled"]
+__all__ = ["GRAVITY", "HOPS", "Drop", "Tumble", "hop", "hop_height", "rolled"]
 
+HOPS = ("bounce", "jump")
+"""Verbs by which things leave the ground again and again."""
 GRAVITY = 9.81
 _LEAST = 0.06
 """Metres a second below which a bounce has come to rest."""
@@ -70,6 +72,11 @@ class Tumble:
             run = self.push * (rest - 0.15) + self.push * 0.35 * (late - late * late)
         turn = float(np.clip(free / max(float(self.drop.contacts[0]), 0.1), 0.0, 1.0))
         return float(run), self.drop.at(free), turn
+
+
+def hop_height(tall: float, vigour: float) -> float:
+    """How high [m] something so tall [m] hops or bounces."""
+    return float(np.clip(0.9 * vigour * tall, 0.12, 1.2))
 
 
 def hop(t: float, height: float, *, gravity: float = GRAVITY) -> float:

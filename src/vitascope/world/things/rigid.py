@@ -13,7 +13,7 @@ from vitascope.world.role import Performance, Role
 from vitascope.world.skeleton import turned
 from vitascope.world.stage import Motion, Pose, Thing
 from vitascope.world.things import sounding
-from vitascope.world.things.ballistics import Drop, Tumble, hop, rolled
+from vitascope.world.things.ballistics import HOPS, Drop, Tumble, hop, hop_height, rolled
 from vitascope.world.things.glow import Flame, Lamp, flames, lamps_of, lights_at, lit_surface
 from vitascope.world.things.stance import Stance, socket_of
 
@@ -129,9 +129,9 @@ class Rigid:
         for verb, weight, travel in self.role.track.verbs(t):
             since, vigour = (t - travel.start) * self.role.time_scale, travel.action.vigour
             span = max(travel.end - travel.start, 1e-6)
-            if verb in ("bounce", "jump"):
+            if verb in HOPS:
                 lift = np.eye(4)
-                lift[1, 3] = weight * hop(max(since, 0.0), float(np.clip(0.9 * vigour * self.height, 0.12, 1.2)))
+                lift[1, 3] = weight * hop(max(since, 0.0), hop_height(self.height, vigour))
                 out = lift @ out
             elif verb == "spin" and whole:
                 out = out @ _about((0, self.height / 2, 0), turned("y", 2 * np.pi * 0.45 * vigour * since))
