@@ -66,7 +66,7 @@ class Session:
         self.playhead = Fraction(0)
         self._current = take
         self._later: list[str] = []
-        self._led: dict[str, str] = {}
+        self._led: dict[str, str] = {}  # from a take to the one that words or an edit made of it here
         self._asides: list[Aside] = []
         self._there = True
         self._reading: asyncio.Task[None] | None = None

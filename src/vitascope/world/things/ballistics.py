@@ -7,7 +7,7 @@ import numpy as np
 from vitascope.world.skeleton import turned
 from vitascope.world.track import Track
 
-__all__ = ["GRAVITY", "HOPS", "Drop", "Tumble", "hop", "hop_height", "rolled"]
+__all__ = ["GRAVITY", "HOPS", "Drop", "Tumble", "hop", "hop_height", "hop_period", "rolled"]
 
 HOPS = ("bounce", "jump")
 """Verbs by which things leave the ground again and again."""
@@ -79,9 +79,14 @@ def hop_height(tall: float, vigour: float) -> float:
     return float(np.clip(0.9 * vigour * tall, 0.12, 1.2))
 
 
+def hop_period(height: float, *, gravity: float = GRAVITY) -> float:
+    """Seconds from one strike to the next of something that bounces for ever to `height` [m]."""
+    return 2 * float(np.sqrt(2 * height / gravity))
+
+
 def hop(t: float, height: float, *, gravity: float = GRAVITY) -> float:
     """Height [m] of something that bounces for ever to `height`; it strikes the ground at every whole period."""
-    period = 2 * float(np.sqrt(2 * height / gravity))
+    period = hop_period(height, gravity=gravity)
     u = (t % period) / period
     return 4 * height * u * (1 - u)
 

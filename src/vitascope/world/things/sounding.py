@@ -9,6 +9,7 @@ import numpy as np
 
 from vitascope.world.role import Role
 from vitascope.world.soundscape import SoundEvent, SoundSource
+from vitascope.world.things.ballistics import GRAVITY, hop_height, hop_period
 
 if TYPE_CHECKING:
     from vitascope.world.things.rigid import Rigid
@@ -42,11 +43,11 @@ def events_of(motion: Rigid, role: Role) -> tuple[SoundEvent, ...]:
             strike(motion.let_go + (motion.tumble.leaves + float(moment)) / role.time_scale, float(speed))
     for travel in role.track.travels:
         if travel.action.verb == "bounce":
-            height = float(np.clip(0.9 * travel.action.vigour * motion.height, 0.12, 1.2))
-            period = 2 * float(np.sqrt(2 * height / 9.81)) / role.time_scale
+            height = hop_height(motion.height, travel.action.vigour)
+            period = hop_period(height) / role.time_scale
             count = min(40, int((travel.end - travel.start) / period))
             for k in range(1, count + 1):
-                strike(travel.start + k * period, float(np.sqrt(2 * 9.81 * height)))
+                strike(travel.start + k * period, float(np.sqrt(2 * GRAVITY * height)))
         elif travel.action.verb == "fall" and motion.drop is None and motion.tumble is None:
             strike(travel.start + 0.86 / role.time_scale, 3.0)
     if role.carrier is None and motion.drop is None:
